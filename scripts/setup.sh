@@ -18,14 +18,15 @@ require_dotnet() {
     dotnet --version >/dev/null 2>&1 || fail "the .NET SDK must be 10 or later, but found $(dotnet --list-sdks | tail -n 1); install .NET 10 from https://dot.net."
 }
 
-# A restore of one package answers the question better than any query: it is what the build will ask.
+# A restore of one package answers the question better than any query: it is what the build will ask. Into a folder of
+# its own, so that a package cached from some other feed does not answer.
 feed_has_torchsharp() {
     local probe
     probe=$(mktemp -d)
     printf '%s' '<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup><ItemGroup><PackageReference Include="TorchSharp" Version="[0.105.1]" /></ItemGroup></Project>' > "$probe/probe.csproj"
     printf '<Project />' > "$probe/Directory.Build.props"
     local found=1
-    dotnet restore "$probe/probe.csproj" --verbosity quiet >/dev/null 2>&1 && found=0
+    dotnet restore "$probe/probe.csproj" --packages "$probe/packages" --verbosity quiet >/dev/null 2>&1 && found=0
     rm -rf "$probe"
     return $found
 }
