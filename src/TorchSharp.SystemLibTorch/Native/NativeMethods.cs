@@ -18,6 +18,9 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)] internal static partial void nst_tensor_release(nint handle);
 
+    [LibraryImport(Library)]
+    internal static partial nint nst_tensor_over(void* data, long elements, int dtype, delegate* unmanaged<nint, void> release, nint context);
+
     [LibraryImport(Library)] internal static partial int nst_tensor_describe(nint handle, TensorInfo* info);
 
     [LibraryImport(Library)] internal static partial int nst_tensor_set_requires_grad(nint handle, int requiresGrad);
