@@ -3,9 +3,13 @@ namespace NsDropoutTorch.Training.Data;
 /// <summary>Finds what somebody meant who mistyped a name.</summary>
 public static class NearestName
 {
-    /// <summary>The one of <paramref name="names"/> with the fewest letters to insert, delete or replace, the first of equals; names must not be empty.</summary>
+    /// <summary>
+    /// The one of <paramref name="names"/> with the fewest letters to insert, delete or replace, in any case, the first of equals;
+    /// names that hold all that was typed go before. Throws <see cref="ArgumentException"/> where there are no names.
+    /// </summary>
     public static string Of(string typed, IEnumerable<string> names) =>
-        names.MinBy(name => Distance(typed.ToLowerInvariant(), name.ToLowerInvariant())) ?? throw new ArgumentException("names must not be empty.", nameof(names));
+        names.MinBy(name => (!name.Contains(typed, StringComparison.OrdinalIgnoreCase), Distance(typed.ToUpperInvariant(), name.ToUpperInvariant())))
+        ?? throw new ArgumentException("names must not be empty.", nameof(names));
 
     /// <summary>Levenshtein's distance, by one row of his table at a time.</summary>
     private static int Distance(string a, string b)
