@@ -8,7 +8,7 @@ namespace TorchSharp.Native;
 /// <summary>The C interface of native/shim.cpp, to the letter.</summary>
 internal static unsafe partial class NativeMethods
 {
-    private const string Library = "torch_shim";
+    internal const string Library = "torch_shim";
 
     [LibraryImport(Library)] internal static partial nint nst_operator_find(byte* name, byte* overload);
 
