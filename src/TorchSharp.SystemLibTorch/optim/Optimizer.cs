@@ -59,6 +59,11 @@ public static partial class torch
 
             protected virtual void Dispose(bool disposing)
             {
+                if (disposing) DisposeState();
+            }
+
+            private protected virtual void DisposeState()
+            {
             }
 
             /// <summary>An optimizer's options by group and its state by parameter, in order.</summary>
