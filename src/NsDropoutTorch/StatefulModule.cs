@@ -56,8 +56,9 @@ public abstract class StatefulModule : nn.Module<Tensor, Tensor>
     /// <summary>Makes a floating buffer as wide as what is about to be written into it.</summary>
     private protected void Widen(string name, ScalarType dtype)
     {
-        if (dtype == ScalarType.Float64 && Buffer(name).dtype != dtype)
-            Replace(name, Buffer(name).to(dtype));
+        if (dtype != ScalarType.Float64 || Buffer(name).dtype == dtype) return;
+        using var plain = new PlainTensors();
+        Replace(name, Buffer(name).to(dtype));
     }
 
     /// <summary>Called after the buffers have moved to a device.</summary>

@@ -9,7 +9,8 @@ internal sealed class SlowLayer(int numClasses, double p) : nn.Module<Tensor, Te
 {
     private double[,]? validation;
     private long[] validationLabels = [];
-    private bool[][]? masks;
+
+    public bool[][]? Masks { get; private set; }
 
     public long[] Labels { get; set; } = [];
 
@@ -23,7 +24,7 @@ internal sealed class SlowLayer(int numClasses, double p) : nn.Module<Tensor, Te
         }
 
         if (validation is null) return input.alias();
-        masks = SlowNSDropout.Masks(x, Labels, validation, validationLabels, numClasses, p, masks);
+        Masks = SlowNSDropout.Masks(x, Labels, validation, validationLabels, numClasses, p, Masks);
         var ones = new double[x.GetLength(0), x.GetLength(1)];
         for (var i = 0; i < ones.GetLength(0); i++)
         {
@@ -31,7 +32,7 @@ internal sealed class SlowLayer(int numClasses, double p) : nn.Module<Tensor, Te
                 ones[i, j] = 1;
         }
 
-        using var scaled = Data.Matrix(SlowNSDropout.Multiply(ones, Labels, masks, 1 / (1 - p)));
+        using var scaled = Data.Matrix(SlowNSDropout.Multiply(ones, Labels, Masks, 1 / (1 - p)));
         return input.mul(scaled);
     }
 }

@@ -30,14 +30,14 @@ internal static class Data
 
     public static double[] Values(Tensor tensor)
     {
-        using var plain = tensor.detach().to(ScalarType.Float64).contiguous();
-        return plain.data<double>().ToArray().ToArray();
+        using var scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Float64).reshape(-1).data<double>().ToArray();
     }
 
     public static long[] Integers(Tensor tensor)
     {
-        using var plain = tensor.detach().to(ScalarType.Int64).contiguous();
-        return plain.data<long>().ToArray();
+        using var scope = NewDisposeScope();
+        return tensor.detach().to(ScalarType.Int64).reshape(-1).data<long>().ToArray();
     }
 
     public static double[] Flat(double[,] values) => [.. values.Cast<double>()];
