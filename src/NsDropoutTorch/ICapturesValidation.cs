@@ -9,7 +9,7 @@ public interface ICapturesValidation
     /// <summary>Whether the module holds statistics of an earlier capture (or of a loaded one).</summary>
     bool HasValidation { get; }
 
-    /// <summary>Replaces the module's cache. Called once per capture that reached the module.</summary>
+    /// <summary>Replaces the module's cache, unless there are no rows. Called once per capture that reached the module.</summary>
     /// <param name="statistics">All rows of the capture; the module becomes its owner.</param>
     void CacheValidation(ValidationStatistics statistics);
 }

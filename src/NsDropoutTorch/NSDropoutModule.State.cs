@@ -37,7 +37,7 @@ public abstract partial class NSDropoutModule
 
     private long NumMasks => options.SharedMask ? 1 : numClasses;
 
-    /// <summary>Replaces the validation cache by the statistics of these activations.</summary>
+    /// <summary>Replaces the validation cache by the statistics of these activations; no rows leave it as it is.</summary>
     /// <param name="activations">What this layer gets as input in a validation pass, shape as in <see cref="forward(Tensor)"/>.</param>
     /// <param name="labels">Class indices [V], Int64 in [0, numClasses).</param>
     /// <exception cref="ArgumentException">The shape, dtype or device of the activations, or the labels, do not fit.</exception>
@@ -52,6 +52,8 @@ public abstract partial class NSDropoutModule
     public void CacheValidation(ValidationStatistics statistics)
     {
         using var owned = statistics;
+        if (statistics.Rows == 0) return;
+
         using var plain = new PlainTensors();
         using var scope = NewDisposeScope();
         var means = statistics.Means();

@@ -94,8 +94,16 @@ public sealed class ValidationCapture : IDisposable
         _ = Current;
 
         EndBatch();
-        foreach (var (layer, statistics) in totals)
-            layer.CacheValidation(statistics);
+        try
+        {
+            foreach (var (layer, statistics) in totals)
+                layer.CacheValidation(statistics);
+        }
+        finally
+        {
+            foreach (var statistics in totals.Values)
+                statistics.Dispose();
+        }
     }
 
     private static IEnumerable<ICapturesValidation> LayersOf(nn.Module model) =>

@@ -9,17 +9,19 @@ namespace NsDropoutTorch;
 /// </summary>
 public sealed class ValidationStatistics : IDisposable
 {
-    private ValidationStatistics(Tensor sums, Tensor counts)
+    private ValidationStatistics(Tensor sums, Tensor counts, long rows)
     {
-        Sums = sums;
-        Counts = counts;
+        (Sums, Counts, Rows) = (sums, counts, rows);
     }
 
     /// <summary>Sums per class [C, F], Float64 for Float64 activations, else Float32.</summary>
-    public Tensor Sums { get; private set; }
+    public Tensor Sums { get; }
 
     /// <summary>Rows per class, Int64 [C].</summary>
-    public Tensor Counts { get; private set; }
+    public Tensor Counts { get; }
+
+    /// <summary>All rows V, known without asking the device.</summary>
+    public long Rows { get; private set; }
 
     /// <summary>The rows themselves, in the order they came; null unless they were asked for.</summary>
     internal KeptActivations? Kept { get; private set; }
@@ -35,7 +37,8 @@ public sealed class ValidationStatistics : IDisposable
         using var scope = NewDisposeScope();
         var statistics = new ValidationStatistics(
             NSDropoutMath.ClassSums(activations, labels, numClasses),
-            NSDropoutMath.ClassCounts(labels, numClasses));
+            NSDropoutMath.ClassCounts(labels, numClasses),
+            activations.size(0));
         if (keepActivations)
             statistics.Kept = KeptActivations.CopyOf(activations, labels);
         statistics.Sums.DetachFromDisposeScope();
@@ -51,6 +54,7 @@ public sealed class ValidationStatistics : IDisposable
         using var scope = NewDisposeScope();
         Sums.add_(other.Sums.to(Sums.dtype, Sums.device));
         Counts.add_(other.Counts.to(Counts.device));
+        Rows += other.Rows;
         Kept = KeptActivations.Join(Kept, other.Kept);
         other.Kept = null;
     }

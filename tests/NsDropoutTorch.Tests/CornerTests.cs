@@ -59,14 +59,14 @@ public class CornerTests
     }
 
     [Fact]
-    public void Capture_EmptyBatch_CountsNoRows()
+    public void CacheValidation_NoRows_KeepsTheFormerCache()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.NSDropout(8, 3);
-        layer.CacheValidation(zeros(0L, 8), zeros(0L, ScalarType.Int64));
-        Assert.Equal([0, 0, 0], Data.Integers(layer.validation_counts));
-        var output = layer.forward(ones(3, 8), Layers.Balanced(3, 3));
-        Assert.All(Data.Values(output), v => Assert.Equal(2, v));
+        using var layer = Layers.Trained();
+        var means = Data.Values(layer.validation_means);
+        layer.CacheValidation(zeros(0L, 8, ScalarType.Float64), zeros(0L, ScalarType.Int64));
+        Assert.Equal(means, Data.Values(layer.validation_means));
+        Assert.Equal(1, layer.validation_captures);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ public sealed record RandomCase(int Seed, int Rows, int ValidationRows, int Feat
     private static readonly Gen<RandomCase> Any =
         from seed in Gen.Choose(0, int.MaxValue)
         from rows in Gen.Choose(0, 40)
-        from validationRows in Gen.Choose(0, 40)
+        from validationRows in Gen.Choose(1, 40)
         from features in Gen.Choose(1, 24)
         from classes in Gen.Choose(1, 6)
         from percent in Gen.Choose(0, 99)
