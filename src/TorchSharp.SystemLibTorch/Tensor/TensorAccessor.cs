@@ -1,0 +1,104 @@
+using System.Collections;
+
+namespace TorchSharp.Utils;
+
+/// <summary>The elements of a tensor in host memory, read and written in place. It keeps the tensor alive, not undisposed.</summary>
+public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
+    where T : unmanaged
+{
+    private readonly torch.Tensor _tensor;
+    private readonly long[] _shape;
+    private readonly long[] _strides;
+
+    internal TensorAccessor(torch.Tensor tensor)
+    {
+        _tensor = tensor;
+        _shape = tensor.shape;
+        _strides = tensor.stride();
+    }
+
+    public long Count => _tensor.numel();
+
+    public bool IsReadOnly => false;
+
+    private T* Data => (T*)_tensor.Describe().Data;
+
+    public T this[params long[] indices]
+    {
+        get => Data[Offset(indices)];
+        set => Data[Offset(indices)] = value;
+    }
+
+    public T[] ToArray()
+    {
+        var result = new T[Count];
+        CopyTo(result);
+        return result;
+    }
+
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
+
+    public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
+        var target = array[arrayIndex..];
+        var count = (int)Math.Min(target.Length, Count - tensorIndex);
+        var data = Data;
+        if (_tensor.is_contiguous())
+        {
+            new ReadOnlySpan<T>(data + tensorIndex, count).CopyTo(target);
+            return;
+        }
+
+        for (var i = 0; i < count; i++) target[i] = data[LinearOffset(tensorIndex + i)];
+    }
+
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
+        CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
+
+    public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
+    {
+        var source = array[arrayIndex..];
+        var count = (int)Math.Min(source.Length, Count - tensorIndex);
+        var data = Data;
+        for (var i = 0; i < count; i++) data[LinearOffset(tensorIndex + i)] = source[i];
+    }
+
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public void Dispose()
+    {
+    }
+
+    private long Offset(long[] indices)
+    {
+        if (indices.Length == 1 && _shape.Length != 1)
+        {
+            if (indices[0] < 0 || indices[0] >= Count) throw new IndexOutOfRangeException($"{indices[0]} is out of bounds for {Count} elements");
+            return LinearOffset(indices[0]);
+        }
+
+        if (indices.Length != _shape.Length) throw new IndexOutOfRangeException($"{indices.Length} indices for {_shape.Length} dimensions");
+        long offset = 0;
+        for (var i = 0; i < indices.Length; i++)
+        {
+            if (indices[i] < 0 || indices[i] >= _shape[i]) throw new IndexOutOfRangeException($"{indices[i]} >= {_shape[i]} in dimension {i}");
+            offset += indices[i] * _strides[i];
+        }
+
+        return offset;
+    }
+
+    private long LinearOffset(long index)
+    {
+        long offset = 0;
+        for (var i = _shape.Length - 1; i >= 0; i--)
+        {
+            offset += index % _shape[i] * _strides[i];
+            index /= _shape[i];
+        }
+
+        return offset;
+    }
+}
