@@ -1,4 +1,5 @@
 using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -7,11 +8,7 @@ internal static class Catalog
 {
     public static T Find<T>(string what, IReadOnlyList<T> entries, Func<T, string> nameOf, string name) =>
         entries.FirstOrDefault(entry => nameOf(entry) == name)
-        ?? throw Require.Broken(Unknown(what, [.. entries.Select(nameOf)], name));
-
-    private static string Unknown(string what, string[] known, string name)
-    {
-        var hint = NearestName.Of(name, known) is { } nearest ? $"; did you mean '{nearest}'?" : ".";
-        return $"{what} must be one of {string.Join(", ", known)}, but got '{name}'{hint}";
-    }
+        ?? throw Require.Broken(
+            $"{what} must be one of {string.Join(", ", entries.Select(nameOf))}, but got '{name}'; "
+            + $"the nearest is '{NearestName.Of(name, entries.Select(nameOf))}'.");
 }

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments;
 
-/// <summary>What label-reading layers of a model do in evaluation; they are found by <see cref="ILabelMasked"/>, never by type.</summary>
+/// <summary>What masking layers of a model do in evaluation; they are found by <see cref="ILabelMasked"/>, never by type.</summary>
 public static class LabelMasks
 {
-    /// <summary>Whether <paramref name="model"/> has a layer whose evaluation may read labels.</summary>
+    /// <summary>Whether a label can decide what <paramref name="model"/> does with a sample.</summary>
     /// <param name="model">The model.</param>
-    public static bool ArePresentIn(nn.Module model) => Of(model).Any();
+    public static bool ReadLabels(nn.Module model) => Of(model).Any(layer => layer.UsesLabels);
 
-    /// <summary>Sets what all such layers do.</summary>
+    /// <summary>Sets what all masking layers do.</summary>
     /// <param name="model">The model.</param>
     /// <param name="mode">What they are to do.</param>
     public static void SetMode(nn.Module model, EvalMode mode)

@@ -19,7 +19,7 @@ public static class TestScoring
         var confusion = PredictionsAgainst(model, test, numClasses);
         double? labelMaskError = null;
         double? following = null;
-        if (LabelMasks.ArePresentIn(model))
+        if (LabelMasks.ReadLabels(model))
         {
             LabelMasks.SetMode(model, EvalMode.LabelMask);
             labelMaskError = ConfusionMatrix.Error(PredictionsAgainst(model, test, numClasses));
