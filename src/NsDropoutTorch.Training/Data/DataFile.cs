@@ -9,6 +9,6 @@ namespace NsDropoutTorch.Training.Data;
 public sealed record DataFile(string Name, long Bytes, string Sha256)
 {
     /// <summary>Measures a file; throws <see cref="DataFormatException"/> where it cannot be read.</summary>
-    public static DataFile Of(string path) => DataFileReader.Read(path, stream =>
+    public static DataFile Of(string path) => DataFileReader.ReadRaw(path, stream =>
         new DataFile(Path.GetFileName(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
 }
