@@ -25,7 +25,7 @@ public abstract record Protocol
     /// <exception cref="ArgumentException">There are too few rows for every part to get one.</exception>
     public DataSplit Split(ReadOnlySpan<byte> labels, long seed)
     {
-        var order = Permutation.Of(labels.Length, SeedStream.Split(seed));
+        var order = Permutation.Of(labels.Length, seed, SeedStream.Split);
         var split = Divide(labels, order);
         return split.Fit.Length > 0 && split.MaskStatistics.Length > 0 && split.Selection.Length > 0 ? split : throw Require.Broken(
             $"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");

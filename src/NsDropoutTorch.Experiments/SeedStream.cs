@@ -1,11 +1,9 @@
-using NsDropoutTorch.Training;
-
 namespace NsDropoutTorch.Experiments;
 
-/// <summary>Independent host generators of one seed, for decisions outside training. Training uses the streams 0, 1, 2, … of the epochs.</summary>
+/// <summary>Independent streams of a run's seed for decisions outside training, which uses the streams 0, 1, 2, … of its epochs.</summary>
 internal static class SeedStream
 {
-    public static SplitMix64 Split(long seed) => SplitMix64.Stream(seed, -1);
+    public const long Split = -1;
 
-    public static SplitMix64 RandomLabels(long seed) => SplitMix64.Stream(seed, -2);
+    public const long RandomLabels = -2;
 }

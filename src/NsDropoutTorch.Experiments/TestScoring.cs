@@ -40,11 +40,11 @@ public static class TestScoring
     private static TensorData WithRandomLabels(TensorData data, int numClasses, long seed)
     {
         using var scope = torch.NewDisposeScope();
-        var generator = SeedStream.RandomLabels(seed);
+        var random = new SeededRandom(seed, SeedStream.RandomLabels);
         var labels = new long[data.Count];
         for (var i = 0; i < labels.Length; i++)
         {
-            labels[i] = generator.Next(numClasses);
+            labels[i] = random.Below(numClasses);
         }
 
         return new(data.Inputs.alias(), torch.tensor(labels, device: data.Labels.device));

@@ -40,7 +40,7 @@ internal sealed class EpochBatches
             return;
         }
 
-        Permutation.Fill(hostOrder, SplitMix64.Stream(seed, epoch));
+        Permutation.Fill(hostOrder, seed, epoch);
         order = torch.tensor(hostOrder, device: data.Inputs.device);
     }
 
