@@ -11,8 +11,12 @@ internal sealed class CsvReader(TextReader text, char separator, string name)
     private readonly StringBuilder cell = new();
     private int line = 1;
 
-    /// <summary>The one of comma, semicolon and tab that <paramref name="firstLine"/> has most of.</summary>
-    public static char SeparatorOf(string firstLine) => ",;\t".MaxBy(separator => firstLine.Count(c => c == separator));
+    /// <summary>The one of comma, semicolon and tab that the first line of <paramref name="text"/> has most of.</summary>
+    public static char SeparatorOf(string text)
+    {
+        var firstLine = text.SkipWhile(c => c is '\r' or '\n').TakeWhile(c => c != '\n').ToList();
+        return ",;\t".MaxBy(separator => firstLine.Count(c => c == separator));
+    }
 
     /// <summary>The rows in order; a quote that is out of place is a <see cref="DataFormatException"/>.</summary>
     public IEnumerable<CsvRow> ReadRows()

@@ -18,7 +18,7 @@ internal static class DataFileReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DataFormatException($"A data file must exist, but {path} does not: check the data folder, or fetch the set with `nsdropout data download`.", e);
+            throw new DataFormatException($"A data file must exist, but {path} does not: check the path, or fetch a data set with `nsdropout data download`.", e);
         }
         catch (UnauthorizedAccessException e)
         {
