@@ -115,7 +115,7 @@ public static class NSDropoutMath
         using var scope = NewDisposeScope();
         var keep = ones_like(gap, ScalarType.Bool);
         if (k > 0)
-            keep.scatter_(1, LastRanked(gap, (int)k, keepLargest), zeros(gap.size(0), k, ScalarType.Bool, gap.device));
+            keep.scatter_(1, LargestFinite(gap, (int)k, keepLargest), zeros(gap.size(0), k, ScalarType.Bool, gap.device));
         return keep.MoveToOuterDisposeScope();
     }
 
@@ -187,10 +187,10 @@ public static class NSDropoutMath
         output.mul_(scale);
     }
 
-    private static Tensor LastRanked(Tensor gap, int k, bool keepLargest)
+    private static Tensor LargestFinite(Tensor gap, int k, bool keepLargest)
     {
-        var first = keepLargest ? gap.neg() : gap;
-        var rank = where(gap.isfinite(), first, full_like(gap, double.NegativeInfinity));
+        const double last = double.NegativeInfinity;
+        var rank = (keepLargest ? gap.neg() : gap).nan_to_num(last, last, last);
         return rank.topk(k, 1, largest: true, sorted: false).indexes;
     }
 
