@@ -129,7 +129,6 @@ public abstract partial class NSDropoutModule
 
     private ValidationStatistics StatisticsOf(Tensor input, string when)
     {
-        using var plain = new PlainTensors();
         using var scope = NewDisposeScope();
         return ValidationStatistics.Of(Features(input), LabelsOf(input, when), NumMasks, options.KeepActivations);
     }
