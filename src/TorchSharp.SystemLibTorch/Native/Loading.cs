@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace TorchSharp.Native;
+
+/// <summary>How the shim, and with it libtorch, comes into the process.</summary>
+internal static partial class Loading
+{
+    [ModuleInitializer]
+    internal static void Initialize() => NativeLibrary.SetDllImportResolver(typeof(Loading).Assembly, Resolve);
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    {
+        if (name != NativeMethods.Library) return 0;
+        TuneProcess();
+        var path = Path.Combine(AppContext.BaseDirectory, "libtorch_shim.so");
+        try
+        {
+            return NativeLibrary.Load(File.Exists(path) ? path : name, assembly, search);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException(
+                "libtorch must be on this machine for the system provider of TorchSharp, but it could not be loaded "
+                + $"({e.Message.Split('\n')[0].Trim()}); install libtorch-dev and libopenblas0-pthread, or build with LIBTORCH_HOME set to a libtorch folder.",
+                e);
+        }
+    }
+
+    /// <summary>Two defaults of the C library that suit no program that computes; a choice the user has made stays.</summary>
+    private static void TuneProcess()
+    {
+        try
+        {
+            WaitPassively();
+            KeepFreedMemory();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Another C library than glibc: it is only slower there.
+        }
+    }
+
+    // libtorch's threads (libgomp) and OpenBLAS's are two pools on the same cores. While one works the other spins, which halves the
+    // speed of a training step, unless waiting threads sleep. libgomp reads this once, when it is loaded, from the C environment,
+    // which .NET's own does not write to.
+    private static unsafe void WaitPassively()
+    {
+        fixed (byte* name = "OMP_WAIT_POLICY"u8, value = "PASSIVE"u8) _ = setenv(name, value, 0);
+    }
+
+    // A training step frees and asks for the same megabytes again and again. By default glibc gives them back to the system in
+    // between, and the next step pays a page fault for every 4 KB: up to twenty times the cost of the arithmetic.
+    private static void KeepFreedMemory()
+    {
+        const int trimThreshold = -1, mmapThreshold = -3;
+        if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null) _ = mallopt(trimThreshold, 1 << 30);
+        if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null) _ = mallopt(mmapThreshold, 32 << 20);
+    }
+
+    [LibraryImport("libc.so.6")]
+    private static unsafe partial int setenv(byte* name, byte* value, int overwrite);
+
+    [LibraryImport("libc.so.6")]
+    private static partial int mallopt(int parameter, int value);
+}
