@@ -135,9 +135,6 @@ public static partial class torch
                 case TensorIndex.IndexKind.Slice:
                     tensors.Add(null);
                     return SliceDim.Call(view, dim, Argument.Optional(index.Start), Argument.Optional(index.Stop), index.Step ?? 1);
-                case TensorIndex.IndexKind.Whole:
-                    tensors.Add(null);
-                    return view;
                 case TensorIndex.IndexKind.Ellipsis:
                     for (long i = 0; i < hidden; i++) tensors.Add(null);
                     return view;
