@@ -8,7 +8,7 @@ namespace TorchSharp.Native;
 /// <summary>The C interface of native/shim.cpp, to the letter.</summary>
 internal static unsafe partial class NativeMethods
 {
-    private const string Library = "torch_shim";
+    internal const string Library = "torch_shim";
 
     [LibraryImport(Library)] internal static partial nint nst_operator_find(byte* name, byte* overload);
 
@@ -17,6 +17,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial void nst_list_release(nint handles);
 
     [LibraryImport(Library)] internal static partial void nst_tensor_release(nint handle);
+
+    [LibraryImport(Library)]
+    internal static partial nint nst_tensor_over(void* data, long elements, int dtype, delegate* unmanaged<nint, void> release, nint context);
 
     [LibraryImport(Library)] internal static partial int nst_tensor_describe(nint handle, TensorInfo* info);
 

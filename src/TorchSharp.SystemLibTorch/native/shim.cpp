@@ -212,6 +212,13 @@ NST_API void nst_tensor_release(void* handle) {
     TensorPtr::reclaim(static_cast<c10::TensorImpl*>(handle));
 }
 
+// A tensor over memory that is not libtorch's; release is called with context when the last tensor over it goes.
+NST_API void* nst_tensor_over(void* data, int64_t elements, int32_t dtype, void (*release)(void*), void* context) {
+    return guarded<void*>(nullptr, [&] {
+        return own(at::from_blob(data, {elements}, [=](void*) { release(context); }, static_cast<at::ScalarType>(dtype)));
+    });
+}
+
 struct nst_tensor_info {
     const int64_t* sizes;
     const int64_t* strides;

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Cli;
+
+/// <summary>The command <c>nsdropout</c>: parses, runs and turns whatever goes wrong into one sentence and an exit code.</summary>
+internal static class CommandLine
+{
+    private const string Description =
+        "Trains the same network with different ways to regularise, NSDropout among them, and compares them honestly.";
+
+    public static int Run(string[] args, CliHost host)
+    {
+        var parsed = Root(host).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            host.Error.WriteLine($"{Sentence(parsed.Errors[0].Message)} See nsdropout --help.");
+            return ExitCode.BadUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = host.Output,
+            Error = host.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return Guarded(host, () => parsed.Invoke(configuration));
+    }
+
+    private static RootCommand Root(CliHost host) => new(Description) { CompareCommand.Create(host), DataCommand.Create(host) };
+
+    private static int Guarded(CliHost host, Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OperationCanceledException) when (host.CancellationToken.IsCancellationRequested)
+        {
+            host.Error.WriteLine("Cancelled; nothing was written.");
+            return ExitCode.Cancelled;
+        }
+        catch (UsageException e)
+        {
+            return Report(host, e, ExitCode.BadUsage);
+        }
+        catch (UnknownDatasetException e)
+        {
+            return Report(host, e, ExitCode.BadUsage);
+        }
+        catch (Exception e) when (IsForTheUser(e))
+        {
+            return Report(host, e, ExitCode.Failure);
+        }
+    }
+
+    // Anything else is a defect of the program and shows its stack trace.
+    private static bool IsForTheUser(Exception e) =>
+        e is FailureException or DataFormatException or DatasetUnavailableException or ArgumentException
+            or NotSupportedException or IOException or UnauthorizedAccessException or HttpRequestException;
+
+    private static int Report(CliHost host, Exception exception, int exitCode)
+    {
+        host.Error.WriteLine(Sentence(exception.Message));
+        return exitCode;
+    }
+
+    private static string Sentence(string message) => message.EndsWith('.') || message.EndsWith('?') ? message : message + ".";
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+
+namespace NsDropoutTorch.Cli;
+
+/// <summary><c>nsdropout compare</c>: trains every layer with every seed, prints the table and writes <c>results.json</c>.</summary>
+internal static class CompareCommand
+{
+    private const string PreferredDataset = "mnist";
+    private const string GeneratedDataset = "synthetic-digits";
+
+    private const string Description =
+        "Trains the same network once per layer and seed and compares test errors. "
+        + "Figures that need the true label to choose a mask are shown beside those that do not, and named as leaking.";
+
+    public static Command Create(CliHost host)
+    {
+        var options = new CompareOptions();
+        var command = new Command("compare", Description);
+        foreach (var option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            Run(CompareArguments.Of(parsed, options), host);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Run(CompareArguments arguments, CliHost host)
+    {
+        using var folder = arguments.Out is { } path ? OutputFolder.Claim(path) : null;
+        var device = TorchStart.Start(arguments.Device, arguments.Threads);
+        var dataset = Load(arguments, host);
+        var settings = arguments.Settings with { Dataset = dataset.Name };
+        var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
+        using var comparison = new Comparison(dataset, settings, device);
+        var runs = comparison.Run(run => Watch(run, arguments, host), host.CancellationToken);
+        var results = new ComparisonResults(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+        Show(results, arguments, host);
+        if (folder is not null)
+        {
+            Note(arguments, host, $"Results are in {folder.Write(results)}.");
+        }
+    }
+
+    private static Dataset Load(CompareArguments arguments, CliHost host)
+    {
+        var catalog = DatasetCatalog.Over(arguments.Data);
+        var name = arguments.Dataset ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
+        if (arguments.Dataset is null && name == GeneratedDataset)
+        {
+            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {GeneratedDataset}, which are generated in code; --data DIR or --dataset NAME choose others.");
+        }
+
+        var progress = arguments.Quiet ? null : new DownloadDisplay(host.Error);
+        return catalog.LoadAsync(name, progress, host.CancellationToken).GetAwaiter().GetResult();
+    }
+
+    private static Callback[] Watch(ComparisonRun run, CompareArguments arguments, CliHost host) =>
+        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}")];
+
+    private static void Show(ComparisonResults results, CompareArguments arguments, CliHost host)
+    {
+        if (arguments.Json)
+        {
+            host.Output.Write(ResultsJson.Format(results));
+        }
+        else
+        {
+            host.OutputConsole().Write(ResultsTable.Of(results));
+        }
+    }
+
+    private static void Note(CompareArguments arguments, CliHost host, string text)
+    {
+        if (!arguments.Quiet)
+        {
+            host.Error.WriteLine(text);
+        }
+    }
+}

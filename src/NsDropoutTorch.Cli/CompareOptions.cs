@@ -1,0 +1,67 @@
+using System.CommandLine;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Cli;
+
+/// <summary>The options of <c>nsdropout compare</c>. All are texts here; <see cref="CompareArguments"/> gives them meaning.</summary>
+internal sealed class CompareOptions
+{
+    private static readonly ComparisonSettings Defaults = new() { Dataset = "" };
+
+    public Option<string?> Dataset { get; } = new("--dataset")
+    {
+        HelpName = "NAME|PATH",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else synthetic-digits]",
+    };
+
+    public Option<string?> Data { get; } = new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA and ./data.",
+    };
+
+    public Option<string> Layers { get; } = Text(
+        "--layers", "NAMES", $"Layers to compare; the first is the baseline. Known: {Known(LayerCatalog.All, kind => (kind.Name, kind.Summary))}.", string.Join(',', Defaults.Layers));
+
+    public Option<string> Protocol { get; } = Text(
+        "--protocol", "NAME", "reference: the notebooks' split, last weights scored; holdout: four disjoint parts, best weights scored.", Defaults.Protocol);
+
+    public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Defaults.Seeds));
+
+    public Option<string> Epochs { get; } = Text("--epochs", "N", "Epochs of each run.", $"{Defaults.Epochs}");
+
+    public Option<string> BatchSize { get; } = Text("--batch-size", "N|full", "Samples per step.", "full");
+
+    public Option<string> P { get; } = Text("--p", "RATE", "Rate of units dropped, in [0, 1).", $"{Defaults.P}");
+
+    public Option<string> Model { get; } = Text(
+        "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Defaults.Model);
+
+    public Option<string> Hidden { get; } = Text("--hidden", "LIST", "Widths of its hidden layers.", string.Join(',', Defaults.Hidden));
+
+    public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
+
+    public Option<string> Device { get; } = Text("--device", "NAME", "auto, cpu, cuda or cuda:N.", "auto");
+
+    public Option<string> Threads { get; } = Text("--threads", "N", "Threads to compute with on the CPU.", $"{Environment.ProcessorCount}");
+
+    public Option<string?> Out { get; } = new("--out")
+    {
+        HelpName = "DIR",
+        Description = "Folder for results.json; created where needed. [default: nothing is written]",
+    };
+
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no notes." };
+
+    public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
+
+    public IEnumerable<Option> All =>
+        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, Device, Threads, Out, Quiet, Json];
+
+    private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
+        new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };
+
+    private static string Known<T>(IEnumerable<T> kinds, Func<T, (string Name, string Summary)> describe) =>
+        string.Join("; ", kinds.Select(describe).Select(kind => $"{kind.Name} ({kind.Summary})"));
+}

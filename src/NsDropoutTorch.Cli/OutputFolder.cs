@@ -1,0 +1,70 @@
+using NsDropoutTorch.Experiments;
+
+namespace NsDropoutTorch.Cli;
+
+/// <summary>
+/// A folder for results that is known to be writable before hours of training go by. What it created and did not fill, it takes away again.
+/// </summary>
+internal sealed class OutputFolder : IDisposable
+{
+    private readonly string path;
+    private readonly string? created;
+
+    private OutputFolder(string path, string? created)
+    {
+        this.path = path;
+        this.created = created;
+    }
+
+    /// <exception cref="FailureException">No file can be written there.</exception>
+    public static OutputFolder Claim(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = new OutputFolder(full, FirstMissing(full));
+        try
+        {
+            Directory.CreateDirectory(full);
+            var probe = Path.Combine(full, $".{Guid.NewGuid():N}.tmp");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folder.Dispose();
+            throw new FailureException($"--out must be a folder that can be written, but '{path}' cannot ({e.Message.TrimEnd('.')}); choose another.", e);
+        }
+    }
+
+    /// <summary>Writes the results and returns the path of the file.</summary>
+    public string Write(ComparisonResults results) => ResultsJson.Write(path, results);
+
+    public void Dispose()
+    {
+        for (var folder = path; created is not null && folder.Length >= created.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (!Directory.Exists(folder))
+            {
+                continue;
+            }
+
+            if (Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                return;
+            }
+
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>The outermost folder on the way to <paramref name="path"/> that is not there yet; null when all are.</summary>
+    private static string? FirstMissing(string path)
+    {
+        string? missing = null;
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing = folder;
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,118 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>
+/// Trains every layer with every seed on one data set and scores it. Runs are independent: the order of layers and seeds changes no figure.
+/// Holds the data set on the device until disposed.
+/// </summary>
+public sealed class Comparison : IDisposable
+{
+    private readonly Dataset dataset;
+    private readonly ComparisonSettings settings;
+    private readonly Device device;
+    private readonly Protocol protocol;
+    private readonly TensorData train;
+    private readonly TensorData test;
+
+    /// <summary>A comparison on <paramref name="dataset"/>.</summary>
+    /// <param name="dataset">Training and test set.</param>
+    /// <param name="settings">What to compare and how.</param>
+    /// <param name="device">Where to compute.</param>
+    public Comparison(Dataset dataset, ComparisonSettings settings, Device device)
+    {
+        this.dataset = dataset;
+        this.settings = settings;
+        this.device = device;
+        protocol = Protocol.Find(settings.Protocol);
+        train = dataset.TrainTensors(device: device);
+        test = dataset.TestTensors(device: device);
+    }
+
+    /// <summary>All runs, seed by seed within each layer.</summary>
+    /// <param name="watch">Callbacks for each run; null: none.</param>
+    /// <param name="cancellationToken">Ends the comparison after the current step.</param>
+    /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
+    public IReadOnlyList<RunResult> Run(Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
+    {
+        var results = new List<RunResult>();
+        var count = settings.Layers.Count * settings.Seeds.Count;
+        foreach (var layer in settings.Layers)
+        {
+            foreach (var seed in settings.Seeds)
+            {
+                var callbacks = watch?.Invoke(new(layer, seed, results.Count + 1, count)) ?? [];
+                results.Add(Run(LayerCatalog.Find(layer), seed, callbacks, cancellationToken));
+            }
+        }
+
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        train.Dispose();
+        test.Dispose();
+    }
+
+    private RunResult Run(LayerKind layer, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    {
+        using var scope = torch.NewDisposeScope();
+        Seeding.Seed(seed);
+        using var model = BuildModel(layer);
+        var split = protocol.Split(dataset.Train.Labels, seed);
+        using var fit = train.Select(split.FitRows(ValidationCapture.IsNeededBy(model)));
+        using var capture = train.Select(split.MaskStatistics);
+        using var selection = split.SharesSelection ? null : train.Select(split.Selection);
+        using var best = new BestWeights();
+        var result = Trainer.Fit(
+            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed), [.. callbacks, best], cancellationToken);
+        if (protocol.ScoresBestEpoch)
+        {
+            best.Restore(model);
+        }
+
+        var scores = TestScoring.Score(model, test, dataset.NumClasses, seed);
+        return ResultOf(layer, seed, result, scores, fit.Count * result.History.Count);
+    }
+
+    private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer)
+    {
+        var kind = ModelCatalog.Find(settings.Model);
+        var model = kind.Build(new(
+            train.Inputs.shape[1], dataset.NumClasses, settings.Hidden, width => layer.Create(new(width, dataset.NumClasses, settings.P))));
+        GaussianInitialization.Apply(model, settings.InitialStd);
+        // Epochs are selected without labels; the layer's own choice may read them.
+        LabelMasks.SetMode(model, EvalMode.Identity);
+        return model.to(device);
+    }
+
+    private TrainerOptions OptionsOf(long seed) => new()
+    {
+        Epochs = settings.Epochs,
+        BatchSize = settings.BatchSize,
+        Seed = seed,
+        Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
+        Schedule = new InverseTimeDecay(settings.Decay),
+        Penalties = [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
+    };
+
+    private RunResult ResultOf(LayerKind layer, long seed, FitResult result, TestScores scores, long samples) => new(
+        layer.Name,
+        layer.UsesP ? settings.P : 0,
+        seed,
+        result.History.Count,
+        result.BestEpoch ?? result.History.Count - 1,
+        scores.Error,
+        scores.ErrorLabelMask,
+        scores.MaskFollowingRate,
+        result.Seconds,
+        samples / result.Seconds,
+        [.. result.History.Select(HistoryPoint.Of)],
+        scores.Confusion);
+}

@@ -1,0 +1,17 @@
+using NsDropoutTorch.Training;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>One epoch of a run: an entry of <c>history</c> in <c>results.json</c>. It holds no times, so equal seeds give equal histories.</summary>
+/// <param name="Epoch">Number of the epoch, from 0.</param>
+/// <param name="TrainLoss">Mean loss while training, without penalties.</param>
+/// <param name="TrainError">Error while training.</param>
+/// <param name="SelectionLoss">Label-free loss on the selection part.</param>
+/// <param name="SelectionError">Label-free error on the selection part.</param>
+/// <param name="LearningRate">Rate of the last step.</param>
+public sealed record HistoryPoint(
+    int Epoch, double TrainLoss, double TrainError, double? SelectionLoss, double? SelectionError, double LearningRate)
+{
+    internal static HistoryPoint Of(EpochRecord record) =>
+        new(record.Epoch, record.TrainLoss, record.TrainError, record.SelectionLoss, record.SelectionError, record.LearningRate);
+}

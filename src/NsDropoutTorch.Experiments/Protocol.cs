@@ -1,0 +1,38 @@
+using NsDropoutTorch.Training;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>How the training set is divided and which weights are scored.</summary>
+public abstract record Protocol
+{
+    /// <summary>Every protocol.</summary>
+    public static IReadOnlyList<Protocol> All { get; } = [new ReferenceProtocol(), new HoldoutProtocol()];
+
+    /// <summary>Its name on the command line and in results.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether the weights of the best selection epoch are scored on the test set, rather than those of the last epoch.</summary>
+    public abstract bool ScoresBestEpoch { get; }
+
+    /// <summary>The protocol called <paramref name="name"/>.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="ArgumentException">There is none; the message suggests the nearest name.</exception>
+    public static Protocol Find(string name) => Catalog.Find("protocol", All, protocol => protocol.Name, name);
+
+    /// <summary>Divides the training set; the same labels and seed give the same rows on every machine.</summary>
+    /// <param name="labels">Class index of each row of the training set.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <exception cref="ArgumentException">There are too few rows for every part to get one.</exception>
+    public DataSplit Split(ReadOnlySpan<byte> labels, long seed)
+    {
+        var order = Permutation.Of(labels.Length, seed, SeedStream.Split);
+        var split = Divide(labels, order);
+        return split.Fit.Length > 0 && split.MaskStatistics.Length > 0 && split.Selection.Length > 0 ? split : throw Require.Broken(
+            $"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");
+    }
+
+    /// <summary>Divides the rows, given in random order.</summary>
+    /// <param name="labels">Class index of each row.</param>
+    /// <param name="order">All rows, shuffled.</param>
+    private protected abstract DataSplit Divide(ReadOnlySpan<byte> labels, long[] order);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>The results of a comparison as a table for a terminal, with the label-free figures beside those that leak.</summary>
+public static class ResultsTable
+{
+    /// <summary>What the table says below it when a layer reads labels.</summary>
+    public const string LeakWarning =
+        "Label-mask figures leak: the mask is chosen by the true label, and a network can read the class off the mask. "
+        + "Only the test error without labels says how well a layer generalises.";
+
+    private const string Absent = "–";
+
+    /// <summary>The table; a pure function of the results.</summary>
+    /// <param name="results">The results.</param>
+    public static IRenderable Of(ComparisonResults results)
+    {
+        var layers = LayerSummary.Of(results.Runs);
+        var table = Columns(new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(Title(results.Settings))) });
+        foreach (var layer in layers)
+        {
+            table.AddRow([.. Cells(layer).Select(cell => new Text(cell))]);
+        }
+
+        var leaks = layers.Any(layer => layer.TestErrorLabelMask is not null);
+        return leaks ? new Rows(table, new Markup($"[yellow]{LeakWarning}[/]")) : table;
+    }
+
+    private static string Title(ComparisonSettings settings) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{settings.Dataset}, {settings.Protocol} protocol, {settings.Epochs} epochs, {Seeds(settings.Seeds)}");
+
+    private static string Seeds(IReadOnlyList<long> seeds) =>
+        seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation)";
+
+    private static Table Columns(Table table) => table
+        .AddColumn("layer")
+        .AddColumn(Numeric("p"))
+        .AddColumn(Numeric("test error\nwithout labels"))
+        .AddColumn(Numeric("test error\nlabel masks: leaks"))
+        .AddColumn(Numeric("follows mask of\na random label"))
+        .AddColumn(Numeric("train\nseconds"))
+        .AddColumn(Numeric("samples\nper second"));
+
+    private static TableColumn Numeric(string header) => new TableColumn(header).RightAligned();
+
+    private static string[] Cells(LayerSummary layer) =>
+    [
+        layer.Layer,
+        layer.P == 0 ? Absent : layer.P.ToString(CultureInfo.InvariantCulture),
+        Percent(layer.TestError),
+        Percent(layer.TestErrorLabelMask),
+        Percent(layer.MaskFollowingRate),
+        layer.TrainSeconds.Mean.ToString("F1", CultureInfo.InvariantCulture),
+        layer.SamplesPerSecond.Mean.ToString("N0", CultureInfo.InvariantCulture),
+    ];
+
+    private static string Percent(Spread? spread) => spread switch
+    {
+        null => Absent,
+        { StandardDeviation: { } deviation } => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} %"),
+    };
+}

@@ -1,0 +1,28 @@
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>What one run measured: an entry of <c>runs</c> in <c>results.json</c>.</summary>
+/// <param name="Layer">Name of the layer.</param>
+/// <param name="P">Its rate; 0 for a layer without one.</param>
+/// <param name="Seed">The seed.</param>
+/// <param name="Epochs">Epochs run.</param>
+/// <param name="BestEpoch">The first epoch with the lowest label-free selection error.</param>
+/// <param name="TestError">Label-free error on the test set.</param>
+/// <param name="TestErrorLabelMask">Error with masks of the true labels: leaks. Null for layers that never see labels.</param>
+/// <param name="MaskFollowingRate">Predictions that follow the mask of a random label. Null for layers that never see labels.</param>
+/// <param name="TrainSeconds">Wall-clock time of the epochs with their validation passes.</param>
+/// <param name="SamplesPerSecond">Fit samples trained on per second.</param>
+/// <param name="History">One record per epoch.</param>
+/// <param name="Confusion">Label-free counts on the test set; entry [i][j] is of true class i predicted as j.</param>
+public sealed record RunResult(
+    string Layer,
+    double P,
+    long Seed,
+    int Epochs,
+    int BestEpoch,
+    double TestError,
+    double? TestErrorLabelMask,
+    double? MaskFollowingRate,
+    double TrainSeconds,
+    double SamplesPerSecond,
+    IReadOnlyList<HistoryPoint> History,
+    IReadOnlyList<IReadOnlyList<long>> Confusion);

@@ -1,0 +1,52 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>Scores a trained model without labels and, where a layer can read labels, with them, so that the difference is seen.</summary>
+public static class TestScoring
+{
+    /// <summary>The scores of <paramref name="model"/>; its label-reading layers are left at <see cref="EvalMode.Identity"/>.</summary>
+    /// <param name="model">Maps inputs to logits <c>[N,C]</c>.</param>
+    /// <param name="test">The test set, on the model's device.</param>
+    /// <param name="numClasses">Number of classes C.</param>
+    /// <param name="seed">Seed of the random labels.</param>
+    public static TestScores Score(nn.Module<Tensor, Tensor> model, TensorData test, int numClasses, long seed)
+    {
+        LabelMasks.SetMode(model, EvalMode.Identity);
+        var confusion = PredictionsAgainst(model, test, numClasses);
+        double? labelMaskError = null;
+        double? following = null;
+        if (LabelMasks.ReadLabels(model))
+        {
+            LabelMasks.SetMode(model, EvalMode.LabelMask);
+            labelMaskError = ConfusionMatrix.Error(PredictionsAgainst(model, test, numClasses));
+            using var mislabelled = WithRandomLabels(test, numClasses, seed);
+            following = 1 - ConfusionMatrix.Error(PredictionsAgainst(model, mislabelled, numClasses));
+            LabelMasks.SetMode(model, EvalMode.Identity);
+        }
+
+        return new(ConfusionMatrix.Error(confusion), confusion, labelMaskError, following);
+    }
+
+    private static long[][] PredictionsAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses)
+    {
+        using var scope = torch.NewDisposeScope();
+        return ConfusionMatrix.Of(Trainer.Predict(model, data).argmax(1), data.Labels, numClasses);
+    }
+
+    private static TensorData WithRandomLabels(TensorData data, int numClasses, long seed)
+    {
+        using var scope = torch.NewDisposeScope();
+        var random = new SeededRandom(seed, SeedStream.RandomLabels);
+        var labels = new long[data.Count];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            labels[i] = random.Below(numClasses);
+        }
+
+        return new(data.Inputs.alias(), torch.tensor(labels, device: data.Labels.device));
+    }
+}

@@ -1,0 +1,66 @@
+namespace NsDropoutTorch.Training.Data;
+
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014): 64 bits of state, integer arithmetic only,
+/// written out so that a seed means the same data on every machine and under every version of .NET.
+/// </summary>
+internal struct SeededRandom
+{
+    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private ulong state;
+
+    /// <summary>A generator of its own for every pair, so that samples can be made in any order and in parallel.</summary>
+    public SeededRandom(long seed, long stream) => state = Mix(Mix((ulong)seed + Golden) + (ulong)stream);
+
+    public ulong NextUInt64() => Mix(state += Golden);
+
+    /// <summary>Uniform in [0, 1), a multiple of 2⁻⁵³.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1L << 53));
+
+    /// <summary>Uniform in [low, high).</summary>
+    public double Between(double low, double high) => low + ((high - low) * NextDouble());
+
+    /// <summary>Uniform in [0, count).</summary>
+    public int Below(int count) => (int)Math.BigMul(NextUInt64(), (ulong)count, out _);
+
+    /// <summary>
+    /// Mean 0, deviation 1, bell-shaped, within ±3.5: the sum of four uniform 16-bit numbers.
+    /// No logarithm or sine, so the same bits on every machine.
+    /// </summary>
+    public double NextBell()
+    {
+        const double mean = 2 * 65535.0, deviation = 37837.2;
+        var bits = NextUInt64();
+        var sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
+        return (sum - mean) / deviation;
+    }
+
+    /// <summary>Normal with mean 0 and deviation 1, by Marsaglia's polar method.</summary>
+    public double NextNormal()
+    {
+        while (true)
+        {
+            double x = Between(-1, 1), y = Between(-1, 1);
+            var s = (x * x) + (y * y);
+            if (s is > 0 and < 1)
+                return x * Math.Sqrt(-2 * Math.Log(s) / s);
+        }
+    }
+
+    /// <summary>Shuffles in place, every order equally likely.</summary>
+    public void Shuffle(Span<int> items)
+    {
+        for (var last = items.Length - 1; last > 0; last--)
+        {
+            var other = Below(last + 1);
+            (items[last], items[other]) = (items[other], items[last]);
+        }
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}

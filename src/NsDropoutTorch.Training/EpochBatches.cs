@@ -1,0 +1,59 @@
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>
+/// The batches of each epoch. The order depends on seed and epoch alone, never on how many numbers others drew before:
+/// that is what makes a resumed run the same as one never interrupted.
+/// </summary>
+internal sealed class EpochBatches
+{
+    private readonly TensorData data;
+    private readonly long seed;
+    private readonly long size;
+    private readonly long[] hostOrder;
+    private Tensor? order;
+
+    public EpochBatches(TensorData data, int? batchSize, long seed)
+    {
+        this.data = data;
+        this.seed = seed;
+        SampleCount = data.Labels.shape[0];
+        size = Math.Min(batchSize ?? SampleCount, SampleCount);
+        IsFullBatch = batchSize is null;
+        hostOrder = IsFullBatch ? [] : new long[SampleCount];
+    }
+
+    public long SampleCount { get; }
+
+    public int Count => (int)((SampleCount + size - 1) / size);
+
+    private bool IsFullBatch { get; }
+
+    /// <summary>Lays the order of <paramref name="epoch"/> down on the device; it lives as long as the caller's dispose scope.</summary>
+    public void Begin(int epoch)
+    {
+        if (IsFullBatch)
+        {
+            return;
+        }
+
+        Permutation.Fill(hostOrder, seed, epoch);
+        order = torch.tensor(hostOrder, device: data.Inputs.device);
+    }
+
+    /// <summary>Batch <paramref name="step"/> of the epoch begun last.</summary>
+    public Batch Take(int step)
+    {
+        if (IsFullBatch)
+        {
+            return new(data.Inputs, data.Labels);
+        }
+
+        var start = step * size;
+        var rows = order!.narrow(0, start, Math.Min(size, SampleCount - start));
+        return new(data.Inputs.index_select(0, rows), data.Labels.index_select(0, rows));
+    }
+}

@@ -1,0 +1,20 @@
+namespace NsDropoutTorch.Training;
+
+/// <summary>What one epoch of training measured. Errors are fractions in [0, 1].</summary>
+/// <param name="Epoch">Number of the epoch, from 0.</param>
+/// <param name="TrainLoss">Mean loss of the fit part as seen while training (dropout on, weights moving), without penalties.</param>
+/// <param name="PenaltyLoss">Mean penalty term over the steps; 0 without penalties.</param>
+/// <param name="TrainError">Part of the fit samples that were wrong while training.</param>
+/// <param name="SelectionLoss">Mean loss of the selection part after the epoch, in evaluation mode; null without a selection part.</param>
+/// <param name="SelectionError">Part of the selection samples that are wrong after the epoch; null without a selection part.</param>
+/// <param name="LearningRate">Learning rate of the epoch's last step.</param>
+/// <param name="Seconds">Wall-clock time of the epoch with its validation pass, without callbacks.</param>
+public sealed record EpochRecord(
+    int Epoch,
+    double TrainLoss,
+    double PenaltyLoss,
+    double TrainError,
+    double? SelectionLoss,
+    double? SelectionError,
+    double LearningRate,
+    double Seconds);

@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>What callbacks see of a training run.</summary>
+public sealed class FitContext
+{
+    private readonly List<EpochRecord> history = [];
+
+    internal FitContext(nn.Module<Tensor, Tensor> model, TrainerOptions options, int stepsPerEpoch)
+    {
+        Model = model;
+        Options = options;
+        StepsPerEpoch = stepsPerEpoch;
+    }
+
+    /// <summary>The model in training.</summary>
+    public nn.Module<Tensor, Tensor> Model { get; }
+
+    /// <summary>The options of the run.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>Steps in each epoch.</summary>
+    public int StepsPerEpoch { get; }
+
+    /// <summary>The current epoch, from 0; the number of finished epochs when none is under way.</summary>
+    public int Epoch => history.Count;
+
+    /// <summary>Steps finished so far, over all epochs.</summary>
+    public long Iteration { get; internal set; }
+
+    /// <summary>Learning rate of the last step.</summary>
+    public double LearningRate { get; internal set; }
+
+    /// <summary>One record per finished epoch.</summary>
+    public IReadOnlyList<EpochRecord> History => history;
+
+    /// <summary>Why the run ends early; null while nobody asked for it.</summary>
+    public string? StopReason { get; private set; }
+
+    /// <summary>Asks the run to end after the current step or epoch; the first reason given is kept.</summary>
+    /// <param name="reason">Words for the user, for instance "no improvement in 10 epochs".</param>
+    public void RequestStop(string reason) => StopReason ??= reason;
+
+    internal void Add(EpochRecord record) => history.Add(record);
+}

@@ -1,0 +1,45 @@
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>Cuts data into consecutive pieces of bounded size, so that evaluation needs bounded memory.</summary>
+internal static class Pieces
+{
+    /// <summary>Samples per piece: as many as fit into <paramref name="pieceBytes"/>, at least 1.</summary>
+    public static long RowsPerPiece(long sampleBytes, long pieceBytes) => Math.Max(1, pieceBytes / Math.Max(1, sampleBytes));
+
+    /// <summary>Start and length of each piece of <paramref name="count"/> samples.</summary>
+    public static IEnumerable<(long Start, long Length)> Bounds(long count, long rows)
+    {
+        for (var start = 0L; start < count; start += rows)
+        {
+            yield return (start, Math.Min(rows, count - start));
+        }
+    }
+
+    /// <summary>Feeds the pieces of <paramref name="data"/> in evaluation mode to <paramref name="model"/>, each with its labels in scope.</summary>
+    public static void ForEach(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take) =>
+        ForEach(model, data.Inputs, pieceBytes, (inputs, start) =>
+        {
+            var labels = data.Labels.narrow(0, start, inputs.shape[0]);
+            using (LabelScope.Use(labels))
+            {
+                take(model.call(inputs), labels);
+            }
+        });
+
+    /// <summary>The pieces of <paramref name="inputs"/> with their first row, each in a dispose scope of its own, without gradients.</summary>
+    public static void ForEach(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes, Action<Tensor, long> take)
+    {
+        using var mode = EvaluationMode.Of(model);
+        var count = inputs.shape[0];
+        var rows = RowsPerPiece(count == 0 ? 1 : inputs.numel() / count * inputs.element_size(), pieceBytes);
+        foreach (var (start, length) in Bounds(count, rows))
+        {
+            using var scope = torch.NewDisposeScope();
+            take(inputs.narrow(0, start, length), start);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>The words of a progress display, as pure functions of what a run has measured.</summary>
+public static class ProgressLine
+{
+    /// <summary>For instance <c>epoch 37/180  loss 0.2310  error 5.31 %  selection 6.10 %  0:12 left</c>.</summary>
+    /// <param name="record">The epoch finished last.</param>
+    /// <param name="epochs">Epochs in all.</param>
+    /// <param name="elapsed">Time since the run began.</param>
+    public static string Format(EpochRecord record, int epochs, TimeSpan elapsed)
+    {
+        var width = epochs.ToString(CultureInfo.InvariantCulture).Length;
+        var done = (record.Epoch + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width);
+        var selection = record.SelectionError is { } error ? $"  selection {Percent(error)}" : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {done}/{epochs}  loss {record.TrainLoss:F4}  error {Percent(record.TrainError)}{selection}  {Duration(TimeLeft(record.Epoch + 1, epochs, elapsed))} left");
+    }
+
+    /// <summary>A bar of <paramref name="width"/> cells filled by <paramref name="fraction"/>, as the filled and the empty part.</summary>
+    /// <param name="fraction">How much is done, in [0, 1].</param>
+    /// <param name="width">Cells in all.</param>
+    public static (string Done, string Left) Bar(double fraction, int width)
+    {
+        var filled = (int)Math.Floor(Math.Clamp(fraction, 0, 1) * width);
+        return (new('━', filled), new('━', width - filled));
+    }
+
+    /// <summary>The time that the epochs still to come will take if they take as long as those before.</summary>
+    /// <param name="done">Epochs finished, at least 1.</param>
+    /// <param name="epochs">Epochs in all.</param>
+    /// <param name="elapsed">Time they took.</param>
+    public static TimeSpan TimeLeft(int done, int epochs, TimeSpan elapsed) => elapsed / done * (epochs - done);
+
+    private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100,5:F2} %");
+
+    private static string Duration(TimeSpan time) =>
+        time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+}

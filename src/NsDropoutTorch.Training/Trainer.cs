@@ -1,0 +1,96 @@
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>
+/// Trains, evaluates and applies any TorchSharp model from tensors to tensors. It opens a <see cref="LabelScope"/> around every batch and
+/// feeds validation activations to models that ask for them, and knows no layer by name.
+/// Same seed, machine and thread count give the same bits; seed torch itself first (<see cref="Seeding"/>).
+/// </summary>
+public static class Trainer
+{
+    /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch and serves layers that capture validation activations.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="train">What the weights are fitted to, on the model's device.</param>
+    /// <param name="validation">Scores each epoch, on the model's device; null: none.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
+    /// <param name="cancellationToken">Ends the run after the current step.</param>
+    /// <exception cref="ArgumentException">As for the other form.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
+    public static FitResult Fit(
+        nn.Module<Tensor, Tensor> model,
+        TensorData train,
+        TensorData? validation,
+        TrainerOptions options,
+        IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default) =>
+        Fit(model, new TrainingData(train, validation, validation), options, callbacks, cancellationToken);
+
+    /// <summary>Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history; the model is left in training mode.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="data">The parts, on the model's device.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
+    /// <param name="cancellationToken">Ends the run after the current step.</param>
+    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, or the model needs a capture part and has none.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
+    public static FitResult Fit(
+        nn.Module<Tensor, Tensor> model,
+        TrainingData data,
+        TrainerOptions options,
+        IReadOnlyList<Callback>? callbacks = null,
+        CancellationToken cancellationToken = default)
+    {
+        using var run = new TrainingRun(model, data, options, [.. callbacks ?? []], cancellationToken);
+        return run.Run();
+    }
+
+    /// <summary>Loss and error of <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; its mode is put back.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="data">Inputs and labels, on the model's device.</param>
+    /// <param name="objective">What is counted; null: <see cref="Objective.Classification"/>.</param>
+    /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
+    public static Evaluation Evaluate(
+        nn.Module<Tensor, Tensor> model,
+        TensorData data,
+        Objective? objective = null,
+        long pieceBytes = TrainerOptions.DefaultPieceBytes)
+    {
+        objective ??= Objective.Classification;
+        using var scope = torch.NewDisposeScope();
+        var meter = new EpochMeter(data.Inputs.device);
+        Pieces.ForEach(model, data, pieceBytes, (outputs, labels) =>
+            meter.Add(objective.Loss(outputs, labels), null, objective.CountErrors(outputs, labels), labels.shape[0]));
+        var totals = meter.Read();
+        return new(totals.Loss, totals.Error, totals.Samples);
+    }
+
+    /// <summary>Outputs of <paramref name="model"/> in evaluation mode for <paramref name="inputs"/>, with no labels in scope.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="inputs">Inputs <c>[N,…]</c>, on the model's device.</param>
+    /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
+    /// <returns>Outputs <c>[N,…]</c> on the same device; the caller's to dispose.</returns>
+    public static Tensor Predict(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes = TrainerOptions.DefaultPieceBytes)
+    {
+        using var scope = torch.NewDisposeScope();
+        var outputs = new List<Tensor>();
+        Pieces.ForEach(model, inputs, pieceBytes, (piece, _) => outputs.Add(model.call(piece).MoveToOuterDisposeScope()));
+        return torch.cat(outputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Outputs of <paramref name="model"/> in evaluation mode with the labels of <paramref name="data"/> in scope.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="data">Inputs <c>[N,…]</c> and the labels that layers may read, on the model's device.</param>
+    /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
+    /// <returns>Outputs <c>[N,…]</c> on the same device; the caller's to dispose.</returns>
+    public static Tensor Predict(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes = TrainerOptions.DefaultPieceBytes)
+    {
+        using var scope = torch.NewDisposeScope();
+        var outputs = new List<Tensor>();
+        Pieces.ForEach(model, data, pieceBytes, (output, _) => outputs.Add(output.MoveToOuterDisposeScope()));
+        return torch.cat(outputs).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,36 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>How to train: immutable, checked when set.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>About 5 MB of inputs at a time: the default of <see cref="PieceBytes"/>.</summary>
+    public const long DefaultPieceBytes = 5_000_000;
+
+    /// <summary>Passes over the fit part, at least 1. Default: 10.</summary>
+    public int Epochs { get; init => field = (int)Require.AtLeast(1, value, "epochs"); } = 10;
+
+    /// <summary>Samples per step, at least 1; null: all at once, in the order given ("full batch"). Default: 128. The last batch of an epoch may be smaller.</summary>
+    public int? BatchSize { get; init => field = value is { } size ? (int)Require.AtLeast(1, size, "batch size") : null; } = 128;
+
+    /// <summary>Seed of the order of samples; a new order every epoch, the same for the same seed. Default: 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Makes the optimizer for the model's parameters; the trainer disposes it. Default: Adam with its default rate of 0.001.</summary>
+    public Func<IEnumerable<Parameter>, optim.Optimizer> Optimizer { get; init; } = static parameters => optim.Adam(parameters);
+
+    /// <summary>Learning rate over the steps; null leaves the optimizer's own rate alone. Default: null.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
+    /// <summary>What is minimised and what counts as an error. Default: <see cref="Objective.Classification"/>.</summary>
+    public Objective Objective { get; init; } = Objective.Classification;
+
+    /// <summary>Penalties on the parameters of single layers. Default: none.</summary>
+    public IReadOnlyList<LayerPenalty> Penalties { get; init; } = [];
+
+    /// <summary>Bytes of inputs that evaluation feeds to the model at once, at least 1; a single sample is never cut. Default: 5,000,000.</summary>
+    public long PieceBytes { get; init => field = Require.AtLeast(1, value, "piece bytes"); } = DefaultPieceBytes;
+}

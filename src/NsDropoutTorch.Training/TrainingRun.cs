@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>One run of the trainer: the loop over epochs and steps, and the state it carries.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private readonly nn.Module<Tensor, Tensor> model;
+    private readonly TrainingData data;
+    private readonly TrainerOptions options;
+    private readonly Callback[] callbacks;
+    private readonly CancellationToken cancellation;
+    private readonly EpochBatches batches;
+    private readonly PenaltyTerm[] penalties;
+    private readonly optim.Optimizer optimizer;
+    private readonly optim.ILearningRateController[] rates;
+    private readonly FitContext context;
+    private readonly bool needsCapture;
+
+    public TrainingRun(
+        nn.Module<Tensor, Tensor> model, TrainingData data, TrainerOptions options, Callback[] callbacks, CancellationToken cancellation)
+    {
+        this.model = model;
+        this.data = data;
+        this.options = options;
+        this.callbacks = callbacks;
+        this.cancellation = cancellation;
+        needsCapture = ValidationCapture.IsNeededBy(model);
+        TrainingDataCheck.Check(data, needsCapture);
+        batches = new(data.Fit, options.BatchSize, options.Seed);
+        penalties = PenaltyTerm.Resolve(model, options.Penalties);
+        context = new(model, options, batches.Count);
+        optimizer = options.Optimizer(model.parameters());
+        rates = [.. optimizer.ParamGroups];
+    }
+
+    private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
+
+    public FitResult Run()
+    {
+        foreach (var callback in callbacks)
+        {
+            callback.OnFitBegin(context);
+        }
+
+        while (context.Epoch < options.Epochs && !IsOver)
+        {
+            RunEpoch();
+        }
+
+        foreach (var callback in callbacks)
+        {
+            callback.OnFitEnd(context);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        return new(context.History, context.StopReason);
+    }
+
+    public void Dispose() => optimizer.Dispose();
+
+    private void RunEpoch()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var callback in callbacks)
+        {
+            callback.OnEpochBegin(context);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        if (TrainEpoch() is not { } train)
+        {
+            return;
+        }
+
+        var selection = Validate();
+        var record = new EpochRecord(
+            context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
+            context.LearningRate, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        context.Add(record);
+        foreach (var callback in callbacks)
+        {
+            callback.OnEpochEnd(context, record);
+        }
+    }
+
+    /// <summary>Takes all steps of one epoch; null when it was ended before the last one.</summary>
+    private EpochMeter.Totals? TrainEpoch()
+    {
+        model.train();
+        var meter = new EpochMeter(data.Fit.Inputs.device);
+        batches.Begin(context.Epoch);
+        for (var step = 0; step < batches.Count; step++)
+        {
+            if (IsOver)
+            {
+                return null;
+            }
+
+            Step(step, meter);
+        }
+
+        return meter.Read();
+    }
+
+    private void Step(int step, EpochMeter meter)
+    {
+        using var scope = torch.NewDisposeScope();
+        var batch = batches.Take(step);
+        using var labels = LabelScope.Use(batch.Labels);
+        SetLearningRate();
+        optimizer.zero_grad();
+        var outputs = model.call(batch.Inputs);
+        var loss = options.Objective.Loss(outputs, batch.Labels);
+        var penalty = PenaltyTerm.Sum(penalties);
+        (penalty is null ? loss : loss + penalty).backward();
+        optimizer.step();
+        using (torch.no_grad())
+        {
+            meter.Add(loss, penalty, options.Objective.CountErrors(outputs, batch.Labels), batch.Count);
+        }
+
+        context.Iteration++;
+        foreach (var callback in callbacks)
+        {
+            callback.OnStepEnd(context);
+        }
+    }
+
+    private void SetLearningRate()
+    {
+        if (options.Schedule is { } schedule)
+        {
+            var factor = schedule.Factor(context.Iteration, context.Epoch);
+            foreach (var rate in rates)
+            {
+                rate.LearningRate = rate.InitialLearningRate * factor;
+            }
+        }
+
+        context.LearningRate = rates[0].LearningRate;
+    }
+
+    private Evaluation? Validate()
+    {
+        var onePass = ReferenceEquals(data.Capture, data.Selection);
+        if (needsCapture && !onePass)
+        {
+            using var capture = ValidationCapture.Begin(model);
+            Pieces.ForEach(model, data.Capture!, options.PieceBytes, static (_, _) => { });
+        }
+
+        if (data.Selection is not { } selection)
+        {
+            return null;
+        }
+
+        using var shared = needsCapture && onePass ? ValidationCapture.Begin(model) : null;
+        return Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+    }
+}

@@ -1,0 +1,38 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch;
+
+/// <summary>
+/// Neuron specific dropout: in each class, drops the k = round(p·F) neurons that are most active in training compared with
+/// validation (arXiv 2201.06938; docs/algorithm.md).
+/// </summary>
+/// <remarks>
+/// <code>
+/// var model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.NSDropout(128, 10, p: 0.2), torch.nn.Linear(128, 10));
+/// using (LabelScope.Use(labels)) logits = model.call(x);              // training step
+/// using (ValidationCapture.Begin(model)) …                            // validation pass in eval mode, once per epoch
+/// </code>
+/// </remarks>
+public sealed class NSDropout : NSDropoutModule
+{
+    /// <summary>Creates the layer; until validation activations are captured it is ordinary dropout.</summary>
+    /// <param name="numFeatures">Number of neurons F.</param>
+    /// <param name="numClasses">Number of classes C.</param>
+    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="options">Choices; null takes <see cref="NSDropoutOptions.Default"/>.</param>
+    /// <param name="device">Where the buffers live.</param>
+    /// <param name="dtype">Floating dtype of the input; statistics take Float64 for Float64, else Float32.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public NSDropout(
+        long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+        : base(nameof(NSDropout), numFeatures, numClasses, p, options, device, dtype)
+    {
+    }
+
+    private protected override string InputShape => $"[N, {numFeatures}]";
+
+    private protected override int InputRank => 2;
+
+    private protected override Tensor Features(Tensor input) => input;
+}

@@ -1,0 +1,142 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch;
+
+// G is the number of masks: numClasses, or 1 for a mask that all classes share.
+public abstract partial class NSDropoutModule
+{
+    private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
+    private KeptActivations? kept;
+
+    /// <summary>The masks, Bool [G, F], true where a neuron is kept; all true before any was computed.</summary>
+    public Tensor class_masks => Buffer(nameof(class_masks));
+
+    /// <summary>Means of the last validation capture, [G, F]; zeros where <see cref="validation_counts"/> is 0.</summary>
+    public Tensor validation_means => Buffer(nameof(validation_means));
+
+    /// <summary>Rows of the last validation capture, Int64 [G].</summary>
+    public Tensor validation_counts => Buffer(nameof(validation_counts));
+
+    /// <summary>
+    /// Running average of the training means, [G, F], NaN before a class was seen; null without <see cref="NSDropoutOptions.Momentum"/>.
+    /// </summary>
+    public Tensor? training_means => get_buffer(nameof(training_means));
+
+    /// <summary>Training steps seen.</summary>
+    public long steps => state.Steps.Value;
+
+    /// <summary>Training steps that computed masks; as long as it is 0, every eval mode is the identity.</summary>
+    public long mask_updates => state.MaskUpdates.Value;
+
+    /// <summary>Validation captures since construction or <see cref="ResetValidation"/>.</summary>
+    public long validation_captures => state.Captures.Value;
+
+    /// <inheritdoc/>
+    public bool HasValidation => validation_captures > 0;
+
+    private long NumMasks => options.SharedMask ? 1 : numClasses;
+
+    /// <summary>Replaces the validation cache by the statistics of these activations; no rows leave it as it is.</summary>
+    /// <param name="activations">What this layer gets as input in a validation pass, shape as in <see cref="forward(Tensor)"/>.</param>
+    /// <param name="labels">Class indices [V], Int64 in [0, numClasses).</param>
+    /// <exception cref="ArgumentException">The shape, dtype or device of the activations, or the labels, do not fit.</exception>
+    public void CacheValidation(Tensor activations, Tensor labels)
+    {
+        CheckInput(activations);
+        using var batch = LabelScope.UseForOneLayer(labels);
+        CacheValidation(StatisticsOf(activations, "of a validation cache"));
+    }
+
+    /// <inheritdoc/>
+    public void CacheValidation(ValidationStatistics statistics)
+    {
+        using var owned = statistics;
+        if (statistics.Rows == 0) return;
+
+        using var plain = new PlainTensors();
+        using var scope = NewDisposeScope();
+        var means = statistics.Means();
+        Widen(nameof(validation_means), means.dtype);
+        validation_means.copy_(means);
+        validation_counts.copy_(statistics.Counts);
+        Keep(statistics.TakeKept());
+        state.Captures.Value++;
+    }
+
+    /// <summary>
+    /// The activations of the last capture and their labels, when <see cref="NSDropoutOptions.KeepActivations"/> is set: channels as
+    /// their spatial means, labels all zero for a shared mask.
+    /// </summary>
+    /// <returns>New tensors [V, F] and Int64 [V] that are the caller's, or null when none are kept.</returns>
+    public (Tensor activations, Tensor labels)? KeptValidation() => kept is null ? null : (kept.Rows(), kept.Labels());
+
+    /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
+    public void ResetValidation()
+    {
+        using var plain = new PlainTensors();
+        validation_means.zero_();
+        validation_counts.zero_();
+        Keep(null);
+        state.Captures.Value = 0;
+    }
+
+    /// <summary>Forgets everything: masks, averages, validation cache and counts are as after construction.</summary>
+    public void reset_statistics()
+    {
+        ResetValidation();
+        using var plain = new PlainTensors();
+        class_masks.fill_(true);
+        training_means?.fill_(double.NaN);
+        state.Steps.Value = 0;
+        state.MaskUpdates.Value = 0;
+    }
+
+    private protected override void OnMoved(Device device) => kept?.MoveTo(device);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Keep(null);
+        base.Dispose(disposing);
+    }
+
+    private (HostCounter, HostCounter, HostCounter) AddState(Device? device, ScalarType dtype)
+    {
+        using var plain = new PlainTensors();
+        AddBuffer(nameof(class_masks), ones(NumMasks, numFeatures, ScalarType.Bool, device));
+        AddBuffer(nameof(validation_means), zeros(NumMasks, numFeatures, dtype, device));
+        AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
+        if (options.Momentum is not null)
+            AddBuffer(nameof(training_means), full(NumMasks, numFeatures, double.NaN, dtype, device));
+        return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
+    }
+
+    private void UpdateMasks(Tensor means, Tensor seen)
+    {
+        var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
+        var known = seen.logical_and(validation_counts.gt(0)).unsqueeze(1);
+        // In place: graphs of earlier steps hold the rows they took, not this buffer.
+        class_masks.copy_(where(known, NSDropoutMath.DropMask(gap, k, options.KeepLargest), class_masks));
+        state.MaskUpdates.Value++;
+    }
+
+    private Tensor UpdateTrainingMeans(Tensor means, Tensor seen, double momentum)
+    {
+        Widen(nameof(training_means), means.dtype);
+        return training_means!.copy_(NSDropoutMath.RunningMeans(training_means, means, seen, momentum));
+    }
+
+    private ValidationStatistics StatisticsOf(Tensor input, string when)
+    {
+        using var plain = new PlainTensors();
+        using var scope = NewDisposeScope();
+        return ValidationStatistics.Of(Features(input), LabelsOf(input, when), NumMasks, options.KeepActivations);
+    }
+
+    private void Keep(KeptActivations? activations)
+    {
+        kept?.Dispose();
+        kept = activations;
+    }
+}

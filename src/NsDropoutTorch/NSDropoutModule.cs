@@ -1,0 +1,151 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch;
+
+/// <summary>
+/// What <see cref="NSDropout"/> and <see cref="NSDropout2d"/> share: the steps of training and evaluation around
+/// <see cref="NSDropoutMath"/>, and the state.
+/// </summary>
+public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked
+{
+    private readonly NSDropoutOptions options;
+    private readonly long k;
+    private readonly double scale;
+
+    private protected NSDropoutModule(
+        string name, long numFeatures, long numClasses, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
+        : base(name)
+    {
+        Check.AtLeastOne(numClasses);
+        k = NSDropoutMath.DropCount(p, numFeatures);
+        scale = NSDropoutMath.KeepScale(p);
+        this.options = options ?? NSDropoutOptions.Default;
+        (this.numFeatures, this.numClasses, this.p) = (numFeatures, numClasses, p);
+        EvalMode = this.options.EvalMode;
+        state = AddState(device, NSDropoutMath.StatisticsType(dtype ?? get_default_dtype()));
+    }
+
+    /// <summary>Number of neurons F, or of channels.</summary>
+    public long numFeatures { get; }
+
+    /// <summary>Number of classes C.</summary>
+    public long numClasses { get; }
+
+    /// <summary>Drop rate in [0, 1).</summary>
+    public double p { get; }
+
+    /// <inheritdoc/>
+    public EvalMode EvalMode
+    {
+        get;
+        set => field = Check.Defined(value);
+    }
+
+    /// <inheritdoc/>
+    public bool UsesLabels => !options.SharedMask;
+
+    /// <summary>
+    /// Training: multiplies each row by the mask of its class and by 1/(1−p), after updating the masks from this batch; by an
+    /// ordinary dropout mask as long as no validation activations are cached. Eval: what <see cref="EvalMode"/> says.
+    /// </summary>
+    /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
+    /// <returns>A new tensor of input's shape and dtype.</returns>
+    /// <exception cref="ArgumentException">The shape, dtype or device of the input, or the labels, do not fit.</exception>
+    /// <exception cref="InvalidOperationException">Labels are needed and no <see cref="LabelScope"/> is open.</exception>
+    public sealed override Tensor forward(Tensor input)
+    {
+        CheckInput(input);
+        using var scope = NewDisposeScope();
+        return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary><see cref="forward(Tensor)"/> with the labels given directly, whatever scope is open.</summary>
+    /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
+    /// <param name="labels">Class indices [N], Int64 in [0, numClasses).</param>
+    /// <returns>A new tensor of input's shape and dtype.</returns>
+    /// <exception cref="ArgumentException">The shape, dtype or device of the input, or the labels, do not fit.</exception>
+    public Tensor forward(Tensor input, Tensor labels)
+    {
+        using var batch = LabelScope.UseForOneLayer(labels);
+        return forward(input);
+    }
+
+    /// <summary>For example <c>NSDropout(numFeatures=128, numClasses=10, p=0.2, EvalMode=Identity)</c>.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(numFeatures={numFeatures}, numClasses={numClasses}, p={p}, EvalMode={EvalMode})");
+
+    /// <summary>The shape of an input in words; its rank is the number of dimensions named.</summary>
+    private protected abstract string InputShape { get; }
+
+    private protected abstract int InputRank { get; }
+
+    /// <summary>The activations [N, F] that statistics are taken of.</summary>
+    private protected abstract Tensor Features(Tensor input);
+
+    private Tensor Train(Tensor input)
+    {
+        if (ValidationCapture.For(this) is not null)
+            throw new InvalidOperationException($"ValidationCapture needs the model in eval mode, but {GetName()} is in training mode: call model.eval() first.");
+
+        var labels = LabelsOf(input, "in training mode");
+        var masked = HasValidation && steps >= options.WarmupSteps;
+        if (masked || options.Momentum is not null)
+            Learn(input, labels, masked);
+        state.Steps.Value++;
+        return masked
+            ? NSDropoutMath.Apply(input, class_masks, labels, scale, options.ScaleBackward)
+            : NSDropoutMath.Apply(input, BernoulliMask(input), null, scale, options.ScaleBackward);
+    }
+
+    private Tensor Evaluate(Tensor input)
+    {
+        if (ValidationCapture.For(this) is { } capture)
+            capture.Record(this, StatisticsOf(input, "inside a ValidationCapture"));
+        if (EvalMode is EvalMode.Identity || mask_updates == 0)
+            return input.alias();
+
+        var factor = options.ScaleEval ? scale : 1;
+        return EvalMode is EvalMode.MeanMask
+            ? NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks, NSDropoutMath.StatisticsType(input.dtype)), null, factor)
+            : NSDropoutMath.Apply(input, class_masks, LabelsOf(input, "in EvalMode.LabelMask"), factor);
+    }
+
+    private void Learn(Tensor input, Tensor labels, bool updateMasks)
+    {
+        using var noGrad = no_grad();
+        var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
+        var means = NSDropoutMath.Means(NSDropoutMath.ClassSums(Features(input), labels, NumMasks), counts);
+        var seen = counts.gt(0);
+        if (options.Momentum is { } momentum)
+            means = UpdateTrainingMeans(means, seen, momentum);
+        if (updateMasks)
+            UpdateMasks(means, seen);
+    }
+
+    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), numFeatures, p, input.device);
+
+    private Tensor LabelsOf(Tensor input, string when)
+    {
+        // One mask for all is one class for all.
+        if (options.SharedMask) return zeros(input.size(0), ScalarType.Int64, input.device);
+
+        var scope = LabelScope.Current ?? throw new InvalidOperationException(
+            $"{GetName()} needs the labels of the batch {when}, but got none: open `using (LabelScope.Use(labels))` around the call, or call forward(input, labels).");
+        return scope.For(input.size(0), numClasses, input.device);
+    }
+
+    private void CheckInput(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.ndim != InputRank || input.size(1) != numFeatures)
+            throw new ArgumentException($"input must have shape {InputShape}, but got {Check.Shape(input)}.", nameof(input));
+        Check.Floating(input);
+        if (input.device_type != class_masks.device_type || input.device_index != class_masks.device_index)
+        {
+            throw new ArgumentException(
+                $"input must be on the layer's device {class_masks.device}, but got {input.device}: move the model with model.to(device).", nameof(input));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+
+namespace NsDropoutTorch;
+
+/// <summary>
+/// Choices of an <see cref="NSDropout"/> or <see cref="NSDropout2d"/> layer. Immutable; each value is checked where it is set,
+/// so that an instance is always valid.
+/// </summary>
+public sealed record NSDropoutOptions
+{
+    /// <summary>Signed gap, one mask per class, batch statistics, backward scaled like forward, identity in eval mode.</summary>
+    public static NSDropoutOptions Default { get; } = new();
+
+    /// <summary>
+    /// The published layer in every detail: backward without the factor 1/(1−p), and "inference" by the unscaled mask of
+    /// the sample's true label. It reproduces published figures; it leaks labels (see <see cref="NsDropoutTorch.EvalMode.LabelMask"/>).
+    /// </summary>
+    public static NSDropoutOptions Reference { get; } = new()
+    {
+        ScaleBackward = false,
+        EvalMode = EvalMode.LabelMask,
+        ScaleEval = false,
+    };
+
+    /// <summary>Ranks neurons by |gap| instead of the signed gap. Default: false.</summary>
+    public bool AbsoluteGap { get; init; }
+
+    /// <summary>
+    /// Keeps the neurons with the largest gaps and drops the k smallest, as the reference's binary variant does. Default: false.
+    /// </summary>
+    public bool KeepLargest { get; init; }
+
+    /// <summary>
+    /// One mask for all classes, from means over all rows. Such a mask carries no label, and the layer asks for none. Default: false.
+    /// </summary>
+    public bool SharedMask { get; init; }
+
+    /// <summary>
+    /// Weight m of the newest batch in a running average of the training means, mean ← (1−m)·mean + m·batch, in (0, 1];
+    /// null takes the means of the batch alone. For batches with few rows per class. Default: null.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in (0, 1].</exception>
+    public double? Momentum
+    {
+        get;
+        init => field = value is null or (> 0 and <= 1)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), string.Create(CultureInfo.InvariantCulture, $"Momentum must be in (0, 1], but got {value}."));
+    }
+
+    /// <summary>Training steps that use Bernoulli dropout even when a validation cache exists. Default: 0.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long WarmupSteps
+    {
+        get;
+        init => field = value >= 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"WarmupSteps must be at least 0, but got {value}.");
+    }
+
+    /// <summary>What the layer does in eval mode at first. Default: <see cref="NsDropoutTorch.EvalMode.Identity"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no named mode.</exception>
+    public EvalMode EvalMode
+    {
+        get;
+        init => field = Check.Defined(value);
+    }
+
+    /// <summary>Multiplies masked eval output by 1/(1−p), so that it agrees with training in expectation. Default: true.</summary>
+    public bool ScaleEval { get; init; } = true;
+
+    /// <summary>Multiplies the gradient by 1/(1−p) as the forward output is; the reference does not. Default: true.</summary>
+    public bool ScaleBackward { get; init; } = true;
+
+    /// <summary>
+    /// Keeps the captured activations, memory V·F, for those who want to look at them; the masks need only the statistics,
+    /// memory C·F. Default: false.
+    /// </summary>
+    public bool KeepActivations { get; init; }
+}

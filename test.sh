@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Sets everything up and runs all tests; arguments go to dotnet test (./test.sh --filter NSDropout).
+# The last line is "N passed, N failed, N skipped". NSDROPOUT_DATA names a folder with the real data sets.
+set -euo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet test NsDropoutTorch.sln -c Release -nologo -v quiet "$@" 2>&1 | tee "$log" || status=$?
+
+awk -v status="$status" '
+    match($0, /Failed: *[0-9]+, Passed: *[0-9]+, Skipped: *[0-9]+/) {
+        split(substr($0, RSTART, RLENGTH), n, /[^0-9]+/)
+        failed += n[2]; passed += n[3]; skipped += n[4]
+    }
+    END {
+        if (passed + failed == 0) { print "no test was executed"; failed = 1 }
+        else if (status != 0 && failed == 0) { print "a test project did not run to its end"; failed = 1 }
+        printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped
+        exit failed > 0
+    }' "$log"

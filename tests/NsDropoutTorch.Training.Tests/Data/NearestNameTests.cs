@@ -1,0 +1,19 @@
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Training.Tests.Data;
+
+public class NearestNameTests
+{
+    [Theory]
+    [InlineData("mnits", "mnist")]
+    [InlineData("MNIST", "mnist")]
+    [InlineData("fashion", "fashion-mnist")]
+    [InlineData("cifar10", "cifar-10")]
+    [InlineData("digits", "optdigits")]
+    [InlineData("synthetic", "synthetic-digits")]
+    [InlineData("", "iris")]
+    public void Of_MistypedDataset_IsTheOneMeant(string typed, string expected) => Assert.Equal(expected, NearestName.Of(typed, DatasetCatalog.Names));
+
+    [Fact]
+    public void Of_NoNames_Throws() => Assert.Throws<ArgumentException>(() => NearestName.Of("a", []));
+}

@@ -1,0 +1,13 @@
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Training.Tests.Data;
+
+/// <summary>The data folder that the environment names, if any.</summary>
+internal static class RealData
+{
+    public static string? Folder => Environment.GetEnvironmentVariable(DatasetCatalog.FolderVariable) is { Length: > 0 } folder ? folder : null;
+
+    public static DatasetCatalog Catalog(string folder) => new([folder]);
+
+    public static ImageDataset LoadImages(string name) => (ImageDataset)Catalog(Folder!).Load(name);
+}

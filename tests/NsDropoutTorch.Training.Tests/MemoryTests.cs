@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using NsDropoutTorch;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Tests;
+
+public sealed class MemoryTests
+{
+    // What other tests left to the finalizer must not be counted as freed here.
+    public MemoryTests()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    [Fact]
+    public void Fit_TenThousandSteps_KeepsTheCountOfLiveTensorsAndTheMemory()
+    {
+        using var data = Models.Clouds(160, 1);
+        using var model = Models.Mlp(nn.NSDropout(16, 3, 0.25));
+        var counts = new Dictionary<long, long>();
+        var bytes = new Dictionary<long, long>();
+        var recorder = new Recorder
+        {
+            StepEnd = context =>
+            {
+                if (context.Iteration is 10 or 1_000 or 10_000)
+                {
+                    counts[context.Iteration] = Tensor.TotalCount;
+                    bytes[context.Iteration] = ResidentBytes();
+                }
+            },
+        };
+
+        // Ten steps an epoch, so that steps 10, 1,000 and 10,000 are all the last of theirs.
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 1_000, BatchSize = 16 }, [recorder]);
+
+        Assert.Equal(counts[10], counts[10_000]);
+        Assert.True(bytes[10_000] - bytes[1_000] < 20_000_000, $"memory grew by {bytes[10_000] - bytes[1_000]} bytes");
+    }
+
+    [Fact]
+    public void Fit_WhenDone_LeavesNoTensorBehind()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        var before = Tensor.TotalCount;
+
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 3 });
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fit_CallbackThrows_LeavesNoTensorBehind(bool inStep)
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        var before = Tensor.TotalCount;
+        var thrower = new Recorder
+        {
+            StepEnd = _ => ThrowIf(inStep),
+            EpochEnd = (_, _) => ThrowIf(true),
+        };
+
+        Assert.Throws<InvalidTimeZoneException>(() => Trainer.Fit(model, data, data, new TrainerOptions { BatchSize = 16 }, [thrower]));
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void Fit_CallbackMakesTensors_FreesThem()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        var before = Tensor.TotalCount;
+        var careless = new Recorder { StepEnd = _ => zeros(3L), EpochEnd = (_, _) => ones(3L) };
+
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 3 }, [careless]);
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Fact]
+    public void EvaluateAndPredict_LeaveOnlyTheResult()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        var before = Tensor.TotalCount;
+
+        Trainer.Evaluate(model, data, pieceBytes: 100);
+        Trainer.Predict(model, data, pieceBytes: 100).Dispose();
+        var kept = Trainer.Predict(model, data.Inputs, pieceBytes: 100);
+
+        Assert.Equal(before + 1, Tensor.TotalCount);
+        kept.Dispose();
+    }
+
+    [Fact]
+    public void Step_ManagedAllocations_AreSmall()
+    {
+        using var data = Models.Clouds(1_600, 1);
+        using var model = Models.Mlp();
+        var allocated = new Dictionary<long, long>();
+        var recorder = new Watcher(iteration => allocated[iteration] = GC.GetAllocatedBytesForCurrentThread());
+
+        Trainer.Fit(model, data, null, new TrainerOptions { Epochs = 2, BatchSize = 16 }, [recorder]);
+
+        var perStep = (allocated[190] - allocated[110]) / 80;
+        Assert.True(perStep < 32_000, $"{perStep} bytes a step");
+    }
+
+    private static void ThrowIf(bool condition)
+    {
+        if (condition)
+        {
+            throw new InvalidTimeZoneException("from the callback");
+        }
+    }
+
+    private static long ResidentBytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private sealed class Watcher(Action<long> atStep) : Callback
+    {
+        public override void OnStepEnd(FitContext context) => atStep(context.Iteration);
+    }
+}

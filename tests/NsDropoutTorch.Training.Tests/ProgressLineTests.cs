@@ -1,0 +1,28 @@
+namespace NsDropoutTorch.Training.Tests;
+
+public sealed class ProgressLineTests
+{
+    private static readonly EpochRecord Record = new(36, 0.2310449, 0.0005, 0.0531, 0.3, 0.061, 0.005, 0.1);
+
+    [Fact]
+    public void Format_WithSelection_TellsEpochLossErrorsAndTimeLeft() => Assert.Equal(
+        "epoch  37/180  loss 0.2310  error  5.31 %  selection  6.10 %  0:14 left",
+        ProgressLine.Format(Record, 180, TimeSpan.FromSeconds(3.7)));
+
+    [Fact]
+    public void Format_WithoutSelection_LeavesItOut() => Assert.Equal(
+        "epoch 37/37  loss 0.2310  error  5.31 %  0:00 left",
+        ProgressLine.Format(Record with { SelectionError = null }, 37, TimeSpan.FromSeconds(3.7)));
+
+    [Fact]
+    public void Format_Hours_AreShown() => Assert.EndsWith(
+        "  0.01:03:20 left", ProgressLine.Format(Record with { Epoch = 0 }, 101, TimeSpan.FromSeconds(38)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0, "", "━━━━")]
+    [InlineData(0.5, "━━", "━━")]
+    [InlineData(0.99, "━━━", "━")]
+    [InlineData(1, "━━━━", "")]
+    public void Bar_Fraction_FillsWholeCells(double fraction, string done, string left) =>
+        Assert.Equal((done, left), ProgressLine.Bar(fraction, 4));
+}
