@@ -85,9 +85,10 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     private long Offset(long[] indices)
     {
-        if (indices.Length == 1 && _shape.Length != 1)
+        if (indices.Length == 1)
         {
-            if (indices[0] < 0 || indices[0] >= Count) throw new IndexOutOfRangeException($"{indices[0]} is out of bounds for {Count} elements");
+            if (indices[0] >= Count) throw new IndexOutOfRangeException($"{indices[0]} is out of bounds for {Count} elements");
+            ArgumentOutOfRangeException.ThrowIfNegative(indices[0]);
             return LinearOffset(indices[0]);
         }
 
