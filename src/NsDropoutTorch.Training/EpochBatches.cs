@@ -8,18 +8,20 @@ namespace NsDropoutTorch.Training;
 /// The batches of each epoch. The order depends on seed and epoch alone, never on how many numbers others drew before:
 /// that is what makes a resumed run the same as one never interrupted.
 /// </summary>
-internal sealed class EpochBatches
+internal sealed class EpochBatches : IEpochBatches
 {
     private readonly TensorData data;
     private readonly long seed;
+    private readonly Device? device;
     private readonly long size;
     private readonly long[] hostOrder;
     private Tensor? order;
 
-    public EpochBatches(TensorData data, int? batchSize, long seed)
+    public EpochBatches(TensorData data, int? batchSize, long seed, Device? device = null)
     {
         this.data = data;
         this.seed = seed;
+        this.device = device;
         SampleCount = data.Labels.shape[0];
         size = Math.Min(batchSize ?? SampleCount, SampleCount);
         IsFullBatch = batchSize is null;
@@ -32,7 +34,7 @@ internal sealed class EpochBatches
 
     private bool IsFullBatch { get; }
 
-    /// <summary>Lays the order of <paramref name="epoch"/> down on the device; it lives as long as the caller's dispose scope.</summary>
+    /// <summary>Lays the order of <paramref name="epoch"/> down where the data lie; it lives as long as the caller's dispose scope.</summary>
     public void Begin(int epoch)
     {
         if (IsFullBatch)
@@ -49,11 +51,15 @@ internal sealed class EpochBatches
     {
         if (IsFullBatch)
         {
-            return new(data.Inputs, data.Labels);
+            return new Batch(data.Inputs, data.Labels).On(device);
         }
 
         var start = step * size;
         var rows = order!.narrow(0, start, Math.Min(size, SampleCount - start));
-        return new(data.Inputs.index_select(0, rows), data.Labels.index_select(0, rows));
+        return new Batch(data.Inputs.index_select(0, rows), data.Labels.index_select(0, rows)).On(device);
+    }
+
+    public void Dispose()
+    {
     }
 }

@@ -33,6 +33,11 @@ public sealed class FitContext
     /// <summary>Learning rate of the last step.</summary>
     public double LearningRate { get; internal set; }
 
+    /// <summary>
+    /// What the last step minimised, loss and penalties together: a scalar tensor on the device, there in <see cref="Callback.OnStepEnd"/> alone. To read it waits for the device.
+    /// </summary>
+    public Tensor? Loss { get; internal set; }
+
     /// <summary>One record per finished epoch.</summary>
     public IReadOnlyList<EpochRecord> History => history;
 

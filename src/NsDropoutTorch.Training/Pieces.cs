@@ -23,23 +23,45 @@ internal static class Pieces
     public static void ForEach(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take) =>
         ForEach(model, data.Inputs, pieceBytes, (inputs, start) =>
         {
-            var labels = data.Labels.narrow(0, start, inputs.shape[0]);
-            using (LabelScope.Use(labels))
-            {
-                take(model.call(inputs), labels);
-            }
+            var labels = data.Labels.narrow(0, start, inputs.shape[0]).On(inputs.device);
+            Feed(model, new(inputs, labels), take);
         });
 
-    /// <summary>The pieces of <paramref name="inputs"/> with their first row, each in a dispose scope of its own, without gradients.</summary>
+    /// <summary>Feeds batches that somebody else made, likewise; each batch lives no longer than its turn.</summary>
+    public static void ForEach(nn.Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Action<Tensor, Tensor> take)
+    {
+        using var mode = EvaluationMode.Of(model);
+        var device = Placement.Of(model);
+        using var sequence = batches.GetEnumerator();
+        var isMore = true;
+        while (isMore)
+        {
+            using var scope = torch.NewDisposeScope();
+            isMore = sequence.MoveNext();
+            if (isMore)
+            {
+                Feed(model, SequenceBatch.Checked(sequence.Current).On(device), take);
+            }
+        }
+    }
+
+    /// <summary>The pieces of <paramref name="inputs"/> with their first row, on the model's device, each in a dispose scope of its own, without gradients.</summary>
     public static void ForEach(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes, Action<Tensor, long> take)
     {
         using var mode = EvaluationMode.Of(model);
+        var device = Placement.Of(model);
         var count = inputs.shape[0];
         var rows = RowsPerPiece(count == 0 ? 1 : inputs.numel() / count * inputs.element_size(), pieceBytes);
         foreach (var (start, length) in Bounds(count, rows))
         {
             using var scope = torch.NewDisposeScope();
-            take(inputs.narrow(0, start, length), start);
+            take(inputs.narrow(0, start, length).On(device), start);
         }
+    }
+
+    private static void Feed(nn.Module<Tensor, Tensor> model, Batch batch, Action<Tensor, Tensor> take)
+    {
+        using var labels = LabelScope.Use(batch.Labels);
+        take(model.call(batch.Inputs), batch.Labels);
     }
 }

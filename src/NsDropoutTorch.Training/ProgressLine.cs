@@ -5,7 +5,10 @@ namespace NsDropoutTorch.Training;
 /// <summary>The words of a progress display, as pure functions of what a run has measured.</summary>
 public static class ProgressLine
 {
-    /// <summary>For instance <c>epoch 37/180  loss 0.2310  error 5.31 %  selection 6.10 %  0:12 left</c>.</summary>
+    /// <summary>
+    /// For instance <c>epoch 37/180  loss 0.2310  error 5.31 %  selection 6.10 %  0:12 left</c>; with penalties the loss is their sum,
+    /// <c>loss 0.2315 (data loss 0.2310, regularization loss 0.0005)</c>.
+    /// </summary>
     /// <param name="record">The epoch finished last.</param>
     /// <param name="epochs">Epochs in all.</param>
     /// <param name="elapsed">Time since the run began.</param>
@@ -16,7 +19,7 @@ public static class ProgressLine
         var selection = record.SelectionError is { } error ? $"  selection {Percent(error)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {done}/{epochs}  loss {record.TrainLoss:F4}  error {Percent(record.TrainError)}{selection}  {Duration(TimeLeft(record.Epoch + 1, epochs, elapsed))} left");
+            $"epoch {done}/{epochs}  loss {Loss(record)}  error {Percent(record.TrainError)}{selection}  {Duration(TimeLeft(record.Epoch + 1, epochs, elapsed))} left");
     }
 
     /// <summary>A bar of <paramref name="width"/> cells filled by <paramref name="fraction"/>, as the filled and the empty part.</summary>
@@ -33,6 +36,12 @@ public static class ProgressLine
     /// <param name="epochs">Epochs in all.</param>
     /// <param name="elapsed">Time they took.</param>
     public static TimeSpan TimeLeft(int done, int epochs, TimeSpan elapsed) => elapsed / done * (epochs - done);
+
+    private static string Loss(EpochRecord record) => record.PenaltyLoss == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{record.TrainLoss:F4}")
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.TrainLoss + record.PenaltyLoss:F4} (data loss {record.TrainLoss:F4}, regularization loss {record.PenaltyLoss:F4})");
 
     private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100,5:F2} %");
 

@@ -17,6 +17,14 @@ internal static class Require
     public static double Positive(double value, string name) =>
         double.IsFinite(value) && value > 0 ? value : throw Broken($"{name} must be a finite number above 0, but got {value}.");
 
+    /// <summary><paramref name="value"/>, which must be a part of a whole that may be nothing.</summary>
+    public static double Fraction(double value, string name) =>
+        value is >= 0 and <= 1 ? value : throw Broken($"{name} must be in [0, 1], but got {value}.");
+
+    /// <summary><paramref name="value"/>, which must be a part of a whole that is not nothing.</summary>
+    public static double Share(double value, string name) =>
+        value is > 0 and <= 1 ? value : throw Broken($"{name} must be in (0, 1], but got {value}.");
+
     /// <summary><paramref name="value"/>, which must be a rate of units dropped.</summary>
     public static double Rate(double value, string name) =>
         value is >= 0 and < 1 ? value : throw Broken($"{name} must be in [0, 1), but got {value}.");

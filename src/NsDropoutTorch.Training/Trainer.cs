@@ -9,12 +9,12 @@ namespace NsDropoutTorch.Training;
 /// feeds validation activations to models that ask for them, and knows no layer by name.
 /// Same seed, machine and thread count give the same bits; seed torch itself first (<see cref="Seeding"/>).
 /// </summary>
-public static class Trainer
+public static partial class Trainer
 {
     /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch and serves layers that capture validation activations.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="train">What the weights are fitted to, on the model's device.</param>
-    /// <param name="validation">Scores each epoch, on the model's device; null: none.</param>
+    /// <param name="train">What the weights are fitted to, on the model's device or on the host.</param>
+    /// <param name="validation">Scores each epoch, likewise; null: none.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
@@ -31,11 +31,11 @@ public static class Trainer
 
     /// <summary>Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history; the model is left in training mode.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="data">The parts, on the model's device.</param>
+    /// <param name="data">The parts, on the model's device or on the host.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
-    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, or the model needs a capture part and has none.</exception>
+    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, the model needs a capture part and has none, or a sequence of batches breaks its rules.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
     public static FitResult Fit(
         nn.Module<Tensor, Tensor> model,
@@ -50,7 +50,7 @@ public static class Trainer
 
     /// <summary>Loss and error of <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; its mode is put back.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="data">Inputs and labels, on the model's device.</param>
+    /// <param name="data">Inputs and labels, on the model's device or on the host.</param>
     /// <param name="objective">What is counted; null: <see cref="Objective.Classification"/>.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
     public static Evaluation Evaluate(
@@ -61,7 +61,7 @@ public static class Trainer
     {
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
-        var meter = new EpochMeter(data.Inputs.device);
+        var meter = new EpochMeter(Placement.Of(model) ?? data.Inputs.device);
         Pieces.ForEach(model, data, pieceBytes, (outputs, labels) =>
             meter.Add(objective.Loss(outputs, labels), null, objective.CountErrors(outputs, labels), labels.shape[0]));
         var totals = meter.Read();
@@ -70,9 +70,9 @@ public static class Trainer
 
     /// <summary>Outputs of <paramref name="model"/> in evaluation mode for <paramref name="inputs"/>, with no labels in scope.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="inputs">Inputs <c>[N,…]</c>, on the model's device.</param>
+    /// <param name="inputs">Inputs <c>[N,…]</c>, on the model's device or on the host.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
-    /// <returns>Outputs <c>[N,…]</c> on the same device; the caller's to dispose.</returns>
+    /// <returns>Outputs <c>[N,…]</c> on the model's device; the caller's to dispose.</returns>
     public static Tensor Predict(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes = TrainerOptions.DefaultPieceBytes)
     {
         using var scope = torch.NewDisposeScope();
@@ -83,9 +83,9 @@ public static class Trainer
 
     /// <summary>Outputs of <paramref name="model"/> in evaluation mode with the labels of <paramref name="data"/> in scope.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="data">Inputs <c>[N,…]</c> and the labels that layers may read, on the model's device.</param>
+    /// <param name="data">Inputs <c>[N,…]</c> and the labels that layers may read, on the model's device or on the host.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
-    /// <returns>Outputs <c>[N,…]</c> on the same device; the caller's to dispose.</returns>
+    /// <returns>Outputs <c>[N,…]</c> on the model's device; the caller's to dispose.</returns>
     public static Tensor Predict(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes = TrainerOptions.DefaultPieceBytes)
     {
         using var scope = torch.NewDisposeScope();

@@ -13,7 +13,7 @@ public sealed record TrainerOptions
     /// <summary>Passes over the fit part, at least 1. Default: 10.</summary>
     public int Epochs { get; init => field = (int)Require.AtLeast(1, value, "epochs"); } = 10;
 
-    /// <summary>Samples per step, at least 1; null: all at once, in the order given ("full batch"). Default: 128. The last batch of an epoch may be smaller.</summary>
+    /// <summary>Samples per step of data in tensors, at least 1; null: all at once, in the order given ("full batch"). Default: 128. The last batch of an epoch may be smaller.</summary>
     public int? BatchSize { get; init => field = value is { } size ? (int)Require.AtLeast(1, size, "batch size") : null; } = 128;
 
     /// <summary>Seed of the order of samples; a new order every epoch, the same for the same seed. Default: 0.</summary>
@@ -30,6 +30,15 @@ public sealed record TrainerOptions
 
     /// <summary>Penalties on the parameters of single layers. Default: none.</summary>
     public IReadOnlyList<LayerPenalty> Penalties { get; init; } = [];
+
+    /// <summary>A bound on the gradients of each step; null (the default): none.</summary>
+    public GradientClipping? Clipping { get; init; }
+
+    /// <summary>
+    /// Pieces that each batch is cut into, at least 1; default: 1. They go through the model one after the other, which takes less memory, and their gradients add up to
+    /// those of the whole batch before the optimizer steps. Layers that look at the batch as a whole (batch normalisation, for one) see the pieces.
+    /// </summary>
+    public int MicroBatches { get; init => field = (int)Require.AtLeast(1, value, "micro-batches"); } = 1;
 
     /// <summary>Bytes of inputs that evaluation feeds to the model at once, at least 1; a single sample is never cut. Default: 5,000,000.</summary>
     public long PieceBytes { get; init => field = Require.AtLeast(1, value, "piece bytes"); } = DefaultPieceBytes;

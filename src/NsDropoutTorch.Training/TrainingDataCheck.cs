@@ -7,7 +7,7 @@ internal static class TrainingDataCheck
 {
     public static void Check(TrainingData data, bool needsCapture)
     {
-        CheckPart(data.Fit, "fit");
+        CheckPart(data.Fit.Tensors, "fit");
         CheckPart(data.Capture, "capture");
         CheckPart(data.Selection, "selection");
         if (needsCapture && data.Capture is null)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
@@ -12,12 +13,15 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainerOptions options;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
-    private readonly EpochBatches batches;
-    private readonly PenaltyTerm[] penalties;
+    private readonly IEpochBatches batches;
+    private readonly GradientPass gradients;
+    private readonly Parameter[] parameters;
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
     private readonly FitContext context;
     private readonly bool needsCapture;
+    private readonly Device device;
+    private double factorOfEpoch = 1;
 
     public TrainingRun(
         nn.Module<Tensor, Tensor> model, TrainingData data, TrainerOptions options, Callback[] callbacks, CancellationToken cancellation)
@@ -29,10 +33,12 @@ internal sealed class TrainingRun : IDisposable
         this.cancellation = cancellation;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
-        batches = new(data.Fit, options.BatchSize, options.Seed);
-        penalties = PenaltyTerm.Resolve(model, options.Penalties);
+        device = Placement.Of(model) ?? torch.CPU;
+        batches = data.Fit.Open(options, device);
+        gradients = new(model, options.Objective, PenaltyTerm.Resolve(model, options.Penalties), options.MicroBatches);
         context = new(model, options, batches.Count);
-        optimizer = options.Optimizer(model.parameters());
+        parameters = [.. model.parameters()];
+        optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
     }
 
@@ -59,7 +65,11 @@ internal sealed class TrainingRun : IDisposable
         return new(context.History, context.StopReason);
     }
 
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        batches.Dispose();
+        optimizer.Dispose();
+    }
 
     private void RunEpoch()
     {
@@ -90,8 +100,9 @@ internal sealed class TrainingRun : IDisposable
     private EpochMeter.Totals? TrainEpoch()
     {
         model.train();
-        var meter = new EpochMeter(data.Fit.Inputs.device);
+        var meter = new EpochMeter(device);
         batches.Begin(context.Epoch);
+        factorOfEpoch = options.Schedule?.FactorAfter(context.History) ?? 1;
         for (var step = 0; step < batches.Count; step++)
         {
             if (IsOver)
@@ -109,31 +120,25 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var batch = batches.Take(step);
-        using var labels = LabelScope.Use(batch.Labels);
         SetLearningRate();
         optimizer.zero_grad();
-        var outputs = model.call(batch.Inputs);
-        var loss = options.Objective.Loss(outputs, batch.Labels);
-        var penalty = PenaltyTerm.Sum(penalties);
-        (penalty is null ? loss : loss + penalty).backward();
+        context.Loss = gradients.Run(batch, meter);
+        options.Clipping?.Apply(parameters);
         optimizer.step();
-        using (torch.no_grad())
-        {
-            meter.Add(loss, penalty, options.Objective.CountErrors(outputs, batch.Labels), batch.Count);
-        }
-
         context.Iteration++;
         foreach (var callback in callbacks)
         {
             callback.OnStepEnd(context);
         }
+
+        context.Loss = null;
     }
 
     private void SetLearningRate()
     {
         if (options.Schedule is { } schedule)
         {
-            var factor = schedule.Factor(context.Iteration, context.Epoch);
+            var factor = schedule.Factor(context.Iteration, context.Epoch) * factorOfEpoch;
             foreach (var rate in rates)
             {
                 rate.LearningRate = rate.InitialLearningRate * factor;

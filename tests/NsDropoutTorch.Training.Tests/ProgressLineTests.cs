@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Training.Tests;
 
 public sealed class ProgressLineTests
 {
-    private static readonly EpochRecord Record = new(36, 0.2310449, 0.0005, 0.0531, 0.3, 0.061, 0.005, 0.1);
+    private static readonly EpochRecord Record = new(36, 0.2310449, 0, 0.0531, 0.3, 0.061, 0.005, 0.1);
 
     [Fact]
     public void Format_WithSelection_TellsEpochLossErrorsAndTimeLeft() => Assert.Equal(
@@ -13,6 +13,11 @@ public sealed class ProgressLineTests
     public void Format_WithoutSelection_LeavesItOut() => Assert.Equal(
         "epoch 37/37  loss 0.2310  error  5.31 %  0:00 left",
         ProgressLine.Format(Record with { SelectionError = null }, 37, TimeSpan.FromSeconds(3.7)));
+
+    [Fact]
+    public void Format_WithPenalties_TellsTheSumAndItsParts() => Assert.Equal(
+        "epoch 37/37  loss 0.2315 (data loss 0.2310, regularization loss 0.0005)  error  5.31 %  0:00 left",
+        ProgressLine.Format(Record with { SelectionError = null, PenaltyLoss = 0.0005 }, 37, TimeSpan.FromSeconds(3.7)));
 
     [Fact]
     public void Format_Hours_AreShown() => Assert.EndsWith(

@@ -1,0 +1,44 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>The confusion matrix of logits <c>[N,C]</c> with labels <c>[N]</c>; <see cref="ClassificationReport.Of"/> makes precision, recall and F1 of it.</summary>
+/// <param name="numClasses">Number of classes C, at least 1.</param>
+/// <exception cref="ArgumentException"><paramref name="numClasses"/> is below 1; or, when evaluated, a label or prediction is no class.</exception>
+public sealed class ConfusionCount(int numClasses) : IMetric
+{
+    private readonly long numClasses = Require.AtLeast(1, numClasses, "number of classes");
+    private Tensor? cells;
+
+    /// <summary>Entry [i][j] counts the samples of class i that were predicted as class j; empty before the first evaluation.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> Value { get; private set; } = [];
+
+    // One more cell takes the samples that fit nowhere: to look for them in each batch would wait for the device.
+    private long Outside => numClasses * numClasses;
+
+    /// <inheritdoc/>
+    public void Begin(Device device) => cells = torch.zeros([Outside + 1], dtype: ScalarType.Int64, device: device);
+
+    /// <inheritdoc/>
+    public void Add(Tensor outputs, Tensor labels)
+    {
+        var predictions = outputs.argmax(1);
+        var isInside = (labels >= 0) & (labels < numClasses) & (predictions < numClasses);
+        var cell = ((labels * numClasses) + predictions).masked_fill(~isInside, Outside);
+        cells!.index_add_(0, cell, torch.ones_like(cell), alpha: 1);
+    }
+
+    /// <inheritdoc/>
+    public void End()
+    {
+        var counts = cells!.cpu().data<long>().ToArray();
+        cells = null;
+        if (counts[Outside] > 0)
+        {
+            throw Require.Broken($"labels and predictions must be classes in [0, {numClasses}), but got {counts[Outside]} samples with others.");
+        }
+
+        Value = [.. counts[..(int)Outside].Chunk((int)numClasses)];
+    }
+}

@@ -1,0 +1,12 @@
+namespace NsDropoutTorch.Training;
+
+/// <summary>Writes <c>epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds</c>; epochs count from 0, errors are fractions, what was not measured is empty.</summary>
+/// <param name="path">The file; one already there is replaced.</param>
+public sealed class CsvLog(string path) : EpochLog(path)
+{
+    /// <inheritdoc/>
+    protected override string Header => EpochText.CsvHeader;
+
+    /// <inheritdoc/>
+    protected override string Line(EpochRecord record) => EpochText.Csv(record);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>
+/// Stops after <paramref name="patience"/> epochs in a row without improvement. It goes by the run's history alone, so it needs no saving for a resumed run.
+/// </summary>
+/// <param name="patience">Epochs to wait, at least 1.</param>
+/// <exception cref="ArgumentException">An option breaks its rule; or, while training, the epoch lacks the measure.</exception>
+public sealed class EarlyStopping(int patience) : Callback
+{
+    private readonly long patience = Require.AtLeast(1, patience, "patience");
+
+    /// <summary>What must come down. Default: <see cref="Measure.SelectionError"/>.</summary>
+    public Measure Measure { get; init; } = Measure.SelectionError;
+
+    /// <summary>Only a fall by more than this counts, at least 0. Default: 0.</summary>
+    public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }
+
+    /// <summary>
+    /// Where to keep the weights of the epoch with the lowest measure, which are put back into the model when the run has stopped or come to its end, but not when it was cancelled,
+    /// as a resumed run goes on from the last weights. Null (the default): the last weights stay. This callback feeds it; do not list it as a callback too.
+    /// </summary>
+    public BestWeights? Best { get; init; }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(FitContext context, EpochRecord record)
+    {
+        Best?.Consider(context.Model, record.Epoch, Measure.Required(record));
+        var descent = Descent.Over(context.History, Measure, MinDelta);
+        if (descent.EpochsSince >= patience)
+        {
+            context.RequestStop(Reason(descent));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitContext context)
+    {
+        var isComplete = context.StopReason is not null || context.Epoch == context.Options.Epochs;
+        if (isComplete && Best is { Epoch: not null })
+        {
+            Best.Restore(context.Model);
+        }
+    }
+
+    private string Reason(Descent descent)
+    {
+        var best = descent.BestEpoch is { } epoch
+            ? string.Create(CultureInfo.InvariantCulture, $"; the best was {descent.Best:G6} in epoch {epoch + 1}")
+            : "";
+        return $"the {Measure.Name} has not improved in {patience} {(patience == 1 ? "epoch" : "epochs")}{best}";
+    }
+}

@@ -1,0 +1,124 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Tests;
+
+public sealed class EarlyStoppingTests
+{
+    private static readonly TrainerOptions Options = new() { Epochs = 200, BatchSize = 16, Optimizer = p => optim.Adam(p, 0.2) };
+
+    [Fact]
+    public void Fit_NoImprovementForPatienceEpochs_StopsAndNamesTheBest()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+
+        var result = Trainer.Fit(model, data, data, Options, [new EarlyStopping(4)]);
+
+        var errors = result.History.Select(record => record.SelectionError!.Value).ToArray();
+        var best = Array.IndexOf(errors, errors.Min());
+        Assert.Equal(best + 5, errors.Length);
+        Assert.Equal(
+            string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the selection error has not improved in 4 epochs; the best was {errors[best]:G6} in epoch {best + 1}"),
+            result.StopReason);
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(0.15, 2)]
+    [InlineData(10, 0)]
+    public void Descent_MinDelta_CountsOnlyFallsByMore(double minDelta, int expectedBest)
+    {
+        var descent = Descent.Over(Records.Of(0.9, 0.9, 0.5, 0.4, 0.4, double.NaN), Measure.SelectionError, minDelta);
+
+        Assert.Equal(expectedBest, descent.BestEpoch);
+        Assert.Equal(5 - expectedBest, descent.EpochsSince);
+    }
+
+    [Fact]
+    public void Descent_OnlyNaN_HasNoBest()
+    {
+        var descent = Descent.Over(Records.Of(double.NaN, double.NaN), Measure.SelectionLoss, 0);
+
+        Assert.Null(descent.BestEpoch);
+        Assert.Equal(2, descent.EpochsSince);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(6)]
+    public void Fit_WithBest_PutsTheBestWeightsBackWhenItStopsAndAtTheLastEpoch(int epochs)
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        using var best = new BestWeights();
+        var states = new List<float[]>();
+        var recorder = new Recorder { EpochEnd = (_, _) => states.Add(Models.Weights(model)) };
+
+        var result = Trainer.Fit(
+            model, data, data, Options with { Epochs = epochs }, [recorder, new EarlyStopping(5) { Measure = Measure.SelectionLoss, Best = best }]);
+
+        var expected = result.History.MinBy(record => record.SelectionLoss)!.Epoch;
+        Assert.Equal(expected, best.Epoch);
+        Assert.NotEqual(result.History.Count - 1, expected);
+        Assert.Equal(states[expected], Models.Weights(model));
+    }
+
+    [Fact]
+    public void Fit_Cancelled_LeavesTheLastWeights()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        using var best = new BestWeights();
+        using var cancellation = new CancellationTokenSource();
+        float[] last = [];
+        var recorder = new Recorder
+        {
+            EpochEnd = (_, record) =>
+            {
+                last = Models.Weights(model);
+                if (best.Epoch is { } epoch && record.Epoch > epoch + 1)
+                {
+                    cancellation.Cancel();
+                }
+            },
+        };
+
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(
+            model, new TrainingData(data, null, data), Options, [recorder, new EarlyStopping(100) { Best = best }], cancellation.Token));
+
+        Assert.Equal(last, Models.Weights(model));
+    }
+
+    [Fact]
+    public void Fit_UsedTwice_StartsAnew()
+    {
+        using var data = Models.Clouds(64, 1);
+        var stopping = new EarlyStopping(3);
+        int Epochs()
+        {
+            using var model = Models.Mlp();
+            return Trainer.Fit(model, data, data, Options, [stopping]).History.Count;
+        }
+
+        Assert.Equal(Epochs(), Epochs());
+    }
+
+    [Fact]
+    public void Fit_WithoutSelection_SaysTheRepair()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+
+        Broken.Says(
+            "every epoch must have a selection error to go by, but got none in epoch 1; give a selection part or choose another measure.",
+            () => Trainer.Fit(model, data, null, Options, [new EarlyStopping(3)]));
+    }
+
+    [Fact]
+    public void Options_OutOfRange_SayTheRule()
+    {
+        Broken.Says("patience must be at least 1, but got 0.", () => _ = new EarlyStopping(0));
+        Broken.Says("min delta must be a finite number of at least 0, but got -0.1.", () => _ = new EarlyStopping(1) { MinDelta = -0.1 });
+    }
+}
