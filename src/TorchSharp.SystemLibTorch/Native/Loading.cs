@@ -13,7 +13,7 @@ internal static partial class Loading
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
     {
         if (name != NativeMethods.Library) return 0;
-        WaitPassively();
+        TuneProcess();
         var path = Path.Combine(AppContext.BaseDirectory, "libtorch_shim.so");
         try
         {
@@ -28,14 +28,13 @@ internal static partial class Loading
         }
     }
 
-    // libtorch's threads (libgomp) and OpenBLAS's are two pools on the same cores. While one works the other spins, which halves the
-    // speed of a training step, unless waiting threads sleep. libgomp reads this once, when it is loaded, from the C environment,
-    // which .NET's own does not write to. A choice the user has made stays.
-    private static void WaitPassively()
+    /// <summary>Two defaults of the C library that suit no program that computes; a choice the user has made stays.</summary>
+    private static void TuneProcess()
     {
         try
         {
-            _ = SetEnvironment("OMP_WAIT_POLICY"u8, "PASSIVE"u8, 0);
+            WaitPassively();
+            KeepFreedMemory();
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {
@@ -43,11 +42,26 @@ internal static partial class Loading
         }
     }
 
-    private static unsafe int SetEnvironment(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int overwrite)
+    // libtorch's threads (libgomp) and OpenBLAS's are two pools on the same cores. While one works the other spins, which halves the
+    // speed of a training step, unless waiting threads sleep. libgomp reads this once, when it is loaded, from the C environment,
+    // which .NET's own does not write to.
+    private static unsafe void WaitPassively()
     {
-        fixed (byte* n = name, v = value) return setenv(n, v, overwrite);
+        fixed (byte* name = "OMP_WAIT_POLICY"u8, value = "PASSIVE"u8) _ = setenv(name, value, 0);
+    }
+
+    // A training step frees and asks for the same megabytes again and again. By default glibc gives them back to the system in
+    // between, and the next step pays a page fault for every 4 KB: up to twenty times the cost of the arithmetic.
+    private static void KeepFreedMemory()
+    {
+        const int trimThreshold = -1, mmapThreshold = -3;
+        if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null) _ = mallopt(trimThreshold, 1 << 30);
+        if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null) _ = mallopt(mmapThreshold, 32 << 20);
     }
 
     [LibraryImport("libc.so.6")]
     private static unsafe partial int setenv(byte* name, byte* value, int overwrite);
+
+    [LibraryImport("libc.so.6")]
+    private static partial int mallopt(int parameter, int value);
 }
