@@ -26,8 +26,18 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public T this[params long[] indices]
     {
-        get => Data[Offset(indices)];
-        set => Data[Offset(indices)] = value;
+        get
+        {
+            var value = Data[Offset(indices)];
+            GC.KeepAlive(_tensor);
+            return value;
+        }
+
+        set
+        {
+            Data[Offset(indices)] = value;
+            GC.KeepAlive(_tensor);
+        }
     }
 
     public T[] ToArray()
@@ -62,10 +72,13 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         if (_tensor.is_contiguous())
         {
             new ReadOnlySpan<T>(data + tensorIndex, count).CopyTo(target);
-            return;
+        }
+        else
+        {
+            for (var i = 0; i < count; i++) target[i] = data[LinearOffset(tensorIndex + i)];
         }
 
-        for (var i = 0; i < count; i++) target[i] = data[LinearOffset(tensorIndex + i)];
+        GC.KeepAlive(_tensor);
     }
 
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
@@ -79,6 +92,7 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         var count = (int)Math.Min(source.Length, Count - tensorIndex);
         var data = Data;
         for (var i = 0; i < count; i++) data[LinearOffset(tensorIndex + i)] = source[i];
+        GC.KeepAlive(_tensor);
     }
 
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(Count == 0 ? [] : ToArray())).GetEnumerator();
