@@ -7,6 +7,8 @@ namespace NsDropoutTorch.Cli;
 /// <summary>The command <c>nsdropout</c>: parses, runs and turns whatever goes wrong into one sentence and an exit code.</summary>
 internal static class CommandLine
 {
+    private const string Name = "nsdropout";
+
     private const string Description =
         "Trains the same network with different ways to regularise, NSDropout among them, and compares them honestly.";
 
@@ -34,9 +36,10 @@ internal static class CommandLine
     private static string UsageError(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? Name : command.Name;
         string[] known = [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
         return parsed.UnmatchedTokens is [{ } token, ..]
-            ? $"{command.Name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'"
+            ? $"{name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'"
             : parsed.Errors[0].Message;
     }
 
