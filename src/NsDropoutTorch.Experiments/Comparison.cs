@@ -69,16 +69,12 @@ public sealed class Comparison : IDisposable
         using var fit = train.Select(split.FitRows(ValidationCapture.IsNeededBy(model)));
         using var capture = train.Select(split.MaskStatistics);
         using var selection = split.SharesSelection ? null : train.Select(split.Selection);
-        using var best = new BestWeights();
+        using var choice = new EpochSelection(selection ?? capture, protocol.SelectsWithLabelMasks);
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed), [.. callbacks, best], cancellationToken);
-        if (protocol.ScoresBestEpoch)
-        {
-            best.Restore(model);
-        }
-
+            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed), [.. callbacks, choice], cancellationToken);
+        choice.Restore(model);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, seed);
-        return ResultOf(layer, seed, result, scores, fit.Count * result.History.Count);
+        return ResultOf(layer, seed, result, choice, scores, fit.Count * result.History.Count);
     }
 
     private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer)
@@ -102,17 +98,17 @@ public sealed class Comparison : IDisposable
         Penalties = [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
     };
 
-    private RunResult ResultOf(LayerKind layer, long seed, FitResult result, TestScores scores, long samples) => new(
+    private RunResult ResultOf(LayerKind layer, long seed, FitResult result, EpochSelection choice, TestScores scores, long samples) => new(
         layer.Name,
         layer.UsesP ? settings.P : 0,
         seed,
         result.History.Count,
-        result.BestEpoch ?? result.History.Count - 1,
+        choice.Epoch ?? result.History.Count - 1,
         scores.Error,
         scores.ErrorLabelMask,
         scores.MaskFollowingRate,
         result.Seconds,
         samples / result.Seconds,
-        [.. result.History.Select(HistoryPoint.Of)],
+        [.. result.History.Zip(choice.LabelMaskErrors, HistoryPoint.Of)],
         scores.Confusion);
 }

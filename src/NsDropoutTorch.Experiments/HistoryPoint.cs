@@ -8,10 +8,23 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="TrainError">Error while training.</param>
 /// <param name="SelectionLoss">Label-free loss on the selection part.</param>
 /// <param name="SelectionError">Label-free error on the selection part.</param>
+/// <param name="SelectionErrorLabelMask">Error on the selection part with masks of its true labels: leaks. Null where no label mask chooses the epoch.</param>
 /// <param name="LearningRate">Rate of the last step.</param>
 public sealed record HistoryPoint(
-    int Epoch, double TrainLoss, double TrainError, double? SelectionLoss, double? SelectionError, double LearningRate)
+    int Epoch,
+    double TrainLoss,
+    double TrainError,
+    double? SelectionLoss,
+    double? SelectionError,
+    double? SelectionErrorLabelMask,
+    double LearningRate)
 {
-    internal static HistoryPoint Of(EpochRecord record) =>
-        new(record.Epoch, record.TrainLoss, record.TrainError, record.SelectionLoss, record.SelectionError, record.LearningRate);
+    internal static HistoryPoint Of(EpochRecord record, double? selectionErrorLabelMask) => new(
+        record.Epoch,
+        record.TrainLoss,
+        record.TrainError,
+        record.SelectionLoss,
+        record.SelectionError,
+        selectionErrorLabelMask,
+        record.LearningRate);
 }

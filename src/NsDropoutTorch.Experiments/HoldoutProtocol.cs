@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Experiments;
 
 /// <summary>
 /// Four disjoint parts: of each class of the training set 60 % to fit, 20 % as mask statistics and 20 % for selection, and the data set's own test set,
-/// scored once with the weights of the best selection epoch. Models without use for mask statistics fit to that part too.
+/// scored once with the weights of the epoch that had the lowest label-free selection error. Models without use for mask statistics fit to that part too.
 /// </summary>
 public sealed record HoldoutProtocol : Protocol
 {
@@ -12,7 +12,7 @@ public sealed record HoldoutProtocol : Protocol
     public override string Name => "holdout";
 
     /// <inheritdoc/>
-    public override bool ScoresBestEpoch => true;
+    public override bool SelectsWithLabelMasks => false;
 
     private protected override DataSplit Divide(ReadOnlySpan<byte> labels, long[] order)
     {

@@ -21,5 +21,19 @@ public static class LabelMasks
         }
     }
 
+    /// <summary>Sets what all masking layers do until the result is disposed; they are <see cref="EvalMode.Identity"/> then.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="mode">What they are to do.</param>
+    public static IDisposable Use(nn.Module model, EvalMode mode)
+    {
+        SetMode(model, mode);
+        return new BackToIdentity(model);
+    }
+
     private static IEnumerable<ILabelMasked> Of(nn.Module model) => model.modules().Prepend(model).OfType<ILabelMasked>();
+
+    private sealed class BackToIdentity(nn.Module model) : IDisposable
+    {
+        public void Dispose() => SetMode(model, EvalMode.Identity);
+    }
 }

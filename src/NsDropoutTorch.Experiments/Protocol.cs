@@ -2,7 +2,7 @@ using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments;
 
-/// <summary>How the training set is divided and which weights are scored.</summary>
+/// <summary>How the training set is divided and how the epoch is chosen whose weights are scored.</summary>
 public abstract record Protocol
 {
     /// <summary>Every protocol.</summary>
@@ -11,8 +11,8 @@ public abstract record Protocol
     /// <summary>Its name on the command line and in results.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the weights of the best selection epoch are scored on the test set, rather than those of the last epoch.</summary>
-    public abstract bool ScoresBestEpoch { get; }
+    /// <summary>Whether masks of the true labels choose the epoch of layers that have such masks. That selection leaks, like the score it is for.</summary>
+    public abstract bool SelectsWithLabelMasks { get; }
 
     /// <summary>The protocol called <paramref name="name"/>.</summary>
     /// <param name="name">The name.</param>

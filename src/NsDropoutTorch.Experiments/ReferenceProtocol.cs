@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Experiments;
 
 /// <summary>
 /// The protocol of the reference notebooks: training set shuffled, the first 10,000 kept (or all of a smaller set), 80 % to fit, 20 % as mask statistics,
-/// which also score the epochs; the weights of the last epoch are scored.
+/// which also choose the epoch: the one with the highest validation accuracy, which is measured with masks of the true labels where a layer has such masks.
 /// </summary>
 public sealed record ReferenceProtocol : Protocol
 {
@@ -12,7 +12,7 @@ public sealed record ReferenceProtocol : Protocol
     public override string Name => "reference";
 
     /// <inheritdoc/>
-    public override bool ScoresBestEpoch => false;
+    public override bool SelectsWithLabelMasks => true;
 
     private protected override DataSplit Divide(ReadOnlySpan<byte> labels, long[] order)
     {

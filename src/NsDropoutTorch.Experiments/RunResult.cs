@@ -5,7 +5,7 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="P">Its rate; 0 for a layer without one.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Epochs">Epochs run.</param>
-/// <param name="BestEpoch">The first epoch with the lowest label-free selection error.</param>
+/// <param name="BestEpoch">The epoch whose weights are scored: the first with the lowest selection error, as the protocol measures it.</param>
 /// <param name="TestError">Label-free error on the test set.</param>
 /// <param name="TestErrorLabelMask">Error with masks of the true labels: leaks. Null for layers that never see labels.</param>
 /// <param name="MaskFollowingRate">Predictions that follow the mask of a random label. Null for layers that never see labels.</param>

@@ -21,11 +21,10 @@ public static class TestScoring
         double? following = null;
         if (LabelMasks.ReadLabels(model))
         {
-            LabelMasks.SetMode(model, EvalMode.LabelMask);
+            using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
             labelMaskError = ConfusionMatrix.Error(PredictionsAgainst(model, test, numClasses));
             using var mislabelled = WithRandomLabels(test, numClasses, seed);
             following = 1 - ConfusionMatrix.Error(PredictionsAgainst(model, mislabelled, numClasses));
-            LabelMasks.SetMode(model, EvalMode.Identity);
         }
 
         return new(ConfusionMatrix.Error(confusion), confusion, labelMaskError, following);

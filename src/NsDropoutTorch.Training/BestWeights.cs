@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Remembers parameters and buffers of the epoch with the lowest selection error, the first of equals; buffers, so that class masks stay with the weights they go with.
-/// Holds one copy of the model's state, on its device, until disposed.
+/// Remembers parameters and buffers of the epoch with the lowest error, the first of equals; buffers, so that class masks stay with the weights they go with.
+/// As a callback it goes by the selection error; whoever has a better measure calls <see cref="Consider"/>. Holds one copy of the model's state, on its device, until disposed.
 /// </summary>
 public sealed class BestWeights : Callback, IDisposable
 {
@@ -14,16 +14,28 @@ public sealed class BestWeights : Callback, IDisposable
     /// <summary>The epoch remembered; null before the first one.</summary>
     public int? Epoch { get; private set; }
 
-    /// <summary>Its selection error.</summary>
+    /// <summary>Its error.</summary>
     public double Error { get; private set; } = double.PositiveInfinity;
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        if (record.SelectionError is { } error && error < Error)
+        if (record.SelectionError is { } error)
         {
-            Remember(context.Model);
-            (Epoch, Error) = (record.Epoch, error);
+            Consider(context.Model, record.Epoch, error);
+        }
+    }
+
+    /// <summary>Remembers <paramref name="model"/> as it is if <paramref name="error"/> is lower than any before.</summary>
+    /// <param name="model">The model, always the same.</param>
+    /// <param name="epoch">The epoch it has come to.</param>
+    /// <param name="error">Its error; NaN is never the lowest.</param>
+    public void Consider(nn.Module model, int epoch, double error)
+    {
+        if (error < Error)
+        {
+            Remember(model);
+            (Epoch, Error) = (epoch, error);
         }
     }
 
@@ -34,7 +46,7 @@ public sealed class BestWeights : Callback, IDisposable
     {
         if (Epoch is null)
         {
-            throw new InvalidOperationException("weights can be restored after an epoch with a selection error, but there was none.");
+            throw new InvalidOperationException("weights can be restored after an epoch with an error to go by, but there was none.");
         }
 
         using var scope = torch.NewDisposeScope();

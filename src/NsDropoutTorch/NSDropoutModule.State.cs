@@ -54,7 +54,6 @@ public abstract partial class NSDropoutModule
         using var owned = statistics;
         if (statistics.Rows == 0) return;
 
-        using var plain = new PlainTensors();
         using var scope = NewDisposeScope();
         var means = statistics.Means();
         Widen(nameof(validation_means), means.dtype);
@@ -74,7 +73,6 @@ public abstract partial class NSDropoutModule
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
     public void ResetValidation()
     {
-        using var plain = new PlainTensors();
         validation_means.zero_();
         validation_counts.zero_();
         Keep(null);
@@ -85,7 +83,6 @@ public abstract partial class NSDropoutModule
     public void reset_statistics()
     {
         ResetValidation();
-        using var plain = new PlainTensors();
         class_masks.fill_(true);
         training_means?.fill_(double.NaN);
         state.Steps.Value = 0;
@@ -129,7 +126,6 @@ public abstract partial class NSDropoutModule
 
     private ValidationStatistics StatisticsOf(Tensor input, string when)
     {
-        using var plain = new PlainTensors();
         using var scope = NewDisposeScope();
         return ValidationStatistics.Of(Features(input), LabelsOf(input, when), NumMasks, options.KeepActivations);
     }

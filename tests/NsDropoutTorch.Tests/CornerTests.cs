@@ -256,9 +256,16 @@ public class CornerTests
         using (inference_mode())
             layer.forward(x, labels);
         layer.forward(x, labels);
-        layer.ResetValidation();
+        using (inference_mode())
+        {
+            layer.CacheValidation(x, labels);
+            layer.ResetValidation();
+            layer.reset_statistics();
+        }
+
+        layer.CacheValidation(x, labels);
+        layer.forward(x, labels);
         layer.reset_statistics();
-        Assert.False(is_inference_mode_enabled());
         Assert.Equal(0, layer.mask_updates);
     }
 

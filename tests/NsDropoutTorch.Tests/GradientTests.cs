@@ -93,6 +93,15 @@ public class GradientTests
     }
 
     [Fact]
+    public void Train_InputRequiresGrad_LeavesNoGraphInTheState()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Layers.Trained(options: new NSDropoutOptions { Momentum = 0.5 });
+        layer.forward(Data.Normal(1, 6, 8).requires_grad_(), Layers.Balanced(6, 3));
+        Assert.All(layer.buffers(), buffer => Assert.False(buffer.requires_grad));
+    }
+
+    [Fact]
     public void Train_TwoGraphsAtOnce_EachKeepsItsOwnMask()
     {
         using var scope = NewDisposeScope();

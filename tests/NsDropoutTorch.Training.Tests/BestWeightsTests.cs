@@ -32,7 +32,7 @@ public sealed class BestWeightsTests
 
         var e = Assert.Throws<InvalidOperationException>(() => best.Restore(model));
 
-        Assert.Equal("weights can be restored after an epoch with a selection error, but there was none.", e.Message);
+        Assert.Equal("weights can be restored after an epoch with an error to go by, but there was none.", e.Message);
     }
 
     private static double[] State(nn.Module model) =>

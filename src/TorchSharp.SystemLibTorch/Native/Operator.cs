@@ -4,6 +4,9 @@ using System.Text;
 
 namespace TorchSharp.Native;
 
+/// <summary>Sees an operator's name and arguments before it is called.</summary>
+internal delegate void OperatorObserver(string name, ReadOnlySpan<Argument> arguments);
+
 /// <summary>An operator of libtorch by name and overload: <c>aten::mul.Tensor</c> is <c>new Operator("mul", "Tensor")</c>.</summary>
 /// <remarks>
 /// It is looked up at the first call. Arguments are given in the schema's order, keyword arguments included; those at the end
@@ -12,6 +15,10 @@ namespace TorchSharp.Native;
 internal sealed unsafe class Operator(string name, string overload = "")
 {
     private const int StackWords = 128;
+
+    /// <summary>Told of every call, for tests that ask what runs; null otherwise.</summary>
+    internal static OperatorObserver? Observer;
+
     private nint _handle;
 
     /// <summary>Calls for one tensor.</summary>
@@ -86,6 +93,7 @@ internal sealed unsafe class Operator(string name, string overload = "")
     private int Invoke(ReadOnlySpan<Argument> arguments, NativeValue* results, int capacity)
     {
         if (_handle == 0) Resolve();
+        Observer?.Invoke(name, arguments);
         var words = 0;
         foreach (ref readonly var argument in arguments)
         {

@@ -19,7 +19,8 @@ public static partial class torch
 
         public Tensor copy_(Tensor source, bool nonBlocking = false) => CopyInPlace.InPlace(this, source, nonBlocking);
 
-        public Tensor zero_() => ZeroInPlace.InPlace(this);
+        /// <summary>Gives another wrapper of the tensor back, unlike the other in-place methods, as TorchSharp does.</summary>
+        public Tensor zero_() => ZeroInPlace.Call(this);
 
         public Tensor fill_(Scalar value) => FillInPlaceScalar.InPlace(this, value);
 

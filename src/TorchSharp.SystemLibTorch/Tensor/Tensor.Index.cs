@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -56,7 +57,13 @@ public static partial class torch
 
         public Tensor index(params Tensor[] indices) => IndexTensor.Call(this, Argument.OptionalList(indices));
 
-        public Tensor index(params TensorIndex[] indices) => Resolve(indices, forWriting: false, out _);
+        public Tensor index(params TensorIndex[] indices)
+        {
+            using var scope = NewDisposeScope();
+            var view = Walk(indices, out var gathered);
+            if (gathered is not null) view = IndexTensor.Call(view, gathered.Value);
+            return view.MoveToOuterDisposeScope();
+        }
 
         public Tensor index_put_(Tensor value, params Tensor[] indices) =>
             IndexPutInPlace.InPlace(this, Argument.OptionalList(indices), value);
@@ -69,9 +76,11 @@ public static partial class torch
 
         public Tensor index_put_(Tensor value, params TensorIndex[] indices)
         {
-            using var view = Resolve(indices, forWriting: true, out var rest);
-            if (rest is null) view.copy_(value);
-            else IndexPutInPlace.InPlace(view, Argument.OptionalList(rest), value);
+            using var scope = NewDisposeScope();
+            var view = Walk(indices, out var gathered);
+            var trimmed = WithoutLeadingOnes(value);
+            if (gathered is null) view.copy_(trimmed);
+            else IndexPutInPlace.InPlace(view, gathered.Value, trimmed);
             return this;
         }
 
@@ -100,44 +109,34 @@ public static partial class torch
         }
 
         /// <summary>
-        /// Walks the dimensions: positions, slices and new axes become views one after the other; tensors are gathered in one
-        /// call at the end, or, for writing, left to the caller in <paramref name="gathered"/>.
+        /// Walks the dimensions: positions, slices and new axes become views one after the other; the tensors among the indices
+        /// are for the caller to apply, in one call, to the view it is given. Everything made on the way is in the caller's scope.
         /// </summary>
-        private Tensor Resolve(TensorIndex[] indices, bool forWriting, out Tensor?[]? gathered)
+        private Tensor Walk(TensorIndex[] indices, out Argument? gathered)
         {
-            using var scope = NewDisposeScope();
+            var hidden = ndim - indices.Sum(Consumes);
+            if (hidden < 0) throw new ExternalException($"too many indices for tensor of dimension {ndim}");
             var view = alias();
             var tensors = new List<Tensor?>();
-            for (var i = 0; i < indices.Length; i++)
-            {
-                var hidden = view.ndim - tensors.Count - indices[(i + 1)..].Sum(Consumes);
-                view = Apply(indices[i], view, tensors, hidden);
-            }
-
-            var any = tensors.Any(t => t is not null);
-            gathered = any && forWriting ? tensors.ToArray() : null;
-            foreach (var tensor in gathered ?? []) tensor?.MoveToOuterDisposeScope();
-            if (any && !forWriting) view = IndexTensor.Call(view, Argument.OptionalList(tensors.ToArray()));
-            return view.MoveToOuterDisposeScope();
+            foreach (var index in indices) view = Step(index, view, tensors, hidden);
+            gathered = tensors.Exists(tensor => tensor is not null) ? Argument.OptionalList([.. tensors]) : default(Argument?);
+            return view;
         }
 
-        /// <summary>One step of the walk; the place in <paramref name="tensors"/> is the dimension of the view it has come to.</summary>
-        private Tensor Apply(TensorIndex index, Tensor view, List<Tensor?> tensors, long hidden)
+        /// <summary>The place in <paramref name="tensors"/> is the dimension of the view that the walk has come to.</summary>
+        private Tensor Step(TensorIndex index, Tensor view, List<Tensor?> tensors, long hidden)
         {
-            long dim = tensors.Count;
+            var dim = tensors.Count;
             switch (index.Kind)
             {
                 case TensorIndex.IndexKind.Single:
-                    return SelectDim.Call(view, dim, index.Start ?? 0);
+                    return SelectDim.Call(view, (long)dim, Within(view.size(dim), index.Start ?? 0, dim));
                 case TensorIndex.IndexKind.NewAxis:
                     tensors.Add(null);
                     return view.unsqueeze(dim);
                 case TensorIndex.IndexKind.Slice:
                     tensors.Add(null);
-                    return SliceDim.Call(view, dim, Argument.Optional(index.Start), Argument.Optional(index.Stop), index.Step ?? 1);
-                case TensorIndex.IndexKind.Whole:
-                    tensors.Add(null);
-                    return view;
+                    return SliceDim.Call(view, (long)dim, Argument.Optional(index.Start), Argument.Optional(index.Stop), index.Step ?? 1);
                 case TensorIndex.IndexKind.Ellipsis:
                     for (long i = 0; i < hidden; i++) tensors.Add(null);
                     return view;
@@ -150,7 +149,23 @@ public static partial class torch
             }
         }
 
-        private static long Consumes(TensorIndex index) =>
-            index.Kind is TensorIndex.IndexKind.NewAxis or TensorIndex.IndexKind.Bool or TensorIndex.IndexKind.Ellipsis ? 0 : 1;
+        private static long Within(long size, long position, int dim) => position >= -size && position < size
+            ? position
+            : throw new ExternalException($"index {position} is out of bounds for dimension {dim} with size {size}");
+
+        /// <summary>The number of dimensions an index takes up; a mask takes its own.</summary>
+        private static long Consumes(TensorIndex index) => index.Kind switch
+        {
+            TensorIndex.IndexKind.NewAxis or TensorIndex.IndexKind.Bool or TensorIndex.IndexKind.Ellipsis => 0,
+            TensorIndex.IndexKind.Tensor when index.Of is { dtype: ScalarType.Bool or ScalarType.Byte } mask => mask.ndim,
+            _ => 1,
+        };
+
+        private static Tensor WithoutLeadingOnes(Tensor value)
+        {
+            var sizes = value.shape;
+            var ones = sizes.TakeWhile(size => size == 1).Count();
+            return ones == 0 ? value : value.reshape(sizes[ones..]);
+        }
     }
 }

@@ -74,7 +74,9 @@ public static partial class torch
 
         public Tensor masked_select(Tensor mask) => MaskedSelect.Call(this, mask);
 
-        public Tensor where(Tensor condition, Tensor y) => WhereSelf.Call(condition, this, y);
+        public Tensor where(Tensor condition, Tensor y) => condition.dtype == ScalarType.Bool
+            ? WhereSelf.Call(condition, this, y)
+            : throw new ArgumentException("The condition to 'where' must be a boolean tensor.");
 
         public Tensor nonzero() => Nonzero.Call(this);
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.InteropServices;
 
 namespace TorchSharp.Utils;
 
@@ -33,6 +34,17 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
     {
         var result = new T[Count];
         CopyTo(result);
+        return result;
+    }
+
+    /// <summary>The elements as an array of the tensor's rank; a scalar gives one element.</summary>
+    public Array ToNDArray()
+    {
+        var flat = ToArray();
+        if (_shape.Length <= 1) return flat;
+        var result = Array.CreateInstance(typeof(T), _shape);
+        MemoryMarshal.AsBytes<T>(flat).CopyTo(
+            MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(result), checked(flat.Length * sizeof(T))));
         return result;
     }
 
@@ -73,9 +85,10 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     private long Offset(long[] indices)
     {
-        if (indices.Length == 1 && _shape.Length != 1)
+        if (indices.Length == 1)
         {
-            if (indices[0] < 0 || indices[0] >= Count) throw new IndexOutOfRangeException($"{indices[0]} is out of bounds for {Count} elements");
+            if (indices[0] >= Count) throw new IndexOutOfRangeException($"{indices[0]} is out of bounds for {Count} elements");
+            ArgumentOutOfRangeException.ThrowIfNegative(indices[0]);
             return LinearOffset(indices[0]);
         }
 

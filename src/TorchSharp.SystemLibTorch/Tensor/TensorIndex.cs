@@ -7,14 +7,13 @@ public static partial class torch
     {
         public static TensorIndex Ellipsis = new() { Kind = IndexKind.Ellipsis };
         public static TensorIndex None = new() { Kind = IndexKind.NewAxis };
-        public static TensorIndex Null = new() { Kind = IndexKind.Whole };
+        public static TensorIndex Null = new() { Kind = IndexKind.NewAxis };
         public static TensorIndex Colon = Slice();
 
         internal enum IndexKind
         {
             NewAxis,
             Single,
-            Whole,
             Ellipsis,
             Bool,
             Tensor,

@@ -73,9 +73,13 @@ public static partial class torch
             public virtual bool has_parameter(string target) =>
                 _internal_params.ContainsKey(target) || Below(target).Any(below => below.Module.has_parameter(below.Name));
 
-            public virtual Tensor? get_buffer(string target) => _internal_buffers.TryGetValue(target, out var found)
-                ? found.Item1
-                : Below(target).Select(below => below.Module.get_buffer(below.Name)).FirstOrDefault(buffer => buffer is not null);
+            public virtual Tensor? get_buffer(string target)
+            {
+                ArgumentNullException.ThrowIfNull(target);
+                return _internal_buffers.TryGetValue(target, out var found)
+                    ? found.Item1
+                    : Below(target).Select(below => below.Module.get_buffer(below.Name)).FirstOrDefault(buffer => buffer is not null);
+            }
 
             public virtual Parameter? get_parameter(string target) => _internal_params.TryGetValue(target, out var found)
                 ? found

@@ -68,14 +68,14 @@ public static partial class torch
         Randperm.Call(n, Argument.Optional(generator), dtype ?? ScalarType.Int64, Argument.None, Place(device)).requires_grad_(requires_grad);
 
     public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        arange(0, stop, 1, dtype ?? stop.Type, device, requires_grad);
+        arange(0, stop, 1, dtype, device, requires_grad);
 
     public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         arange(start, stop, 1, dtype, device, requires_grad);
 
     public static Tensor arange(
         Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        ArangeStep.Call(start, stop, step, dtype ?? RangeType(start, stop, step), Argument.None, Place(device)).requires_grad_(requires_grad);
+        ArangeStep.Call(start, stop, step, dtype ?? WidestType(start, stop, step), Argument.None, Place(device)).requires_grad_(requires_grad);
 
     public static Tensor linspace(
         double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -97,7 +97,7 @@ public static partial class torch
         factory.Call(size, dtype ?? get_default_dtype(), Argument.None, Place(device)).requires_grad_(requires_grad);
 
     private static Tensor MakeFull(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype, Device? device, bool requires_grad) =>
-        Full.Call(size, value, dtype ?? value.Type, Argument.None, Place(device)).requires_grad_(requires_grad);
+        Full.Call(size, value, dtype ?? WidestType(value), Argument.None, Place(device)).requires_grad_(requires_grad);
 
     private static Tensor MakeRandom(
         Operator factory, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator) =>
@@ -106,8 +106,15 @@ public static partial class torch
     private static Tensor MakeLike(Operator factory, Tensor input, ScalarType? dtype, Device? device, bool requires_grad) =>
         factory.Call(input, Argument.Optional(dtype), Argument.None, Argument.Optional(device)).requires_grad_(requires_grad);
 
-    private static ScalarType RangeType(Scalar start, Scalar stop, Scalar step) =>
-        is_integral(start.Type) && is_integral(stop.Type) && is_integral(step.Type) ? ScalarType.Int64 : get_default_dtype();
+    private static ScalarType WidestType(params ReadOnlySpan<Scalar> values)
+    {
+        foreach (var value in values)
+        {
+            if (!is_integral(value.Type)) return get_default_dtype();
+        }
+
+        return ScalarType.Int64;
+    }
 
     private static Tensor Single<T>(T value, ScalarType dtype, Device? device, bool requires_grad)
         where T : unmanaged => FromSpan<T>([value], [], TypeOf(typeof(T)), dtype, device, requires_grad);

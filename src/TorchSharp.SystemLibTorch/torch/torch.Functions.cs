@@ -10,15 +10,20 @@ public static partial class torch
     private static readonly Operator Stack = new("stack");
     private static readonly Operator Vstack = new("vstack");
     private static readonly Operator Where = new("where");
-    private static readonly Operator WhereSelf = new("where", "self");
 
-    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => Cat.Call(Argument.List(tensors), dim);
+    /// <summary>Joins tensors; a single one is given back itself, as TorchSharp does.</summary>
+    public static Tensor cat(IList<Tensor> tensors, long dim = 0) => tensors.Count switch
+    {
+        0 => throw new ArgumentException(nameof(tensors)),
+        1 => tensors[0],
+        _ => Cat.Call(Argument.List(tensors), dim),
+    };
 
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Stack.Call(Argument.List(tensors), dim);
 
     public static Tensor vstack(IList<Tensor> tensors) => Vstack.Call(Argument.List(tensors));
 
-    public static Tensor where(Tensor condition, Tensor x, Tensor y) => WhereSelf.Call(condition, x, y);
+    public static Tensor where(Tensor condition, Tensor x, Tensor y) => x.where(condition, y);
 
     public static Tensor[] where(Tensor condition) => Where.Tensors(condition);
 
@@ -123,7 +128,7 @@ public static partial class torch
 
     public static (Tensor values, Tensor indices) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) => tensor.topk(k, dim, largest, sorted);
 
-    public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
+    public static (Tensor values, Tensor indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
 
     public static Tensor bincount(Tensor input, Tensor? weights = null, long minlength = 0) => input.bincount(weights, minlength);
 

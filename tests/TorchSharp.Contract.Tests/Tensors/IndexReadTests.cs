@@ -108,10 +108,41 @@ public sealed class IndexReadTests : ContractTest
     }
 
     [Fact]
+    public void Masks_OfSeveralDimensions_TakeThemAll()
+    {
+        var mask = tensor(new[,] { { true, false, false }, { false, false, true } });
+        Expect.Equal(new[,] { { 0L, 1, 2, 3 }, { 20, 21, 22, 23 } }, Cube[mask]);
+        Expect.Equal(new[,] { { 0L, 1, 2, 3 }, { 20, 21, 22, 23 } }, Cube[TensorIndex.Tensor(mask), TensorIndex.Ellipsis]);
+        Expect.Equal(new[,] { { 0L, 20 } }, Cube.permute(2, 0, 1)[TensorIndex.Slice(0, 1), TensorIndex.Tensor(mask)]);
+        Expect.Equal(new[,] { { 0L, 20 }, { 1, 21 } }, Cube.permute(2, 0, 1)[..2][TensorIndex.Ellipsis, TensorIndex.Tensor(mask)]);
+    }
+
+    [Fact]
+    public void IndexTensors_WithoutDimensions_Select()
+    {
+        Expect.Equal(new[] { 3L, 4, 5 }, X[tensor(1L)]);
+        Expect.Equal(new[] { 2L, 5 }, X[TensorIndex.Colon, TensorIndex.Tensor(tensor(2L))]);
+    }
+
+    [Fact]
     public void IndexMethods_EqualTheIndexer()
     {
         Expect.Equal(new[] { 3L, 4, 5 }, X.index(TensorIndex.Single(1)));
         Expect.Equal(new[] { 5L, 1 }, X.index(tensor(new[] { 1L, 0 }), tensor(new[] { 2L, 1 })));
+    }
+
+    [Fact]
+    public void Reading_LeavesNothingButTheResult()
+    {
+        using var scope = NewDisposeScope();
+        var x = Cube;
+        var rows = tensor(new[] { 0L, 1 });
+        var before = scope.DisposablesCount;
+        _ = x[0, 1..];
+        _ = x[rows];
+        _ = x[TensorIndex.Tensor(rows), TensorIndex.None, TensorIndex.Slice(1)];
+        _ = x[TensorIndex.Bool(true), TensorIndex.Ellipsis, TensorIndex.Single(0)];
+        Assert.Equal(before + 4, scope.DisposablesCount);
     }
 
     [Fact]

@@ -29,6 +29,15 @@ public sealed class IndexWriteTests : ContractTest
     }
 
     [Fact]
+    public void Values_MayHaveLeadingOnes()
+    {
+        var x = zeros(2, 3);
+        x[TensorIndex.Single(0)] = ones(1, 1, 3);
+        x[TensorIndex.Slice(1), TensorIndex.Tensor(tensor(new[] { 2L, 0 }))] = tensor(new[,,] { { { 5f, 6 } } });
+        Expect.Equal(new[,] { { 1f, 1, 1 }, { 6, 0, 5 } }, x);
+    }
+
+    [Fact]
     public void NewAxes_InTheTarget_MatchTheValue()
     {
         var x = zeros(2, 2);
@@ -98,6 +107,9 @@ public sealed class IndexWriteTests : ContractTest
         x[0, 1] = value;
         x[TensorIndex.Colon, TensorIndex.Slice(1)] = value;
         x.index_put_(value, TensorIndex.Slice(1), TensorIndex.Ellipsis);
+        x.index_put_(value, TensorIndex.Tensor(rows), TensorIndex.Single(1));
+        x.index_put_(value, TensorIndex.Bool(true));
+        x.index_put_((Scalar)2, TensorIndex.Tensor(rows));
         Assert.Equal(before, scope.DisposablesCount);
     }
 }

@@ -31,7 +31,11 @@ public sealed class Dropout1d : ParameterLessModule<Tensor, Tensor>
 
     public bool inplace { get; set; }
 
-    public override Tensor forward(Tensor tensor) => nn.functional.dropout1d(tensor, p, training, inplace);
+    public override Tensor forward(Tensor tensor)
+    {
+        if (tensor.ndim != 3) throw new ArgumentException("tensor passed to Dropout1d must be of the shape (N,C,L");
+        return nn.functional.dropout1d(tensor, p, training, inplace);
+    }
 }
 
 public sealed class Dropout2d : ParameterLessModule<Tensor, Tensor>

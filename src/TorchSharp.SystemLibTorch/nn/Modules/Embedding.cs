@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -22,8 +23,7 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
         long rows, long columns, long? paddingIndex, double? maxNorm, double normType, bool scaleGradientByFrequency, bool sparse)
         : base(nameof(Embedding))
     {
-        if (paddingIndex >= rows || paddingIndex < -rows)
-            throw new ArgumentOutOfRangeException(nameof(paddingIndex), $"padding_idx must be within num_embeddings, but got {paddingIndex}.");
+        if (paddingIndex >= rows || paddingIndex < -rows) throw new ExternalException("Padding_idx must be within num_embeddings");
         _paddingIndex = paddingIndex < 0 ? paddingIndex + rows : paddingIndex;
         _maxNorm = maxNorm;
         _normType = normType;

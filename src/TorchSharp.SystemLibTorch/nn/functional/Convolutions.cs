@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -58,7 +59,7 @@ public static partial class torch
             // libtorch 1.13 divides by it unchecked, which ends the process.
             private static long Positive(long groups) => groups > 0
                 ? groups
-                : throw new System.Runtime.InteropServices.ExternalException($"groups must be positive, but got {groups}");
+                : throw new ExternalException($"groups must be positive, but got {groups}");
         }
     }
 }

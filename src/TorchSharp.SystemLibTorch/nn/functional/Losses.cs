@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -31,8 +32,11 @@ public static partial class torch
                 double label_smoothing = 0.0) =>
                 CrossEntropyLoss.Call(input, target, Argument.Optional(weight), (long)reduction, ignore_index, label_smoothing);
 
-            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
-                NllLossNd.Call(input, target, Argument.Optional(weight), (long)reduction);
+            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
+            {
+                if (input.ndim < 2) throw new ExternalException($"Expected 2 or more dimensions (got {input.ndim})");
+                return NllLossNd.Call(input, target, Argument.Optional(weight), (long)reduction);
+            }
 
             public static Tensor binary_cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean)
@@ -77,7 +81,7 @@ public static partial class torch
             private static void RequireSameShape(Tensor input, Tensor target)
             {
                 if (input.shape.AsSpan().SequenceEqual(target.shape)) return;
-                throw new System.Runtime.InteropServices.ExternalException(
+                throw new ExternalException(
                     $"Target size ([{string.Join(", ", target.shape)}]) must be the same as input size ([{string.Join(", ", input.shape)}])");
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -32,8 +33,11 @@ public static partial class torch
 
             public static Tensor unfold(
                 Tensor input, (long, long) kernel_size, (long, long)? dilation = null, (long, long)? padding = null,
-                (long, long)? stride = null) =>
-                Im2col.Call(input, List(kernel_size), List(dilation, 1), List(padding, 0), List(stride, 1));
+                (long, long)? stride = null)
+            {
+                if (input.ndim != 4) throw new ExternalException($"Input Error: Only 4D input Tensors are supported (got {input.ndim}D)");
+                return Im2col.Call(input, List(kernel_size), List(dilation, 1), List(padding, 0), List(stride, 1));
+            }
 
             public static Tensor fold(
                 Tensor input, long output_size, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>

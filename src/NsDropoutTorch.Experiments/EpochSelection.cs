@@ -1,0 +1,45 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>
+/// Chooses the epoch whose weights are scored: the one with the lowest selection error, without labels or, as the notebooks do it, with
+/// masks of the true labels where a layer has such masks.
+/// </summary>
+/// <param name="selection">The selection part, on the model's device.</param>
+/// <param name="withLabelMasks">Whether label masks choose; they are measured only then.</param>
+internal sealed class EpochSelection(TensorData selection, bool withLabelMasks) : Callback, IDisposable
+{
+    private readonly BestWeights best = new();
+    private readonly List<double?> labelMaskErrors = [];
+
+    /// <summary>The epoch chosen so far.</summary>
+    public int? Epoch => best.Epoch;
+
+    /// <summary>Errors with label masks by epoch; null where they were not measured.</summary>
+    public IReadOnlyList<double?> LabelMaskErrors => labelMaskErrors;
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(FitContext context, EpochRecord record)
+    {
+        var labelMaskError = withLabelMasks && LabelMasks.ReadLabels(context.Model) ? LabelMaskError(context.Model) : null;
+        labelMaskErrors.Add(labelMaskError);
+        if ((labelMaskError ?? record.SelectionError) is { } error)
+        {
+            best.Consider(context.Model, record.Epoch, error);
+        }
+    }
+
+    public void Restore(nn.Module model) => best.Restore(model);
+
+    public void Dispose() => best.Dispose();
+
+    private double? LabelMaskError(nn.Module<Tensor, Tensor> model)
+    {
+        using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
+        return Trainer.Evaluate(model, selection).Error;
+    }
+}
