@@ -22,7 +22,8 @@ public sealed class ComparisonTests
             runs.Select(run => (run.Layer, run.Seed)));
         Assert.Equal([0, 0, 0.2, 0.2, 0.2, 0.2], runs.Select(run => run.P));
         Assert.All(runs, run => Assert.Equal(Enumerable.Range(0, 6), run.History.Select(point => point.Epoch)));
-        Assert.All(runs, run => Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch));
+        Assert.All(runs, run => Assert.Equal(run.History.MinBy(point => point.SelectionErrorLabelMask ?? point.SelectionError)!.Epoch, run.BestEpoch));
+        Assert.All(runs, run => Assert.All(run.History, point => Assert.Equal(run.Layer == "nsdropout", point.SelectionErrorLabelMask is not null)));
         Assert.All(runs, run => Assert.Equal(200, run.Confusion.Sum(row => row.Sum())));
         Assert.All(runs, run => Assert.Equal(ConfusionMatrix.Error(run.Confusion), run.TestError));
         Assert.All(runs, run => Assert.Equal(run.Layer == "nsdropout", run.TestErrorLabelMask is not null && run.MaskFollowingRate is not null));
@@ -69,27 +70,31 @@ public sealed class ComparisonTests
         Assert.True(run.TestError > 0.5, $"label-free error {run.TestError}");
     }
 
-    [Fact]
-    public void Run_Holdout_ScoresTheBestEpoch()
+    [Theory]
+    [InlineData("reference", "none")]
+    [InlineData("reference", "nsdropout")]
+    [InlineData("holdout", "none")]
+    [InlineData("holdout", "nsdropout")]
+    public void Run_BestEpoch_IsTheOneWhoseWeightsAreScored(string protocol, string layer)
     {
-        var noisy = Settings with { Protocol = "holdout", Layers = ["none"], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
+        var noisy = Settings with { Protocol = protocol, Layers = [layer], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
         var run = Run(noisy)[0];
         Assert.NotEqual(noisy.Epochs - 1, run.BestEpoch);
 
         var untilBest = Run(noisy with { Epochs = run.BestEpoch + 1 })[0];
 
         Assert.Equal(untilBest.TestError, run.TestError);
+        Assert.Equal(untilBest.TestErrorLabelMask, run.TestErrorLabelMask);
         Assert.Equal(untilBest.Confusion, run.Confusion);
     }
 
     [Fact]
-    public void Run_Reference_ScoresTheLastEpoch()
+    public void Run_Holdout_NeverSelectsWithLabels()
     {
-        var noisy = Settings with { Layers = ["none"], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
-        var last = Run(noisy)[0];
+        var run = Run(Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22] })[0];
 
-        Assert.NotEqual(noisy.Epochs - 1, last.BestEpoch);
-        Assert.NotEqual(Run(noisy with { Epochs = last.BestEpoch + 1 })[0].Confusion, last.Confusion);
+        Assert.All(run.History, point => Assert.Null(point.SelectionErrorLabelMask));
+        Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch);
     }
 
     [Fact]

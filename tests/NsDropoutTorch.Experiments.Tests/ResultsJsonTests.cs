@@ -21,7 +21,7 @@ public sealed class ResultsJsonTests
                 "samplesPerSecond", "history", "confusion",
             ],
             Names(run));
-        Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "learningRate"], Names(run["history"]![0]!));
+        Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));
         Assert.Equal(
             [
                 "project", "torchSharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "started", "data",
@@ -55,7 +55,7 @@ public sealed class ResultsJsonTests
 
         Assert.StartsWith("{\n  \"schema\": 1,\n", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
-        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
         Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ]\n", text, StringComparison.Ordinal);
         Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<digits>", text, StringComparison.Ordinal);

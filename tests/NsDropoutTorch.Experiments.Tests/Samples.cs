@@ -7,7 +7,7 @@ internal static class Samples
 {
     public static RunResult Run(string layer, long seed, double error, double? labelMask = null, double? following = null) => new(
         layer, layer == "none" ? 0 : 0.2, seed, 2, 1, error, labelMask, following, 11.25, 255_000.4,
-        [new(0, 2.3, 0.9, 2.25, 0.875, 0.005), new(1, double.NaN, 0.8, null, null, 0.0049999975)],
+        [new(0, 2.3, 0.9, 2.25, 0.875, labelMask, 0.005), new(1, double.NaN, 0.8, null, null, null, 0.0049999975)],
         [[5, 1], [2, 4]]);
 
     public static ComparisonResults Results(params RunResult[] runs) => new(
