@@ -65,6 +65,7 @@ public static partial class torch
         {
             ulong value;
             NativeError.Check(NativeMethods.nst_generator_seed(Live, 0, &value));
+            GC.KeepAlive(this);
             return (long)value;
         }
 
@@ -72,10 +73,16 @@ public static partial class torch
         {
             nint state;
             NativeError.Check(NativeMethods.nst_generator_state(Live, 0, &state));
+            GC.KeepAlive(this);
             return new Tensor(state);
         }
 
-        public void set_state(Tensor value) => NativeError.Check(NativeMethods.nst_generator_state(Live, value.Handle, null));
+        public void set_state(Tensor value)
+        {
+            NativeError.Check(NativeMethods.nst_generator_state(Live, value.Handle, null));
+            GC.KeepAlive(this);
+            GC.KeepAlive(value);
+        }
 
         public void Dispose()
         {

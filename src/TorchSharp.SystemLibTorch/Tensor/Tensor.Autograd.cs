@@ -11,7 +11,11 @@ public static partial class torch
         public bool requires_grad
         {
             get => Describe().RequiresGrad != 0;
-            set => NativeError.Check(NativeMethods.nst_tensor_set_requires_grad(Handle, value ? 1 : 0));
+            set
+            {
+                NativeError.Check(NativeMethods.nst_tensor_set_requires_grad(Handle, value ? 1 : 0));
+                GC.KeepAlive(this);
+            }
         }
 
         /// <summary>The accumulated gradient in a wrapper of its own, or null.</summary>
@@ -21,12 +25,14 @@ public static partial class torch
             {
                 nint found;
                 NativeError.Check(NativeMethods.nst_tensor_grad(Handle, &found));
+                GC.KeepAlive(this);
                 return found == 0 ? null : new Tensor(found);
             }
 
             set
             {
                 NativeError.Check(NativeMethods.nst_tensor_set_grad(Handle, value is null ? 0 : value.Handle));
+                GC.KeepAlive(this);
                 GC.KeepAlive(value);
             }
         }

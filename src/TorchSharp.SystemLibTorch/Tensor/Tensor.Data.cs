@@ -24,6 +24,7 @@ public static partial class torch
                 var target = bytes;
                 if (target.Length != value.Length) throw new ArgumentException("Mismatched data sizes in SetBytes().");
                 value.CopyTo(target);
+                GC.KeepAlive(this);
             }
         }
 
@@ -41,7 +42,9 @@ public static partial class torch
             using var host = device_type == DeviceType.CPU ? null : cpu();
             var source = host ?? this;
             source.RequireElementType(typeof(T));
-            return Unsafe.ReadUnaligned<T>(source.Describe().Data);
+            var value = Unsafe.ReadUnaligned<T>(source.Describe().Data);
+            GC.KeepAlive(source);
+            return value;
         }
 
         public Scalar ToScalar() => Scalar.FromNumber(LocalScalarDense.Number(this), dtype);
@@ -55,6 +58,8 @@ public static partial class torch
                 stream.Write(new ReadOnlySpan<byte>((byte*)info.Data + done, part));
                 done += part;
             }
+
+            GC.KeepAlive(this);
         }
 
         public void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
@@ -66,6 +71,8 @@ public static partial class torch
                 stream.ReadExactly(new Span<byte>((byte*)info.Data + done, part));
                 done += part;
             }
+
+            GC.KeepAlive(this);
         }
 
         internal void RequireElementType(Type type)

@@ -57,33 +57,43 @@ public static partial class torch
         public long[] size()
         {
             var info = Describe();
-            return new ReadOnlySpan<long>(info.Sizes, info.Dimensions).ToArray();
+            var sizes = new ReadOnlySpan<long>(info.Sizes, info.Dimensions).ToArray();
+            GC.KeepAlive(this);
+            return sizes;
         }
 
         public long size(int dim)
         {
             var info = Describe();
-            return info.Sizes[Wrap(dim, info.Dimensions)];
+            var size = info.Sizes[Wrap(dim, info.Dimensions)];
+            GC.KeepAlive(this);
+            return size;
         }
 
         public long[] stride()
         {
             var info = Describe();
-            return new ReadOnlySpan<long>(info.Strides, info.Strides is null ? 0 : info.Dimensions).ToArray();
+            var strides = new ReadOnlySpan<long>(info.Strides, info.Strides is null ? 0 : info.Dimensions).ToArray();
+            GC.KeepAlive(this);
+            return strides;
         }
 
         public long stride(int dim)
         {
             var info = Describe();
-            return info.Strides[Wrap(dim, info.Dimensions)];
+            var stride = info.Strides[Wrap(dim, info.Dimensions)];
+            GC.KeepAlive(this);
+            return stride;
         }
 
         public long storage_offset() => Describe().StorageOffset;
 
+        /// <summary>The pointers are the tensor's: a caller that follows them keeps it alive meanwhile.</summary>
         internal TensorInfo Describe()
         {
             TensorInfo info;
             NativeError.Check(NativeMethods.nst_tensor_describe(Handle, &info));
+            GC.KeepAlive(this);
             return info;
         }
 

@@ -26,12 +26,24 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public T this[params long[] indices]
     {
-        get => Data[Offset(indices)];
-        set => Data[Offset(indices)] = value;
+        get
+        {
+            var value = Data[Offset(indices)];
+            GC.KeepAlive(_tensor);
+            return value;
+        }
+
+        set
+        {
+            Data[Offset(indices)] = value;
+            GC.KeepAlive(_tensor);
+        }
     }
 
     public T[] ToArray()
     {
+        // As with TorchSharp, an empty matrix has no element for CopyTo to start at; an empty vector is an empty array.
+        if (Count == 0 && _shape.Length < 2) return [];
         var result = new T[Count];
         CopyTo(result);
         return result;
@@ -52,16 +64,21 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        RequireElement(tensorIndex);
+        if (arrayIndex >= array.Length) return;
         var target = array[arrayIndex..];
         var count = (int)Math.Min(target.Length, Count - tensorIndex);
         var data = Data;
         if (_tensor.is_contiguous())
         {
             new ReadOnlySpan<T>(data + tensorIndex, count).CopyTo(target);
-            return;
+        }
+        else
+        {
+            for (var i = 0; i < count; i++) target[i] = data[LinearOffset(tensorIndex + i)];
         }
 
-        for (var i = 0; i < count; i++) target[i] = data[LinearOffset(tensorIndex + i)];
+        GC.KeepAlive(_tensor);
     }
 
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
@@ -69,18 +86,27 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        RequireElement(tensorIndex);
+        if (arrayIndex >= array.Length) return;
         var source = array[arrayIndex..];
         var count = (int)Math.Min(source.Length, Count - tensorIndex);
         var data = Data;
         for (var i = 0; i < count; i++) data[LinearOffset(tensorIndex + i)] = source[i];
+        GC.KeepAlive(_tensor);
     }
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(Count == 0 ? [] : ToArray())).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public void Dispose()
     {
+    }
+
+    private void RequireElement(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     private long Offset(long[] indices)

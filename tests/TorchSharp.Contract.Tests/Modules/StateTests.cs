@@ -31,12 +31,12 @@ public sealed class StateTests : ContractTest
     public void LoadStateDict_Strictly_WantsTheSameNames()
     {
         using var net = new Net();
-        var short_of_one = net.state_dict();
-        short_of_one.Remove("scale");
-        Assert.Throws<InvalidOperationException>(() => net.load_state_dict(short_of_one));
-        var one_too_many = net.state_dict();
-        one_too_many["extra"] = zeros(1);
-        Assert.Throws<InvalidOperationException>(() => net.load_state_dict(one_too_many));
+        var incomplete = net.state_dict();
+        incomplete.Remove("scale");
+        Assert.Throws<InvalidOperationException>(() => net.load_state_dict(incomplete));
+        var overfull = net.state_dict();
+        overfull["extra"] = zeros(1);
+        Assert.Throws<InvalidOperationException>(() => net.load_state_dict(overfull));
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class ArithmeticTests : ContractTest
     public void Pow_TakesNumbersAndTensors()
     {
         Expect.Equal(new[] { 1f, 4, 9 }, X.pow(2));
-        Expect.Equal(new[] { 1f, 8, 81 }, tensor(new[] { 1f, 2, 3 }).pow(tensor(new[] { 5f, 3, 4 })));
+        Expect.Near([1, 8, 81], tensor(new[] { 1f, 2, 3 }).pow(tensor(new[] { 5f, 3, 4 })), 1e-5);
     }
 
     [Fact]

@@ -9,11 +9,11 @@ public sealed class FileTests : ContractTest
     [InlineData(ScalarType.Float32, "060202010000803F00000040")]
     [InlineData(ScalarType.Int64, "0402020101000000000000000200000000000000")]
     [InlineData(ScalarType.Bool, "0B0202010101")]
-    [InlineData(ScalarType.Float16, "0502020100 3C0040")]
+    [InlineData(ScalarType.Float16, "05020201003C0040")]
     public void Save_OfEachType_WritesTheGoldenBytes(ScalarType type, string golden)
     {
         var x = tensor(new[,] { { 1f }, { 2 } }).to(type);
-        Assert.Equal(golden.Replace(" ", "", StringComparison.Ordinal), Convert.ToHexString(Saved(x)));
+        Assert.Equal(golden, Convert.ToHexString(Saved(x)));
     }
 
     [Fact]

@@ -107,8 +107,8 @@ public sealed class ReductionTests : ContractTest
     [Fact]
     public void Norm_AndLogsumexp_FollowTheirFormulas()
     {
-        Expect.Near(Math.Sqrt(67), X.norm(), 1e-6);
-        Expect.Near([Math.Sqrt(41), Math.Sqrt(26)], X.norm(1), 1e-6);
+        Expect.Near(Math.Sqrt(67), X.norm(), 2e-6);
+        Expect.Near([Math.Sqrt(41), Math.Sqrt(26)], X.norm(1), 2e-6);
         Expect.Near(Math.Log(Math.Exp(1) + Math.Exp(2)), tensor(new[] { 1.0, 2 }).logsumexp(0), 1e-14);
     }
 
