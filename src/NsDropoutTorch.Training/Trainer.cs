@@ -13,7 +13,7 @@ public static partial class Trainer
 {
     /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch and serves layers that capture validation activations.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
-    /// <param name="train">What the weights are fitted to, on the model's device or on the host.</param>
+    /// <param name="train">What the weights are fitted to: tensors on the model's device or on the host, or any <see cref="BatchSource"/>.</param>
     /// <param name="validation">Scores each epoch, likewise; null: none.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
@@ -22,7 +22,7 @@ public static partial class Trainer
     /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
     public static FitResult Fit(
         nn.Module<Tensor, Tensor> model,
-        TensorData train,
+        BatchSource train,
         TensorData? validation,
         TrainerOptions options,
         IReadOnlyList<Callback>? callbacks = null,

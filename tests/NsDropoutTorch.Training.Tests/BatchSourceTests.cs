@@ -59,7 +59,7 @@ public sealed class BatchSourceTests
             }
         }
 
-        Trainer.Fit(model, new TrainingData(BatchSource.FromSequence(7, _ => Endless())), Options);
+        Trainer.Fit(model, BatchSource.FromSequence(7, _ => Endless()), null, Options);
 
         Assert.Equal((21, 3), (taken, ended));
     }
