@@ -35,17 +35,8 @@ public class Adagrad : OptimizerHelper
     public override void add_param_group(Modules.ParamGroup param_group) =>
         AddGroup<Options>(param_group, parameter => new State(parameter));
 
-    public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(Step, closure);
-
-    private void Step(ParamGroup group)
-    {
-        foreach (var parameter in group.Parameters)
-        {
-            var state = (State)_state[parameter.Handle];
-            var gradient = parameter.grad;
-            if (gradient is not null) Update(parameter, gradient, state, group.Options);
-        }
-    }
+    public override Tensor? step(Func<Tensor>? closure = null) =>
+        _step<ParamGroup>(group => Each<State, Options>(group, Update), closure);
 
     private static void Update(Parameter parameter, Tensor gradient, State state, Options options)
     {
@@ -57,54 +48,32 @@ public class Adagrad : OptimizerHelper
         parameter.addcdiv_(gradient, state.sum.sqrt().add_(options.eps!.Value), -lr);
     }
 
-    public sealed class State : OptimizerState, IDisposable
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public long step;
 
         public Tensor sum = null!;
 
-        public State(Parameter parameter)
-            : base(parameter)
-        {
-        }
+        public void Dispose() => Release();
 
-        public void Dispose()
-        {
-            sum.Dispose();
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
-        public override void to(Device device)
-        {
-            sum = Moved(sum, device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            sum.Save(writer);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            sum.Load(reader);
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            sum = Copied(other.sum, sum);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State state && step == state.step && Same(sum, state.sum);
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         public override void Initialize(OptimizerOptions options)
         {
+            Release();
             step = 0;
-            sum?.Dispose();
             sum = full_like(_parameter, ((Options)options).initial_accumulator_value!.Value).DetachFromDisposeScope();
+        }
+
+        private protected override void Each(VisitCount count, VisitTensor tensor, OptimizerState other)
+        {
+            var state = (State)other;
+            count(ref step, state.step);
+            tensor(ref sum!, state.sum);
         }
     }
 
@@ -118,42 +87,13 @@ public class Adagrad : OptimizerHelper
 
         public double? weight_decay;
 
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Each(Visit<double> number, Visit<bool> flag, OptimizerOptions other)
         {
-            base.SaveStateDict(writer);
-            writer.Write(lr_decay!.Value);
-            writer.Write(initial_accumulator_value!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            lr_decay = reader.ReadDouble();
-            initial_accumulator_value = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-        }
-
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            lr_decay = other.lr_decay;
-            initial_accumulator_value = other.initial_accumulator_value;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
-        }
-
-        internal override void Complete(OptimizerOptions defaults)
-        {
-            base.Complete(defaults);
-            var other = (Options)defaults;
-            lr_decay ??= other.lr_decay;
-            initial_accumulator_value ??= other.initial_accumulator_value;
-            eps ??= other.eps;
-            weight_decay ??= other.weight_decay;
+            var options = (Options)other;
+            number(ref lr_decay, options.lr_decay);
+            number(ref initial_accumulator_value, options.initial_accumulator_value);
+            number(ref eps, options.eps);
+            number(ref weight_decay, options.weight_decay);
         }
     }
 

@@ -114,6 +114,19 @@ public abstract class OptimizerHelper : optim.Optimizer
         }
     }
 
+    /// <summary>Updates, one by one, the parameters of a group that have a gradient.</summary>
+    private protected void Each<TState, TOptions>(ParamGroup<TOptions> group, Action<Parameter, Tensor, TState, TOptions> update)
+        where TState : OptimizerState
+        where TOptions : OptimizerOptions
+    {
+        foreach (var parameter in group.Parameters)
+        {
+            var state = (TState)_state[parameter.Handle];
+            var gradient = parameter.grad;
+            if (gradient is not null) update(parameter, gradient, state, group.Options);
+        }
+    }
+
     private static Tensor? Evaluate(Func<Tensor>? closure)
     {
         if (closure is null) return null;

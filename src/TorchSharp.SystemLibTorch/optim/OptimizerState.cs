@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -6,6 +5,10 @@ namespace TorchSharp.Modules;
 /// <summary>What an optimizer remembers of one parameter.</summary>
 public abstract class OptimizerState
 {
+    internal delegate void VisitCount(ref long own, long other);
+
+    internal delegate void VisitTensor(ref Tensor? own, Tensor? other, bool optional = false);
+
     protected Parameter _parameter;
 
     protected OptimizerState(Parameter parameter) => _parameter = parameter;
@@ -18,11 +21,19 @@ public abstract class OptimizerState
 
     public abstract void Initialize(OptimizerOptions options);
 
-    public virtual bool ApproximatelyEquals(OptimizerState other) => false;
-
-    public virtual void to(Device device)
+    public virtual bool ApproximatelyEquals(OptimizerState other)
     {
+        if (other?.GetType() != GetType()) return false;
+        bool? same = null; // stays so for a class of somebody else's, which lists nothing here
+        Each(
+            (ref own, theirs) => same = same != false && own == theirs,
+            (ref own, theirs, _) => same = same != false && Same(own, theirs),
+            other);
+        return same ?? false;
     }
+
+    public virtual void to(Device device) =>
+        Each(Skip, (ref own, _, _) => own = own?.to(device, disposeAfter: true).DetachFromDisposeScope(), this);
 
     protected static void SaveConditionalStateTensor(BinaryWriter writer, Tensor? tensor)
     {
@@ -43,19 +54,53 @@ public abstract class OptimizerState
         result = null;
     }
 
-    private protected static bool Same(Tensor? left, Tensor? right) =>
-        left is null ? right is null : right is not null && left.allclose(right);
+    /// <summary>Visits what is remembered, each thing beside another state's, in the order of the state file.</summary>
+    private protected virtual void Each(VisitCount count, VisitTensor tensor, OptimizerState other)
+    {
+    }
 
-    [return: NotNullIfNotNull(nameof(tensor))]
-    private protected static Tensor? Moved(Tensor? tensor, Device device) => tensor?.to(device, disposeAfter: true).DetachFromDisposeScope();
+    private protected void Save(BinaryWriter writer)
+    {
+        Each((ref own, _) => writer.Write(own), SaveTensor, this);
+
+        void SaveTensor(ref Tensor? own, Tensor? other, bool optional)
+        {
+            if (optional) SaveConditionalStateTensor(writer, own);
+            else own!.Save(writer);
+        }
+    }
+
+    private protected void Load(BinaryReader reader)
+    {
+        Each((ref own, _) => own = reader.ReadInt64(), LoadTensor, this);
+
+        void LoadTensor(ref Tensor? own, Tensor? other, bool optional)
+        {
+            if (optional) LoadConditionalStateTensor(reader, ref own, _parameter.device);
+            else own!.Load(reader);
+        }
+    }
+
+    /// <summary>Copies another optimizer's state to where the parameter is, in place of the old one.</summary>
+    private protected void Copy(OptimizerState source)
+    {
+        Each((ref own, other) => own = other, CopyTensor, source);
+
+        void CopyTensor(ref Tensor? own, Tensor? other, bool optional)
+        {
+            own?.Dispose();
+            own = other?.to(_parameter.device, copy: true).DetachFromDisposeScope();
+        }
+    }
+
+    private protected void Release() => Each(Skip, (ref own, _, _) => own?.Dispose(), this);
 
     private protected Tensor Zeros() => zeros_like(_parameter).DetachFromDisposeScope();
 
-    /// <summary>A copy of another optimizer's tensor, where the parameter is, in place of an old one.</summary>
-    [return: NotNullIfNotNull(nameof(source))]
-    private protected Tensor? Copied(Tensor? source, Tensor? old)
+    private static void Skip(ref long own, long other)
     {
-        old?.Dispose();
-        return source?.to(_parameter.device, copy: true).DetachFromDisposeScope();
     }
+
+    private static bool Same(Tensor? left, Tensor? right) =>
+        left is null ? right is null : right is not null && left.allclose(right);
 }

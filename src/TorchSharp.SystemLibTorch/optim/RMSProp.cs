@@ -43,17 +43,8 @@ public class RMSProp : OptimizerHelper, optim.IMomentum
     public override void add_param_group(Modules.ParamGroup param_group) =>
         AddGroup<Options>(param_group, parameter => new State(parameter));
 
-    public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(Step, closure);
-
-    private void Step(ParamGroup group)
-    {
-        foreach (var parameter in group.Parameters)
-        {
-            var state = (State)_state[parameter.Handle];
-            var gradient = parameter.grad;
-            if (gradient is not null) Update(parameter, gradient, state, group.Options);
-        }
-    }
+    public override Tensor? step(Func<Tensor>? closure = null) =>
+        _step<ParamGroup>(group => Each<State, Options>(group, Update), closure);
 
     private static void Update(Parameter parameter, Tensor gradient, State state, Options options)
     {
@@ -81,7 +72,7 @@ public class RMSProp : OptimizerHelper, optim.IMomentum
         return state.square_avg.addcmul(state.grad_avg, state.grad_avg, -1).sqrt_();
     }
 
-    public sealed class State : OptimizerState, IDisposable
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public long step;
 
@@ -91,65 +82,30 @@ public class RMSProp : OptimizerHelper, optim.IMomentum
 
         public Tensor? grad_avg;
 
-        public State(Parameter parameter)
-            : base(parameter)
-        {
-        }
+        public void Dispose() => Release();
 
-        public void Dispose()
-        {
-            square_avg.Dispose();
-            momentum_buffer?.Dispose();
-            grad_avg?.Dispose();
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
-        public override void to(Device device)
-        {
-            square_avg = Moved(square_avg, device);
-            momentum_buffer = Moved(momentum_buffer, device);
-            grad_avg = Moved(grad_avg, device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            writer.Write(step);
-            square_avg.Save(writer);
-            SaveConditionalStateTensor(writer, momentum_buffer);
-            SaveConditionalStateTensor(writer, grad_avg);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            step = reader.ReadInt64();
-            square_avg.Load(reader);
-            LoadConditionalStateTensor(reader, ref momentum_buffer, _parameter.device);
-            LoadConditionalStateTensor(reader, ref grad_avg, _parameter.device);
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            step = other.step;
-            square_avg = Copied(other.square_avg, square_avg);
-            momentum_buffer = Copied(other.momentum_buffer, momentum_buffer);
-            grad_avg = Copied(other.grad_avg, grad_avg);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State state && step == state.step
-            && Same(square_avg, state.square_avg)
-            && Same(momentum_buffer, state.momentum_buffer)
-            && Same(grad_avg, state.grad_avg);
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         public override void Initialize(OptimizerOptions options)
         {
+            Release();
             step = 0;
-            square_avg?.Dispose();
-            momentum_buffer?.Dispose();
-            grad_avg?.Dispose();
             square_avg = Zeros();
             momentum_buffer = Zeros();
             grad_avg = Zeros();
+        }
+
+        private protected override void Each(VisitCount count, VisitTensor tensor, OptimizerState other)
+        {
+            var state = (State)other;
+            count(ref step, state.step);
+            tensor(ref square_avg!, state.square_avg);
+            tensor(ref momentum_buffer, state.momentum_buffer, optional: true);
+            tensor(ref grad_avg, state.grad_avg, optional: true);
         }
     }
 
@@ -167,50 +123,15 @@ public class RMSProp : OptimizerHelper, optim.IMomentum
 
         public bool? centered;
 
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Each(Visit<double> number, Visit<bool> flag, OptimizerOptions other)
         {
-            base.SaveStateDict(writer);
-            writer.Write(maximize!.Value);
-            writer.Write(momentum!.Value);
-            writer.Write(alpha!.Value);
-            writer.Write(eps!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(centered!.Value);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            maximize = reader.ReadBoolean();
-            momentum = reader.ReadDouble();
-            alpha = reader.ReadDouble();
-            eps = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            centered = reader.ReadBoolean();
-        }
-
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            maximize = other.maximize;
-            momentum = other.momentum;
-            alpha = other.alpha;
-            eps = other.eps;
-            weight_decay = other.weight_decay;
-            centered = other.centered;
-        }
-
-        internal override void Complete(OptimizerOptions defaults)
-        {
-            base.Complete(defaults);
-            var other = (Options)defaults;
-            maximize ??= other.maximize;
-            momentum ??= other.momentum;
-            alpha ??= other.alpha;
-            eps ??= other.eps;
-            weight_decay ??= other.weight_decay;
-            centered ??= other.centered;
+            var options = (Options)other;
+            flag(ref maximize, options.maximize);
+            number(ref momentum, options.momentum);
+            number(ref alpha, options.alpha);
+            number(ref eps, options.eps);
+            number(ref weight_decay, options.weight_decay);
+            flag(ref centered, options.centered);
         }
     }
 

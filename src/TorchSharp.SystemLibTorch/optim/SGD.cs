@@ -42,17 +42,8 @@ public class SGD : OptimizerHelper, optim.IMomentum
     public override void add_param_group(Modules.ParamGroup param_group) =>
         AddGroup<Options>(param_group, parameter => new State(parameter));
 
-    public override Tensor? step(Func<Tensor>? closure = null) => _step<ParamGroup>(Step, closure);
-
-    private void Step(ParamGroup group)
-    {
-        foreach (var parameter in group.Parameters)
-        {
-            var state = (State)_state[parameter.Handle];
-            var gradient = parameter.grad;
-            if (gradient is not null) Update(parameter, gradient, state, group.Options);
-        }
-    }
+    public override Tensor? step(Func<Tensor>? closure = null) =>
+        _step<ParamGroup>(group => Each<State, Options>(group, Update), closure);
 
     private static void Update(Parameter parameter, Tensor gradient, State state, Options options)
     {
@@ -69,48 +60,28 @@ public class SGD : OptimizerHelper, optim.IMomentum
         parameter.add_(gradient, options.maximize!.Value ? lr : -lr);
     }
 
-    public sealed class State : OptimizerState, IDisposable
+    public sealed class State(Parameter parameter) : OptimizerState(parameter), IDisposable
     {
         public Tensor? momentum_buffer;
 
-        public State(Parameter parameter)
-            : base(parameter)
-        {
-        }
+        public void Dispose() => Release();
 
-        public void Dispose()
-        {
-            momentum_buffer?.Dispose();
-        }
+        public override void SaveStateDict(BinaryWriter writer) => Save(writer);
 
-        public override void to(Device device)
-        {
-            momentum_buffer = Moved(momentum_buffer, device);
-        }
+        public override void LoadStateDict(BinaryReader reader) => Load(reader);
 
-        public override void SaveStateDict(BinaryWriter writer)
-        {
-            SaveConditionalStateTensor(writer, momentum_buffer);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            LoadConditionalStateTensor(reader, ref momentum_buffer, _parameter.device);
-        }
-
-        public override void LoadStateDict(OptimizerState source)
-        {
-            var other = (State)source;
-            momentum_buffer = Copied(other.momentum_buffer, momentum_buffer);
-        }
-
-        public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State state && Same(momentum_buffer, state.momentum_buffer);
+        public override void LoadStateDict(OptimizerState source) => Copy(source);
 
         public override void Initialize(OptimizerOptions options)
         {
-            momentum_buffer?.Dispose();
+            Release();
             momentum_buffer = null;
+        }
+
+        private protected override void Each(VisitCount count, VisitTensor tensor, OptimizerState other)
+        {
+            var state = (State)other;
+            tensor(ref momentum_buffer, state.momentum_buffer, optional: true);
         }
     }
 
@@ -126,46 +97,14 @@ public class SGD : OptimizerHelper, optim.IMomentum
 
         public bool? maximize;
 
-        public override void SaveStateDict(BinaryWriter writer)
+        private protected override void Each(Visit<double> number, Visit<bool> flag, OptimizerOptions other)
         {
-            base.SaveStateDict(writer);
-            writer.Write(momentum!.Value);
-            writer.Write(dampening!.Value);
-            writer.Write(weight_decay!.Value);
-            writer.Write(nesterov!.Value);
-            writer.Write(maximize!.Value);
-        }
-
-        public override void LoadStateDict(BinaryReader reader)
-        {
-            base.LoadStateDict(reader);
-            momentum = reader.ReadDouble();
-            dampening = reader.ReadDouble();
-            weight_decay = reader.ReadDouble();
-            nesterov = reader.ReadBoolean();
-            maximize = reader.ReadBoolean();
-        }
-
-        public override void LoadStateDict(OptimizerOptions source)
-        {
-            base.LoadStateDict(source);
-            var other = (Options)source;
-            momentum = other.momentum;
-            dampening = other.dampening;
-            weight_decay = other.weight_decay;
-            nesterov = other.nesterov;
-            maximize = other.maximize;
-        }
-
-        internal override void Complete(OptimizerOptions defaults)
-        {
-            base.Complete(defaults);
-            var other = (Options)defaults;
-            momentum ??= other.momentum;
-            dampening ??= other.dampening;
-            weight_decay ??= other.weight_decay;
-            nesterov ??= other.nesterov;
-            maximize ??= other.maximize;
+            var options = (Options)other;
+            number(ref momentum, options.momentum);
+            number(ref dampening, options.dampening);
+            number(ref weight_decay, options.weight_decay);
+            flag(ref nesterov, options.nesterov);
+            flag(ref maximize, options.maximize);
         }
     }
 
