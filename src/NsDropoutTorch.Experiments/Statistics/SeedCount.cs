@@ -5,7 +5,8 @@ namespace NsDropoutTorch.Experiments.Statistics;
 /// <summary>Whether there are enough seeds for a comparison to show anything, whatever it measured.</summary>
 public static class SeedCount
 {
-    private const double Level = 0.05;
+    /// <summary>The p-value below which a difference is called more than chance.</summary>
+    public const double Level = 0.05;
 
     /// <summary>The plain words where seeds are too few to ever show p &lt; 0.05; null where they are enough.</summary>
     /// <param name="pairs">Seeds that both layers of a comparison were run with.</param>
