@@ -26,7 +26,13 @@ public static class ResultsJson
     {
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new OneLineEachConverter<HistoryPoint>(Compact), new OneLineEachConverter<IReadOnlyList<long>>(Compact) },
+        Converters =
+        {
+            new OneLineEachConverter<HistoryPoint>(Compact),
+            new OneLineEachConverter<IReadOnlyList<long>>(Compact),
+            new OneLineEachConverter<MaskSnapshot>(Compact),
+            new OneLineEachConverter<TestExample>(Compact),
+        },
     };
 
     /// <summary>The document as text, ending with a new line.</summary>
