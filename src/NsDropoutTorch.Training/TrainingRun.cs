@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,6 +16,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
     private readonly FitContext context;
+    private readonly EpochProgress progress;
     private readonly bool needsCapture;
 
     public TrainingRun(
@@ -25,7 +25,8 @@ internal sealed class TrainingRun : IDisposable
         this.model = model;
         this.data = data;
         this.options = options;
-        this.callbacks = callbacks;
+        // What is saved is what all others have seen.
+        this.callbacks = [.. callbacks.OrderBy(callback => callback is ModelCheckpoint)];
         this.cancellation = cancellation;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
@@ -34,18 +35,24 @@ internal sealed class TrainingRun : IDisposable
         context = new(model, options, batches.Count);
         optimizer = options.Optimizer(model.parameters());
         rates = [.. optimizer.ParamGroups];
+        progress = new(data.Fit.Inputs.device);
+        context.State = new(model, optimizer, context, progress, new([.. callbacks, options.Schedule]), RunSettings.Of(options, data, optimizer));
     }
 
     private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
 
+    // An epoch whose steps are all taken is always finished.
+    private bool HasEpochLeft => context.Epoch < options.Epochs && (!IsOver || progress.Step == batches.Count);
+
     public FitResult Run()
     {
+        Resume();
         foreach (var callback in callbacks)
         {
             callback.OnFitBegin(context);
         }
 
-        while (context.Epoch < options.Epochs && !IsOver)
+        while (HasEpochLeft)
         {
             RunEpoch();
         }
@@ -55,11 +62,34 @@ internal sealed class TrainingRun : IDisposable
             callback.OnFitEnd(context);
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        ThrowIfCancelled();
         return new(context.History, context.StopReason);
     }
 
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        optimizer.Dispose();
+        progress.Dispose();
+    }
+
+    private void Resume()
+    {
+        if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
+        {
+            context.State.Load(path, refused);
+        }
+    }
+
+    private void ThrowIfCancelled()
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            var how = context.ResumableFrom is { } folder
+                ? $"set ResumeFrom to '{folder}' to go on from there."
+                : "nothing was saved, as there was no ModelCheckpoint.";
+            throw new OperationCanceledException($"training was cancelled after {context.Epoch} epochs and {progress.Step} steps; {how}", cancellation);
+        }
+    }
 
     private void RunEpoch()
     {
@@ -69,7 +99,6 @@ internal sealed class TrainingRun : IDisposable
             callback.OnEpochBegin(context);
         }
 
-        var started = Stopwatch.GetTimestamp();
         if (TrainEpoch() is not { } train)
         {
             return;
@@ -78,8 +107,9 @@ internal sealed class TrainingRun : IDisposable
         var selection = Validate();
         var record = new EpochRecord(
             context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
-            context.LearningRate, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            context.LearningRate, progress.Seconds);
         context.Add(record);
+        progress.End();
         foreach (var callback in callbacks)
         {
             callback.OnEpochEnd(context, record);
@@ -90,25 +120,25 @@ internal sealed class TrainingRun : IDisposable
     private EpochMeter.Totals? TrainEpoch()
     {
         model.train();
-        var meter = new EpochMeter(data.Fit.Inputs.device);
+        progress.Begin();
         batches.Begin(context.Epoch);
-        for (var step = 0; step < batches.Count; step++)
+        while (progress.Step < batches.Count)
         {
             if (IsOver)
             {
                 return null;
             }
 
-            Step(step, meter);
+            Step();
         }
 
-        return meter.Read();
+        return progress.Meter.Read();
     }
 
-    private void Step(int step, EpochMeter meter)
+    private void Step()
     {
         using var scope = torch.NewDisposeScope();
-        var batch = batches.Take(step);
+        var batch = batches.Take(progress.Step);
         using var labels = LabelScope.Use(batch.Labels);
         SetLearningRate();
         optimizer.zero_grad();
@@ -119,10 +149,11 @@ internal sealed class TrainingRun : IDisposable
         optimizer.step();
         using (torch.no_grad())
         {
-            meter.Add(loss, penalty, options.Objective.CountErrors(outputs, batch.Labels), batch.Count);
+            progress.Meter.Add(loss, penalty, options.Objective.CountErrors(outputs, batch.Labels), batch.Count);
         }
 
         context.Iteration++;
+        progress.Step++;
         foreach (var callback in callbacks)
         {
             callback.OnStepEnd(context);
