@@ -17,14 +17,17 @@ internal sealed record CliHost(TextWriter Output, TextWriter Error, TimeProvider
     /// <summary>Progress on the error stream, so that output can be piped.</summary>
     public IAnsiConsole ErrorConsole() => ConsoleOn(Error);
 
+    // Spectre judges colours by the terminal's type alone; text that goes into a file or a pipe is to be plain.
     private static IAnsiConsole ConsoleOn(TextWriter writer)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (!console.Profile.Out.IsTerminal)
+        var output = new AnsiConsoleOutput(writer);
+        if (output.IsTerminal)
         {
-            console.Profile.Width = WidthWithoutTerminal;
+            return AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
         }
 
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+        console.Profile.Width = WidthWithoutTerminal;
         return console;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Cli;
@@ -6,6 +7,8 @@ namespace NsDropoutTorch.Cli;
 /// <summary>The command <c>nsdropout</c>: parses, runs and turns whatever goes wrong into one sentence and an exit code.</summary>
 internal static class CommandLine
 {
+    private const string Name = "nsdropout";
+
     private const string Description =
         "Trains the same network with different ways to regularise, NSDropout among them, and compares them honestly.";
 
@@ -14,7 +17,7 @@ internal static class CommandLine
         var parsed = Root(host).Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            host.Error.WriteLine($"{Sentence(parsed.Errors[0].Message)} See nsdropout --help.");
+            host.Error.WriteLine($"{Sentence(UsageError(parsed))} See nsdropout --help.");
             return ExitCode.BadUsage;
         }
 
@@ -29,6 +32,16 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(CliHost host) => new(Description) { CompareCommand.Create(host), DataCommand.Create(host) };
+
+    private static string UsageError(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var name = command is RootCommand ? Name : command.Name;
+        string[] known = [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
+        return parsed.UnmatchedTokens is [{ } token, ..]
+            ? $"{name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'"
+            : parsed.Errors[0].Message;
+    }
 
     private static int Guarded(CliHost host, Func<int> run)
     {
@@ -58,7 +71,7 @@ internal static class CommandLine
     // Anything else is a defect of the program and shows its stack trace.
     private static bool IsForTheUser(Exception e) =>
         e is FailureException or DataFormatException or DatasetUnavailableException or ArgumentException
-            or NotSupportedException or IOException or UnauthorizedAccessException or HttpRequestException;
+            or NotSupportedException or IOException or UnauthorizedAccessException or HttpRequestException or ExternalException;
 
     private static int Report(CliHost host, Exception exception, int exitCode)
     {

@@ -25,7 +25,7 @@ internal sealed class CompareOptions
         "--layers", "NAMES", $"Layers to compare; the first is the baseline. Known: {Known(LayerCatalog.All, kind => (kind.Name, kind.Summary))}.", string.Join(',', Defaults.Layers));
 
     public Option<string> Protocol { get; } = Text(
-        "--protocol", "NAME", "reference: the notebooks' split, last weights scored; holdout: four disjoint parts, best weights scored.", Defaults.Protocol);
+        "--protocol", "NAME", "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels.", Defaults.Protocol);
 
     public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Defaults.Seeds));
 

@@ -62,6 +62,11 @@ internal static class DataCommand
     private static int Verify(CliHost host, DatasetCatalog catalog, string? name)
     {
         string[] names = name is null ? [.. catalog.List().Where(location => location.Folder is not null).Select(location => location.Name)] : [name];
+        if (names.Length == 0)
+        {
+            host.Output.WriteLine("No data set with files is on this machine.");
+        }
+
         var bad = 0;
         foreach (var check in names.SelectMany(catalog.Verify))
         {

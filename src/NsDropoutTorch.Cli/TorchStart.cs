@@ -16,9 +16,8 @@ internal static class TorchStart
         }
         catch (Exception e) when (IsMissingLibrary(e))
         {
-            throw new FailureException(
-                "libtorch must be on this machine to train, but it could not be loaded "
-                + $"({FirstLine(Innermost(e))}); install it (Debian: apt-get install libtorch-dev) or name its folder in LIBTORCH_HOME.", e);
+            // What is missing and how to get it depends on where libtorch comes from, so that is the loader's to say.
+            throw new FailureException($"libtorch must be loaded before training can start, but it could not be: {FirstLine(Cause(e))}", e);
         }
 
         return DeviceChoice.Resolve(device);
@@ -27,7 +26,7 @@ internal static class TorchStart
     private static bool IsMissingLibrary(Exception e) =>
         e is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException or EntryPointNotFoundException;
 
-    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+    private static Exception Cause(Exception e) => e is TypeInitializationException { InnerException: { } inner } ? Cause(inner) : e;
 
-    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim().TrimEnd('.');
+    private static string FirstLine(Exception e) => e.Message.Split('\n')[0].Trim();
 }

@@ -22,7 +22,7 @@ public static class ResultsJson
     {
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new OneLineConverter<HistoryPoint>(Compact), new OneLineConverter<IReadOnlyList<long>>(Compact) },
+        Converters = { new OneLineEachConverter<HistoryPoint>(Compact), new OneLineEachConverter<IReadOnlyList<long>>(Compact) },
     };
 
     /// <summary>The document as text, ending with a new line.</summary>

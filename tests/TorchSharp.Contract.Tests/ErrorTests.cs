@@ -41,6 +41,7 @@ public sealed class ErrorTests : ContractTest
         { "split_with_sizes expects split_sizes to sum exactly to 2", () => X.split(new long[] { 1, 2 }) },
         { "t() expects a tensor with <= 2 dimensions, but self is 3D", () => ones(1, 2, 3).t() },
         { "Trying to create tensor with negative dimension -1", () => zeros(-1) },
+        { "step must be greater than zero", () => X[TensorIndex.Slice(1, 0, -1)] },
         { "upper bound and larger bound inconsistent with step sign", () => arange(5, 0, 1) },
         { "number of steps must be non-negative", () => linspace(0, 1, -1) },
     };
@@ -98,6 +99,8 @@ public sealed class ErrorTests : ContractTest
     {
         Assert.Throws<ArgumentException>(() => cat([]));
         Assert.Throws<ArgumentException>(() => where(ones(2), ones(2), zeros(2)));
+        Assert.Throws<ArgumentException>(() => rand(2, dtype: ScalarType.Int64));
+        Assert.Throws<ArgumentException>(() => randn(2, dtype: ScalarType.Int32));
         Assert.Throws<ArgumentException>(() => device("abacus"));
         Assert.Throws<ArgumentException>(() => X.cuda(CPU));
     }

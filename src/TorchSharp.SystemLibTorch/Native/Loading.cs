@@ -28,12 +28,13 @@ internal static partial class Loading
         }
     }
 
-    /// <summary>Two defaults of the C library that suit no program that computes; a choice the user has made stays.</summary>
+    /// <summary>Defaults of native libraries that suit no .NET program that computes; a choice the user has made stays.</summary>
     private static void TuneProcess()
     {
         try
         {
             WaitPassively();
+            LeaveSignalsAlone();
             KeepFreedMemory();
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
@@ -45,10 +46,11 @@ internal static partial class Loading
     // libtorch's threads (libgomp) and OpenBLAS's are two pools on the same cores. While one works the other spins, which halves the
     // speed of a training step, unless waiting threads sleep. libgomp reads this once, when it is loaded, from the C environment,
     // which .NET's own does not write to.
-    private static unsafe void WaitPassively()
-    {
-        fixed (byte* name = "OMP_WAIT_POLICY"u8, value = "PASSIVE"u8) _ = setenv(name, value, 0);
-    }
+    private static void WaitPassively() => SetDefault("OMP_WAIT_POLICY\0"u8, "PASSIVE\0"u8);
+
+    // Debian 13's libtorch comes with UCX, which takes over SIGSEGV when it is loaded. .NET needs that signal itself: without it a
+    // null reference ends the process instead of being an exception.
+    private static void LeaveSignalsAlone() => SetDefault("UCX_ERROR_SIGNALS\0"u8, "\0"u8);
 
     // A training step frees and asks for the same megabytes again and again. By default glibc gives them back to the system in
     // between, and the next step pays a page fault for every 4 KB: up to twenty times the cost of the arithmetic.
@@ -57,6 +59,11 @@ internal static partial class Loading
         const int trimThreshold = -1, mmapThreshold = -3;
         if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null) _ = mallopt(trimThreshold, 1 << 30);
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null) _ = mallopt(mmapThreshold, 32 << 20);
+    }
+
+    private static unsafe void SetDefault(ReadOnlySpan<byte> variable, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* name = variable, value = text) _ = setenv(name, value, 0);
     }
 
     [LibraryImport("libc.so.6")]

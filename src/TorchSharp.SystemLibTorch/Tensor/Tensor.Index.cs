@@ -135,6 +135,7 @@ public static partial class torch
                     tensors.Add(null);
                     return view.unsqueeze(dim);
                 case TensorIndex.IndexKind.Slice:
+                    if (index.Step <= 0) throw new ExternalException("step must be greater than zero");
                     tensors.Add(null);
                     return SliceDim.Call(view, (long)dim, Argument.Optional(index.Start), Argument.Optional(index.Stop), index.Step ?? 1);
                 case TensorIndex.IndexKind.Ellipsis:

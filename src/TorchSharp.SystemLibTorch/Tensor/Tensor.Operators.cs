@@ -84,15 +84,15 @@ public static partial class torch
 
         public static Tensor operator /(Tensor left, double right) => left.div((Scalar)right);
 
-        public static Tensor operator /(Scalar left, Tensor right) => Reciprocal.Call(right).mul_(left);
+        public static Tensor operator /(Scalar left, Tensor right) => Over(left, right);
 
-        public static Tensor operator /(int left, Tensor right) => Reciprocal.Call(right).mul_((Scalar)left);
+        public static Tensor operator /(int left, Tensor right) => Over(left, right);
 
-        public static Tensor operator /(long left, Tensor right) => Reciprocal.Call(right).mul_((Scalar)left);
+        public static Tensor operator /(long left, Tensor right) => Over(left, right);
 
-        public static Tensor operator /(float left, Tensor right) => Reciprocal.Call(right).mul_((Scalar)left);
+        public static Tensor operator /(float left, Tensor right) => Over(left, right);
 
-        public static Tensor operator /(double left, Tensor right) => Reciprocal.Call(right).mul_((Scalar)left);
+        public static Tensor operator /(double left, Tensor right) => Over(left, right);
 
         public static Tensor operator %(Tensor left, Tensor right) => left.remainder(right);
 
@@ -202,5 +202,12 @@ public static partial class torch
         public static explicit operator float(Tensor value) => value.ToSingle();
 
         public static explicit operator double(Tensor value) => value.ToDouble();
+
+        // Not in place: the graph keeps the reciprocal.
+        private static Tensor Over(Scalar left, Tensor right)
+        {
+            using var inverse = Reciprocal.Call(right);
+            return inverse.mul(left);
+        }
     }
 }

@@ -32,6 +32,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public T[] ToArray()
     {
+        // As with TorchSharp, an empty matrix has no element for CopyTo to start at; an empty vector is an empty array.
+        if (Count == 0 && _shape.Length < 2) return [];
         var result = new T[Count];
         CopyTo(result);
         return result;
@@ -52,6 +54,8 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        RequireElement(tensorIndex);
+        if (arrayIndex >= array.Length) return;
         var target = array[arrayIndex..];
         var count = (int)Math.Min(target.Length, Count - tensorIndex);
         var data = Data;
@@ -69,18 +73,26 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
+        RequireElement(tensorIndex);
+        if (arrayIndex >= array.Length) return;
         var source = array[arrayIndex..];
         var count = (int)Math.Min(source.Length, Count - tensorIndex);
         var data = Data;
         for (var i = 0; i < count; i++) data[LinearOffset(tensorIndex + i)] = source[i];
     }
 
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)(Count == 0 ? [] : ToArray())).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     public void Dispose()
     {
+    }
+
+    private void RequireElement(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     private long Offset(long[] indices)

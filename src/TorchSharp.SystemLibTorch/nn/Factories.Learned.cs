@@ -6,6 +6,8 @@ public static partial class torch
 {
     public static partial class nn
     {
+        public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
+
         public static Bilinear Bilinear(
             long in1_features, long in2_features, long out_features, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
             new(in1_features, in2_features, out_features, hasBias, device, dtype);

@@ -1,24 +1,12 @@
-using TorchSharp.Modules;
+using static TorchSharp.torch;
 
-namespace TorchSharp.Modules
-{
-    /// <summary>A tensor that a module learns. It takes the place of its data, which is left empty.</summary>
-    public class Parameter : torch.Tensor
-    {
-        public Parameter(torch.Tensor data, bool requires_grad = true)
-            : base(data.with_requires_grad(requires_grad))
-        {
-        }
-    }
-}
+namespace TorchSharp.Modules;
 
-namespace TorchSharp
+/// <summary>A tensor that a module learns. It takes the place of its data, which is left empty.</summary>
+public class Parameter : Tensor
 {
-    public static partial class torch
+    public Parameter(Tensor data, bool requires_grad = true)
+        : base(data.with_requires_grad(requires_grad))
     {
-        public static partial class nn
-        {
-            public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
-        }
     }
 }

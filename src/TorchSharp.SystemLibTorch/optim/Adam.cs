@@ -125,7 +125,10 @@ public class Adam : OptimizerHelper, optim.IBetas
         }
 
         public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State state && step == state.step && Same(exp_avg, state.exp_avg) && Same(exp_avg_sq, state.exp_avg_sq) && Same(max_exp_avg_sq, state.max_exp_avg_sq);
+            other is State state && step == state.step
+            && Same(exp_avg, state.exp_avg)
+            && Same(exp_avg_sq, state.exp_avg_sq)
+            && Same(max_exp_avg_sq, state.max_exp_avg_sq);
 
         public override void Initialize(OptimizerOptions options)
         {

@@ -136,7 +136,10 @@ public class RMSProp : OptimizerHelper, optim.IMomentum
         }
 
         public override bool ApproximatelyEquals(OptimizerState other) =>
-            other is State state && step == state.step && Same(square_avg, state.square_avg) && Same(momentum_buffer, state.momentum_buffer) && Same(grad_avg, state.grad_avg);
+            other is State state && step == state.step
+            && Same(square_avg, state.square_avg)
+            && Same(momentum_buffer, state.momentum_buffer)
+            && Same(grad_avg, state.grad_avg);
 
         public override void Initialize(OptimizerOptions options)
         {

@@ -100,8 +100,12 @@ public static partial class torch
         Full.Call(size, value, dtype ?? WidestType(value), Argument.None, Place(device)).requires_grad_(requires_grad);
 
     private static Tensor MakeRandom(
-        Operator factory, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator) =>
-        factory.Call(size, Argument.Optional(generator), dtype ?? get_default_dtype(), Argument.None, Place(device)).requires_grad_(requires_grad);
+        Operator factory, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator)
+    {
+        var type = dtype ?? get_default_dtype();
+        if (is_integral(type)) throw new ArgumentException($"random numbers of {type} must come from randint; rand and randn give fractions.", nameof(dtype));
+        return factory.Call(size, Argument.Optional(generator), type, Argument.None, Place(device)).requires_grad_(requires_grad);
+    }
 
     private static Tensor MakeLike(Operator factory, Tensor input, ScalarType? dtype, Device? device, bool requires_grad) =>
         factory.Call(input, Argument.Optional(dtype), Argument.None, Argument.Optional(device)).requires_grad_(requires_grad);
@@ -164,6 +168,7 @@ public static partial class torch
         TypeCode.Int64 => ScalarType.Int64,
         TypeCode.Single => ScalarType.Float32,
         TypeCode.Double => ScalarType.Float64,
+        _ when element == typeof(Half) => ScalarType.Float16,
         _ => throw new NotSupportedException($"tensors of {element.Name} are not supported"),
     };
 }

@@ -78,6 +78,48 @@ public sealed class BackwardTests : ContractTest
         Expect.NativeError("does not require grad", () => ones(1).sum().backward());
     }
 
+    public static TheoryData<string, Func<Tensor, Tensor>, Func<double, double>> Derivatives => new()
+    {
+        { "x+1", x => x + 1, x => 1 },
+        { "1-x", x => 1 - x, x => -1 },
+        { "2*x", x => 2 * x, x => 2 },
+        { "x/2", x => x / 2, x => 0.5 },
+        { "3/x", x => 3 / x, x => -3 / (x * x) },
+        { "x/x", x => x / (x + 1), x => 1 / ((x + 1) * (x + 1)) },
+        { "-x", x => -x, x => -1 },
+        { "pow", x => x.pow(3), x => 3 * x * x },
+        { "exp", x => x.exp(), Math.Exp },
+        { "log", x => x.log(), x => 1 / x },
+        { "sqrt", x => x.sqrt(), x => 0.5 / Math.Sqrt(x) },
+        { "reciprocal", x => x.reciprocal(), x => -1 / (x * x) },
+        { "sigmoid", x => x.sigmoid(), x => Math.Exp(-x) / Math.Pow(1 + Math.Exp(-x), 2) },
+        { "tanh", x => x.tanh(), x => 1 - Math.Pow(Math.Tanh(x), 2) },
+        { "relu", x => (x - 1).relu(), x => x > 1 ? 1 : 0 },
+        { "abs", x => (x - 1).abs(), x => Math.Sign(x - 1) },
+        { "clamp", x => x.clamp(0, 1), x => x < 1 ? 1 : 0 },
+        { "maximum", x => x.maximum(tensor(1.0)), x => x > 1 ? 1 : 0 },
+        { "where", x => where(x.gt(1), x * 5, x), x => x > 1 ? 5 : 1 },
+        { "masked_fill", x => x.masked_fill(x.gt(1), 0), x => x > 1 ? 0 : 1 },
+        { "index_select", x => x.index_select(0, tensor(new[] { 0L, 1, 2 })) * 2, x => 2 },
+        { "index_add", x => zeros(1, dtype: ScalarType.Float64).index_add(0, zeros(3, dtype: ScalarType.Int64), x, 2), x => 2 },
+        { "cat", x => cat([x, x * 2]), x => 3 },
+        { "view", x => x.view(3, 1).permute(1, 0).flatten(), x => 1 },
+        { "expand", x => x.unsqueeze(0).expand(4, 3), x => 4 },
+        { "mean", x => x.mean([0], keepdim: true), x => 1.0 / 3 },
+        { "cumsum", x => x.cumsum(0)[^1], x => 1 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Derivatives), DisableDiscoveryEnumeration = true)]
+    public void Backward_OfAFunction_IsItsDerivative(string name, Func<Tensor, Tensor> function, Func<double, double> derivative)
+    {
+        Assert.NotEmpty(name);
+        double[] points = [0.5, 1.5, 3];
+        var x = tensor(points, requires_grad: true);
+        function(x).sum().backward();
+        Expect.Near(points.Select(derivative).ToArray(), x.grad!, 1e-13);
+    }
+
     [Fact]
     public void Backward_MatchesFiniteDifferences()
     {

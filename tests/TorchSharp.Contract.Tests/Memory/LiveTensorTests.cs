@@ -4,12 +4,7 @@ namespace TorchSharp.Contract.Tests.Memory;
 
 public sealed class LiveTensorTests
 {
-    public LiveTensorTests()
-    {
-        // What other tests left to the finalizers must not go while this one counts.
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
+    public LiveTensorTests() => Finalizers.Run();
 
     [Fact]
     public void TotalCount_FollowsCreationAndDisposal()
@@ -72,12 +67,7 @@ public sealed class LiveTensorTests
     {
         var before = Tensor.TotalCount;
         Abandon(100);
-        for (var i = 0; i < 10 && Tensor.TotalCount > before; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
+        for (var i = 0; i < 10 && Tensor.TotalCount > before; i++) Finalizers.Run();
         Assert.Equal(before, Tensor.TotalCount);
     }
 

@@ -87,6 +87,17 @@ public sealed class DataAccessTests : ContractTest
     {
         Assert.Empty(zeros(0).data<float>().ToArray());
         Assert.Empty(zeros(0).data<float>());
+        Assert.Empty(zeros(2, 0).data<float>());
+    }
+
+    [Fact]
+    public void Data_CopiedFromOutside_Throws()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => X.data<float>().CopyTo(new float[1], 0, 6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => X.data<float>().CopyFrom(new float[1], 0, -1));
+
+        // An empty matrix has no first element, so that even this is outside.
+        Assert.Throws<ArgumentOutOfRangeException>(() => zeros(2, 0).data<float>().ToArray());
     }
 
     [Fact]

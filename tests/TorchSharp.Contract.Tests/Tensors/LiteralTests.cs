@@ -101,6 +101,7 @@ public sealed class LiteralTests : ContractTest
     {
         Expect.Equal(new[,] { { 1.0, 2 } }, from_array(new[,] { { 1.0, 2 } }));
         Expect.Equal(new[] { 1f, 2 }, from_array(new[] { 1L, 2 }, ScalarType.Float32));
+        Expect.Equal(new[] { (Half)1, (Half)2 }, from_array(new[] { (Half)1, (Half)2 }));
     }
 
     [Fact]

@@ -29,8 +29,7 @@ public static partial class torch
                     protected override IEnumerable<double> get_lr() =>
                         CurrentTimes(LastEpoch == 0 ? _factor : LastEpoch == _totalIterations ? 1.0 / _factor : 1);
 
-                    protected override IEnumerable<double> get_closed_form_lr() =>
-                        BaseTimes(LastEpoch >= _totalIterations ? 1 : _factor);
+                    protected override IEnumerable<double> get_closed_form_lr() => BaseTimes(LastEpoch >= _totalIterations ? 1 : _factor);
                 }
             }
         }

@@ -24,11 +24,9 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() =>
-                        CurrentTimes(LastEpoch == 0 ? 1 : _gamma);
+                    protected override IEnumerable<double> get_lr() => CurrentTimes(LastEpoch == 0 ? 1 : _gamma);
 
-                    protected override IEnumerable<double> get_closed_form_lr() =>
-                        BaseTimes(Math.Pow(_gamma, LastEpoch));
+                    protected override IEnumerable<double> get_closed_form_lr() => BaseTimes(Math.Pow(_gamma, LastEpoch));
                 }
             }
         }

@@ -29,8 +29,7 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() =>
-                        BaseRates.Zip(_factors, (rate, factor) => rate * factor(LastEpoch));
+                    protected override IEnumerable<double> get_lr() => BaseRates.Zip(_factors, (rate, factor) => rate * factor(LastEpoch));
                 }
             }
         }

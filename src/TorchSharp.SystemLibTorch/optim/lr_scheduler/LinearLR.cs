@@ -7,7 +7,8 @@ public static partial class torch
         public static partial class lr_scheduler
         {
             public static LRScheduler LinearLR(
-                Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
+                Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1,
+                bool verbose = false) =>
                 new impl.LinearLR(optimizer, start_factor, end_factor, total_iters, last_epoch, verbose);
 
             public static partial class impl
@@ -19,7 +20,8 @@ public static partial class torch
                     private readonly int _totalIterations;
 
                     public LinearLR(
-                        Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false)
+                        Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5,
+                        int last_epoch = -1, bool verbose = false)
                         : base(optimizer, last_epoch, verbose)
                     {
                         _start = start_factor;
@@ -35,11 +37,10 @@ public static partial class torch
                         _ => 1 + ((_end - _start) / ((_totalIterations * _start) + ((LastEpoch - 1) * (_end - _start)))),
                     };
 
-                    protected override IEnumerable<double> get_lr() =>
-                        CurrentTimes(Change);
+                    protected override IEnumerable<double> get_lr() => CurrentTimes(Change);
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
-                        BaseRates.Select(rate => rate * (_start + ((_end - _start) * Math.Min(_totalIterations, LastEpoch) / _totalIterations)));
+                        BaseTimes(_start + ((_end - _start) * Math.Min(_totalIterations, LastEpoch) / _totalIterations));
                 }
             }
         }

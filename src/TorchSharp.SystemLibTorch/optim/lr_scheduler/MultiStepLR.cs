@@ -26,8 +26,7 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() =>
-                        CurrentTimes(_milestones.Contains(LastEpoch) ? _gamma : 1);
+                    protected override IEnumerable<double> get_lr() => CurrentTimes(_milestones.Contains(LastEpoch) ? _gamma : 1);
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
                         BaseTimes(Math.Pow(_gamma, _milestones.Distinct().Count(milestone => milestone <= LastEpoch)));

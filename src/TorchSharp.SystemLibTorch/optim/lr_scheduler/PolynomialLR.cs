@@ -30,8 +30,7 @@ public static partial class torch
                         ? 1
                         : Math.Pow((1.0 - (LastEpoch / _totalIterations)) / (1.0 - ((LastEpoch - 1) / _totalIterations)), _power);
 
-                    protected override IEnumerable<double> get_lr() =>
-                        CurrentTimes(Change);
+                    protected override IEnumerable<double> get_lr() => CurrentTimes(Change);
 
                     protected override IEnumerable<double> get_closed_form_lr() =>
                         BaseTimes(Math.Pow(1 - (Math.Min(_totalIterations, LastEpoch) / _totalIterations), _power));

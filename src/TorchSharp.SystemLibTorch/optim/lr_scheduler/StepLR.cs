@@ -26,11 +26,9 @@ public static partial class torch
                         step();
                     }
 
-                    protected override IEnumerable<double> get_lr() =>
-                        CurrentTimes(LastEpoch != 0 && LastEpoch % _stepSize == 0 ? _gamma : 1);
+                    protected override IEnumerable<double> get_lr() => CurrentTimes(LastEpoch != 0 && LastEpoch % _stepSize == 0 ? _gamma : 1);
 
-                    protected override IEnumerable<double> get_closed_form_lr() =>
-                        BaseTimes(Math.Pow(_gamma, LastEpoch / _stepSize));
+                    protected override IEnumerable<double> get_closed_form_lr() => BaseTimes(Math.Pow(_gamma, LastEpoch / _stepSize));
                 }
             }
         }

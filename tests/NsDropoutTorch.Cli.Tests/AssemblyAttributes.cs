@@ -1,0 +1,2 @@
+// Tests set environment variables and the number of threads of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,71 @@
+namespace NsDropoutTorch.Cli.Tests;
+
+public sealed class BadUsageTests
+{
+    public static TheoryData<string, string> Lines => new()
+    {
+        { "compare --p 1.2", "p must be in [0, 1), but got 1.2." },
+        { "compare --p 1", "p must be in [0, 1), but got 1." },
+        { "compare --p x", "--p must be a number, but got 'x'." },
+        { "compare --layers none,dropuot", "layer must be one of none, dropout, nsdropout, but got 'dropuot'; the nearest is 'dropout'." },
+        { "compare --layers none,none", "layers must differ from each other, but got 'none' twice." },
+        { "compare --protocol referenc", "protocol must be one of reference, holdout, but got 'referenc'; the nearest is 'reference'." },
+        { "compare --model mpl", "model must be one of mlp, but got 'mpl'; the nearest is 'mlp'." },
+        { "compare --seeds 22,22", "seeds must differ from each other, but got '22' twice." },
+        { "compare --epochs 0", "--epochs must be a whole number of at least 1, but got '0'." },
+        { "compare --epochs 99999999999", "--epochs must be a whole number of at least 1, but got '99999999999'." },
+        { "compare --hidden 12x", "each width of --hidden must be a whole number of at least 1, but got '12x'." },
+        { "compare --lr 0", "learning rate must be a finite number above 0, but got 0." },
+        { "compare --threads 0", "--threads must be a whole number of at least 1, but got '0'." },
+        { "compare --device gpu", "device must be auto, cpu, cuda or cuda:N, but got 'gpu'." },
+        { "compare --layer none", "compare knows no '--layer'; the nearest is '--layers'. See nsdropout --help." },
+        { "compare --epochs", "Required argument missing for option: '--epochs'. See nsdropout --help." },
+        { "compair", "nsdropout knows no 'compair'; the nearest is 'compare'. See nsdropout --help." },
+        { "data lst", "data knows no 'lst'; the nearest is 'list'. See nsdropout --help." },
+    };
+
+    [Theory]
+    [MemberData(nameof(Lines))]
+    public void Run_BadUsage_IsOneSentenceOnTheErrorStreamAndExitCodeTwo(string line, string sentence)
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run(line.Split(' '));
+
+        Assert.Equal((2, "", sentence + "\n"), (outcome.ExitCode, outcome.Output, outcome.Error));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.Folder));
+    }
+
+    [Fact]
+    public void Run_UnknownDataset_SuggestsTheNearestAndCreatesNothing()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run("compare", "--dataset", "mnits", "--out", "results");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("'mnits'", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("mnist?", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.Folder));
+    }
+
+    [Fact]
+    public void Run_NoCommand_PointsToTheHelp()
+    {
+        var outcome = Cli.Run();
+
+        Assert.Equal((2, "Required command was not provided. See nsdropout --help.\n"), (outcome.ExitCode, outcome.Error));
+    }
+
+    [Theory]
+    [InlineData("-h")]
+    [InlineData("compare --help")]
+    [InlineData("data -h")]
+    public void Run_Help_IsPrintedAndSucceeds(string line)
+    {
+        var outcome = Cli.Run(line.Split(' '));
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.StartsWith("Description:", outcome.Output, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json.Nodes;
+
+namespace NsDropoutTorch.Cli.Tests;
+
+public sealed class CompareCommandTests
+{
+    private static readonly string[] Small =
+        ["compare", "--dataset", "synthetic-digits", "--epochs", "2", "--hidden", "16", "--batch-size", "1000", "--threads", "2", "--device", "cpu"];
+
+    [Fact]
+    public void Run_Small_PrintsTheTableAndTheWarningAndWritesResults()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run([.. Small, "--out", "new/results"]);
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Contains("synthetic-digits, reference protocol, 2 epochs, seed 22", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal([sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]));
+        var document = JsonNode.Parse(File.ReadAllText(sandbox["new/results/results.json"]))!;
+        Assert.Equal(["none", "dropout", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
+        Assert.Equal("synthetic-digits", (string)document["settings"]!["dataset"]!);
+        Assert.Equal(2, (int)document["environment"]!["threads"]!);
+    }
+
+    [Fact]
+    public void Run_Json_PrintsTheDocumentAndNothingElse()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run([.. Small, "--layers", "none", "--json", "--quiet", "--out", "results"]);
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal(File.ReadAllText(sandbox["results/results.json"]), outcome.Output);
+    }
+
+    [Fact]
+    public void Run_NoDatasetNamedAndNoneFound_ComparesOnGeneratedDigitsAndSaysSo()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run("compare", "--epochs", "1", "--hidden", "8", "--layers", "none");
+
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.StartsWith(
+            "No mnist was found, so this compares on synthetic-digits, which are generated in code; --data DIR or --dataset NAME choose others.\n",
+            outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OutThatIsAFile_FailsBeforeTraining()
+    {
+        using var sandbox = new Sandbox();
+        File.WriteAllText(sandbox["taken"], "mine");
+
+        var outcome = Cli.Run([.. Small, "--out", "taken/results"]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("--out must be a folder that can be written, but 'taken/results' cannot (", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("epoch", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(sandbox["taken"]));
+    }
+
+    [Fact]
+    public void Run_TruncatedData_FailsWithOneSentenceAndLeavesNothing()
+    {
+        using var sandbox = new Sandbox();
+        Directory.CreateDirectory(sandbox["data/mnist"]);
+        foreach (var name in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" })
+        {
+            File.WriteAllBytes(sandbox[$"data/mnist/{name}-ubyte"], [0, 0, 8]);
+        }
+
+        var outcome = Cli.Run("compare", "--dataset", "mnist", "--out", "results");
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Single(outcome.Error.TrimEnd().Split('\n'));
+        Assert.False(Directory.Exists(sandbox["results"]));
+    }
+
+    [Fact]
+    public void Run_Cancelled_ReturnsOneHundredThirtyAndTakesTheFolderAway()
+    {
+        using var sandbox = new Sandbox();
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+
+        var outcome = Cli.Run(cancellation.Token, [.. Small, "--out", "new/results"]);
+
+        Assert.Equal((130, ""), (outcome.ExitCode, outcome.Output));
+        Assert.EndsWith("Cancelled; nothing was written.\n", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(sandbox["new"]));
+    }
+
+    [Fact]
+    public void Run_CudaThatIsAbsent_SaysWhatThereIs()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run([.. Small[..^1], "cuda:99"]);
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.StartsWith("device cuda:99 must be one that libtorch sees, but it sees ", outcome.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,58 @@
+namespace NsDropoutTorch.Cli.Tests;
+
+public sealed class OptionTextTests
+{
+    [Theory]
+    [InlineData("22", new long[] { 22 })]
+    [InlineData("22,23", new long[] { 22, 23 })]
+    [InlineData("22..25", new long[] { 22, 23, 24, 25 })]
+    [InlineData("7..7", new long[] { 7 })]
+    [InlineData("0, 5..6", new long[] { 0, 5, 6 })]
+    [InlineData("9223372036854775806..9223372036854775807", new long[] { long.MaxValue - 1, long.MaxValue })]
+    public void Seeds_ListsAndRanges_AreSpeltOut(string text, long[] expected) => Assert.Equal(expected, OptionText.Seeds("--seeds", text));
+
+    [Theory]
+    [InlineData("3..1", "3..1")]
+    [InlineData("1..2..3", "1..2..3")]
+    [InlineData("x", "x")]
+    [InlineData("-1", "-1")]
+    [InlineData("1..", "1..")]
+    [InlineData("1,2.5", "2.5")]
+    [InlineData("0..10000", "0..10000")]
+    public void Seeds_Broken_SaysTheRuleAndTheItem(string text, string item) => AssertBroken(
+        $"--seeds must be whole numbers of at least 0 or ranges of at most 10000 such as 22..31, separated by commas, but got '{item}'.",
+        () => OptionText.Seeds("--seeds", text));
+
+    [Theory]
+    [InlineData("1,,2")]
+    [InlineData("")]
+    [InlineData("a,")]
+    public void Names_EmptyItem_SaysTheRule(string text) => AssertBroken(
+        $"--layers must be a list separated by single commas, but got '{text}'.", () => OptionText.Names("--layers", text));
+
+    [Fact]
+    public void BatchSize_NumberOrFull_IsRead()
+    {
+        Assert.Equal(128, OptionText.BatchSize("--batch-size", "128"));
+        Assert.Null(OptionText.BatchSize("--batch-size", "full"));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("1.5")]
+    [InlineData("FULL")]
+    public void BatchSize_Broken_SaysTheRule(string text) => AssertBroken(
+        $"--batch-size must be a whole number of at least 1 or 'full', but got '{text}'.", () => OptionText.BatchSize("--batch-size", text));
+
+    [Fact]
+    public void Widths_Broken_SaysTheRule() => AssertBroken(
+        "each width of --hidden must be a whole number of at least 1, but got '0'.", () => OptionText.Widths("--hidden", "128,0"));
+
+    [Fact]
+    public void Number_Broken_SaysTheRule() =>
+        AssertBroken("--p must be a number, but got '0,2'.", () => OptionText.Number("--p", "0,2"));
+
+    private static void AssertBroken(string sentence, Func<object?> parse) =>
+        Assert.Equal(sentence, Assert.Throws<UsageException>(() => parse()).Message);
+}

@@ -1,0 +1,184 @@
+using System.Text.Json.Nodes;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Tests;
+
+public sealed class ComparisonTests
+{
+    private static readonly ImageDataset Digits = SyntheticDigits.Generate(seed: 1, trainCount: 400, testCount: 200);
+
+    private static readonly ComparisonSettings Settings = new() { Dataset = Digits.Name, Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
+
+    [Fact]
+    public void Run_ThreeLayersTwoSeeds_ReportsEachAsTheSchemaSays()
+    {
+        var runs = Run(Settings);
+
+        Assert.Equal(
+            [("none", 22L), ("none", 23), ("dropout", 22), ("dropout", 23), ("nsdropout", 22), ("nsdropout", 23)],
+            runs.Select(run => (run.Layer, run.Seed)));
+        Assert.Equal([0, 0, 0.2, 0.2, 0.2, 0.2], runs.Select(run => run.P));
+        Assert.All(runs, run => Assert.Equal(Enumerable.Range(0, 6), run.History.Select(point => point.Epoch)));
+        Assert.All(runs, run => Assert.Equal(run.History.MinBy(point => point.SelectionErrorLabelMask ?? point.SelectionError)!.Epoch, run.BestEpoch));
+        Assert.All(runs, run => Assert.All(run.History, point => Assert.Equal(run.Layer == "nsdropout", point.SelectionErrorLabelMask is not null)));
+        Assert.All(runs, run => Assert.Equal(200, run.Confusion.Sum(row => row.Sum())));
+        Assert.All(runs, run => Assert.Equal(ConfusionMatrix.Error(run.Confusion), run.TestError));
+        Assert.All(runs, run => Assert.Equal(run.Layer == "nsdropout", run.TestErrorLabelMask is not null && run.MaskFollowingRate is not null));
+        Assert.All(runs, run => Assert.Equal(320 * 6 / run.TrainSeconds, run.SamplesPerSecond, 6));
+    }
+
+    [Fact]
+    public void Run_SameSeedTwice_WritesTheSameBytesTimesApart() =>
+        Assert.Equal(Canonical(ResultsOf(Settings)), Canonical(ResultsOf(Settings)));
+
+    [Fact]
+    public void Run_OtherOrderOfLayersAndSeeds_ChangesNoRun()
+    {
+        var runs = Run(Settings).ToDictionary(run => (run.Layer, run.Seed), Canonical);
+
+        var reversed = Run(Settings with { Layers = ["nsdropout", "dropout", "none"], Seeds = [23, 22] });
+
+        Assert.All(reversed, run => Assert.Equal(runs[(run.Layer, run.Seed)], Canonical(run)));
+    }
+
+    [Fact]
+    public void Run_Watched_TellsEachRunAndChangesNoFigure()
+    {
+        var seen = new List<ComparisonRun>();
+
+        var watched = Run(Settings, run =>
+        {
+            seen.Add(run);
+            return [new Counter()];
+        });
+
+        Assert.Equal(Run(Settings).Select(Canonical), watched.Select(Canonical));
+        Assert.Equal(6, seen.Count);
+        Assert.Equal(new ComparisonRun("dropout", 22, 3, 6), seen[2]);
+    }
+
+    [Fact]
+    public void Run_NSDropoutUnderTheReferenceProtocol_FollowsTheMaskAndFailsWithoutIt()
+    {
+        var run = Run(Settings with { Layers = ["nsdropout"], Seeds = [22], Epochs = 120, Hidden = [128, 128, 128] })[0];
+
+        Assert.True(run.TestErrorLabelMask < 0.1, $"label-mask error {run.TestErrorLabelMask}");
+        Assert.True(run.MaskFollowingRate > 0.7, $"mask-following rate {run.MaskFollowingRate}");
+        Assert.True(run.TestError > 0.5, $"label-free error {run.TestError}");
+    }
+
+    [Theory]
+    [InlineData("reference", "none")]
+    [InlineData("reference", "nsdropout")]
+    [InlineData("holdout", "none")]
+    [InlineData("holdout", "nsdropout")]
+    public void Run_BestEpoch_IsTheOneWhoseWeightsAreScored(string protocol, string layer)
+    {
+        var noisy = Settings with { Protocol = protocol, Layers = [layer], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
+        var run = Run(noisy)[0];
+        Assert.NotEqual(noisy.Epochs - 1, run.BestEpoch);
+
+        var untilBest = Run(noisy with { Epochs = run.BestEpoch + 1 })[0];
+
+        Assert.Equal(untilBest.TestError, run.TestError);
+        Assert.Equal(untilBest.TestErrorLabelMask, run.TestErrorLabelMask);
+        Assert.Equal(untilBest.Confusion, run.Confusion);
+    }
+
+    [Fact]
+    public void Run_Holdout_NeverSelectsWithLabels()
+    {
+        var run = Run(Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22] })[0];
+
+        Assert.All(run.History, point => Assert.Null(point.SelectionErrorLabelMask));
+        Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch);
+    }
+
+    [Fact]
+    public void Run_Tabular_TrainsOnMeasurements()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))];
+        var rows = new TabularSet(2, [.. labels.SelectMany((label, i) => new float[] { label, i % 7 })], labels);
+        var dataset = new TabularDataset("rows", 3, ["a", "b", "c"], ["label", "other"], rows, rows, "made up", []);
+        using var comparison = new Comparison(dataset, Settings with { Epochs = 200, Layers = ["none"], Hidden = [16] }, CPU);
+
+        Assert.All(comparison.Run(), run => Assert.Equal(0, run.TestError));
+    }
+
+    [Fact]
+    public void Run_Cancelled_Throws()
+    {
+        using var cancellation = new CancellationTokenSource();
+        cancellation.Cancel();
+        using var comparison = new Comparison(Digits, Settings, CPU);
+
+        Assert.Throws<OperationCanceledException>(() => comparison.Run(cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
+    public void Run_WhenDone_LeavesNoTensorBehind()
+    {
+        // TorchSharp counts the tensor that each new Parameter empties for ever, so the models themselves are measured first.
+        var models = Growth(() =>
+        {
+            for (var run = 0; run < 6; run++)
+            {
+                Mlp.Build(new(784, 10, Settings.Hidden, _ => null)).Dispose();
+            }
+        });
+
+        Assert.Equal(models, Growth(() => Run(Settings)));
+    }
+
+    private static long Growth(Action action)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = Tensor.TotalCount;
+        action();
+        return Tensor.TotalCount - before;
+    }
+
+    private static IReadOnlyList<RunResult> Run(ComparisonSettings settings, Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null)
+    {
+        using var comparison = new Comparison(Digits, settings, CPU);
+        return comparison.Run(watch);
+    }
+
+    private static ComparisonResults ResultsOf(ComparisonSettings settings)
+    {
+        var runs = Run(settings);
+        var environment = RunEnvironment.Describe(Digits, CPU, DateTimeOffset.Now);
+        return new(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+    }
+
+    /// <summary>The document without times.</summary>
+    private static string Canonical(ComparisonResults results)
+    {
+        var document = JsonNode.Parse(ResultsJson.Format(results))!;
+        document["environment"]!.AsObject().Remove("started");
+        foreach (var run in document["runs"]!.AsArray())
+        {
+            Assert.True(run!.AsObject().Remove("trainSeconds") && run.AsObject().Remove("samplesPerSecond"));
+        }
+
+        return document.ToJsonString();
+    }
+
+    private static string Canonical(RunResult run)
+    {
+        var results = new ComparisonResults(
+            ComparisonResults.CurrentSchema, RunEnvironment.Describe(Digits, CPU, DateTimeOffset.UnixEpoch), Settings, [run], []);
+        return Canonical(results);
+    }
+
+    private sealed class Counter : Callback
+    {
+        private int epochs;
+
+        public override void OnEpochEnd(FitContext context, EpochRecord record) => Assert.Equal(++epochs, context.Epoch);
+    }
+}

@@ -1,0 +1,86 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace NsDropoutTorch.Experiments.Tests;
+
+public sealed class ProtocolTests
+{
+    [Theory]
+    [InlineData(60_000, 8_000, 2_000)]
+    [InlineData(10_000, 8_000, 2_000)]
+    [InlineData(500, 400, 100)]
+    [InlineData(2, 1, 1)]
+    public void Reference_Split_KeepsTenThousandAndDividesFourToOne(int count, int fit, int maskStatistics)
+    {
+        var split = new ReferenceProtocol().Split(new byte[count], 22);
+
+        Assert.Equal(fit, split.Fit.Length);
+        Assert.Equal(maskStatistics, split.MaskStatistics.Length);
+        Assert.Same(split.MaskStatistics, split.Selection);
+        Assert.Equal(fit + maskStatistics, split.Fit.Union(split.MaskStatistics).Count());
+    }
+
+    [Fact]
+    public void Holdout_Split_IsDisjointCompleteAndStratified() => Check.QuickThrowOnFailure(Prop.ForAll(
+        Gen.Choose(0, 9).Select(label => (byte)label).ArrayOf().Where(labels => labels.Length > 200).ToArbitrary(),
+        labels =>
+        {
+            var split = new HoldoutProtocol().Split(labels, 1);
+            long[] all = [.. split.Fit, .. split.MaskStatistics, .. split.Selection];
+            return all.Order().SequenceEqual(Enumerable.Range(0, labels.Length).Select(i => (long)i))
+                && Enumerable.Range(0, 10).All(label => IsStratified(split, labels, label));
+        }));
+
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("holdout")]
+    public void Split_SameSeed_IsTheSameAndOtherSeedIsNot(string name)
+    {
+        var protocol = Protocol.Find(name);
+        byte[] labels = [.. Enumerable.Range(0, 1_000).Select(i => (byte)(i % 10))];
+
+        Assert.Equal(protocol.Split(labels, 22).Fit, protocol.Split(labels, 22).Fit);
+        Assert.NotEqual(protocol.Split(labels, 22).Fit, protocol.Split(labels, 23).Fit);
+    }
+
+    [Fact]
+    public void Split_TooFewSamples_SaysTheRule()
+    {
+        var e = Assert.Throws<ArgumentException>(() => new HoldoutProtocol().Split(new byte[4], 1));
+
+        Assert.Equal("the holdout protocol must give every part at least one sample, but the training set has only 4.", e.Message);
+    }
+
+    [Fact]
+    public void FitRows_ModelWithoutUseForMaskStatistics_GetsThemAsTrainingData()
+    {
+        var split = new DataSplit([1, 2, 3], [4, 5], [6]);
+
+        Assert.Equal([1, 2, 3], split.FitRows(needsCapture: true));
+        Assert.Equal([1, 2, 3, 4, 5], split.FitRows(needsCapture: false));
+    }
+
+    [Fact]
+    public void FitRows_SharedSelection_IsNeverTrainedOn()
+    {
+        long[] rest = [4, 5];
+        var split = new DataSplit([1, 2, 3], rest, rest);
+
+        Assert.Equal([1, 2, 3], split.FitRows(needsCapture: false));
+    }
+
+    [Fact]
+    public void Find_Unknown_SuggestsTheNearest()
+    {
+        var e = Assert.Throws<ArgumentException>(() => Protocol.Find("hold-out"));
+
+        Assert.Equal("protocol must be one of reference, holdout, but got 'hold-out'; the nearest is 'holdout'.", e.Message);
+    }
+
+    private static bool IsStratified(DataSplit split, byte[] labels, int label)
+    {
+        int Count(long[] part) => part.Count(row => labels[row] == label);
+        var fifth = labels.Count(other => other == label) / 5;
+        return Count(split.MaskStatistics) == fifth && Count(split.Selection) == fifth;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+
+namespace NsDropoutTorch.Experiments.Tests;
+
+public sealed class ResultsJsonTests
+{
+    private static readonly ComparisonResults Results = Samples.Results(
+        Samples.Run("none", 22, 0.0501), Samples.Run("nsdropout", 22, 0.873, 0.0001, 0.986));
+
+    [Fact]
+    public void Format_Document_HasTheNamesOfTheSchema()
+    {
+        var document = JsonNode.Parse(ResultsJson.Format(Results))!;
+
+        Assert.Equal(["schema", "environment", "settings", "runs", "comparisons"], Names(document));
+        Assert.Equal(1, (int)document["schema"]!);
+        var run = document["runs"]![1]!;
+        Assert.Equal(
+            [
+                "layer", "p", "seed", "epochs", "bestEpoch", "testError", "testErrorLabelMask", "maskFollowingRate", "trainSeconds",
+                "samplesPerSecond", "history", "confusion",
+            ],
+            Names(run));
+        Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));
+        Assert.Equal(
+            [
+                "project", "torchSharp", "libtorch", "dotnet", "os", "architecture", "processor", "cores", "threads", "device", "started", "data",
+            ],
+            Names(document["environment"]!));
+        Assert.Equal(["source", "trainCount", "testCount", "files"], Names(document["environment"]!["data"]!));
+        Assert.Equal(["name", "bytes", "sha256"], Names(document["environment"]!["data"]!["files"]![0]!));
+        Assert.Equal(
+            [
+                "dataset", "layers", "protocol", "seeds", "epochs", "batchSize", "p", "model", "hidden", "learningRate", "decay", "adamEps",
+                "firstLayerL2", "initialStd",
+            ],
+            Names(document["settings"]!));
+        Assert.Equal(["layer", "baseline", "pairs", "meanDifference"], Names(document["comparisons"]![0]!));
+    }
+
+    [Fact]
+    public void Format_LayerWithoutLabels_WritesNulls()
+    {
+        var run = JsonNode.Parse(ResultsJson.Format(Results))!["runs"]![0]!.AsObject();
+
+        Assert.True(run.ContainsKey("testErrorLabelMask"));
+        Assert.Null(run["testErrorLabelMask"]);
+        Assert.Null(run["maskFollowingRate"]);
+    }
+
+    [Fact]
+    public void Format_Text_IsIndentedWithEpochsAndRowsOnOneLineEach()
+    {
+        var text = ResultsJson.Format(Results);
+
+        Assert.StartsWith("{\n  \"schema\": 1,\n", text, StringComparison.Ordinal);
+        Assert.EndsWith("}\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
+        Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ]\n", text, StringComparison.Ordinal);
+        Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<digits>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_Formatted_GivesTheSameDocument() =>
+        Assert.Equal(ResultsJson.Format(Results), ResultsJson.Format(ResultsJson.Parse(ResultsJson.Format(Results))));
+
+    [Fact]
+    public void Parse_OtherSchema_SaysTheRule()
+    {
+        var other = ResultsJson.Format(Results with { Schema = 2 });
+
+        Assert.Equal("results must be of schema 1, but got 2.", Assert.Throws<FormatException>(() => ResultsJson.Parse(other)).Message);
+    }
+
+    [Fact]
+    public void Parse_NoJson_SaysTheRule() => Assert.StartsWith(
+        "results must be a JSON document as nsdropout compare writes it, but got: ",
+        Assert.Throws<FormatException>(() => ResultsJson.Parse("{ \"schema\": 1, ")).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_Folder_HoldsTheDocumentAndNothingElse()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var path = ResultsJson.Write(folder, Results);
+
+            Assert.Equal([path], Directory.GetFiles(folder));
+            Assert.Equal("results.json", Path.GetFileName(path));
+            Assert.Equal(ResultsJson.Format(Results), File.ReadAllText(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string[] Names(JsonNode node) => [.. node.AsObject().Select(property => property.Key)];
+}
