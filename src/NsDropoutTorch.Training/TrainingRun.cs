@@ -57,7 +57,8 @@ internal sealed class TrainingRun : IDisposable
             RunEpoch();
         }
 
-        foreach (var callback in callbacks)
+        // The end is saved before others may put other weights into the model, those of the best epoch for instance.
+        foreach (var callback in callbacks.OrderByDescending(callback => callback is ModelCheckpoint))
         {
             callback.OnFitEnd(context);
         }

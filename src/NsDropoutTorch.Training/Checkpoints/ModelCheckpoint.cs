@@ -3,7 +3,8 @@ namespace NsDropoutTorch.Training;
 /// <summary>
 /// Saves a run into a folder: <c>last.ckpt</c>, <c>previous.ckpt</c> (the one before it, in case the last is damaged) and <c>best.ckpt</c>
 /// (lowest selection error, the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It is called after all other callbacks,
-/// wherever it stands in their list, so that it saves what they remember of the same moment; the end of a run is always saved, also when it was cancelled.
+/// wherever it stands in their list, so that it saves what they remember of the same moment; the end of a run is always saved, also when it was cancelled,
+/// and before any of them puts other weights back.
 /// </summary>
 /// <remarks>
 /// Same machine and thread count: a run resumed after any interruption gives the bits of one never interrupted, on the CPU. On CUDA, layers that draw

@@ -111,6 +111,14 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Fit_CallbackPutsOtherWeightsBackAtTheEnd_IsResumedFromTheLastOnes()
+    {
+        Job.Run(Job.Options with { Epochs = 2 }, [new ModelCheckpoint(Root) { EveryEpochs = null }, new Restorer()]);
+
+        Assert.Equal(Job.Run(), Job.Run(Job.Options with { ResumeFrom = Root }));
+    }
+
+    [Fact]
     public void Fit_ResumedFromBestFile_GoesOnFromThere()
     {
         var checkpoint = new ModelCheckpoint(Root);
@@ -272,6 +280,18 @@ public sealed class ResumeTests : IDisposable
             used.Dispose();
             idle.Dispose();
             base.Dispose(disposing);
+        }
+    }
+
+    private sealed class Restorer : Callback
+    {
+        public override void OnFitEnd(FitContext context)
+        {
+            using var noGradients = no_grad();
+            foreach (var parameter in context.Model.parameters())
+            {
+                parameter.zero_();
+            }
         }
     }
 
