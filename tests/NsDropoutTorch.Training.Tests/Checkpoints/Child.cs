@@ -63,7 +63,7 @@ internal static class Child
 
     private sealed class Hanger(bool hangs, CancellationToken cancellation) : Callback
     {
-        public override void OnStepEnd(FitContext context)
+        public override void OnFitEnd(FitContext context)
         {
             if (hangs && cancellation.IsCancellationRequested)
             {

@@ -6,7 +6,7 @@ public sealed class CtrlCTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    [UnixFact]
+    [LinuxFact]
     public void Press_Once_FinishesTheStepSavesSaysHowToGoOnAndReturns130()
     {
         using var child = new ChildProcess(folder.Root);
@@ -21,7 +21,7 @@ public sealed class CtrlCTests : IDisposable
         Assert.Equal(Child.Run(Path.Combine(folder.Root, "whole"), []), Child.Run(folder.Root, []));
     }
 
-    [UnixFact]
+    [LinuxFact]
     public void Press_Twice_EndsTheProcessAtOnce()
     {
         using var child = new ChildProcess(folder.Root, "hang");
