@@ -34,16 +34,27 @@ internal static class Job
 
     public static Outcome Run(TrainerOptions? options = null, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellation = default)
     {
+        using var model = Model();
+        return Outcome.Of(model, Fit(model, options, callbacks, cancellation));
+    }
+
+    public static FitResult Fit(
+        nn.Module<Tensor, Tensor> model, TrainerOptions? options = null, IReadOnlyList<Callback>? callbacks = null, CancellationToken cancellation = default)
+    {
         using var train = Models.Clouds(Samples, 1);
         using var validation = Models.Clouds(40, 2);
-        using var model = Model();
-        var result = Trainer.Fit(model, train, validation, options ?? Options, callbacks, cancellation);
-        return Outcome.Of(model, result);
+        return Trainer.Fit(model, train, validation, options ?? Options, callbacks, cancellation);
     }
 
     /// <summary>Runs until something is thrown after step <paramref name="iteration"/> and its checkpoint.</summary>
-    public static void RunUntil(long iteration, TrainerOptions options, string folder, params Callback[] callbacks) =>
-        Assert.Throws<InvalidTimeZoneException>(() => Run(options, [new ModelCheckpoint(folder) { EverySteps = 1 }, .. callbacks, new Breakdown(iteration)]));
+    public static void RunUntil(long iteration, TrainerOptions options, string folder, params Callback[] callbacks)
+    {
+        using var model = Model();
+        FitUntil(iteration, model, options, folder, callbacks);
+    }
+
+    public static void FitUntil(long iteration, nn.Module<Tensor, Tensor> model, TrainerOptions options, string folder, params Callback[] callbacks) =>
+        Assert.Throws<InvalidTimeZoneException>(() => Fit(model, options, [new ModelCheckpoint(folder) { EverySteps = 1 }, .. callbacks, new Breakdown(iteration)]));
 
     // Breaks down one step later, before the checkpoint of that step.
     private sealed class Breakdown(long iteration) : Callback
