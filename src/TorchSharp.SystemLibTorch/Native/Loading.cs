@@ -17,7 +17,9 @@ internal static partial class Loading
         var path = Path.Combine(AppContext.BaseDirectory, "libtorch_shim.so");
         try
         {
-            return NativeLibrary.Load(File.Exists(path) ? path : name, assembly, search);
+            var library = NativeLibrary.Load(File.Exists(path) ? path : name, assembly, search);
+            UseAllCores(library);
+            return library;
         }
         catch (DllNotFoundException e)
         {
@@ -59,6 +61,13 @@ internal static partial class Loading
         const int trimThreshold = -1, mmapThreshold = -3;
         if (Environment.GetEnvironmentVariable("MALLOC_TRIM_THRESHOLD_") is null) _ = mallopt(trimThreshold, 1 << 30);
         if (Environment.GetEnvironmentVariable("MALLOC_MMAP_THRESHOLD_") is null) _ = mallopt(mmapThreshold, 32 << 20);
+    }
+
+    // Debian's libtorch starts with one thread; any other number is a choice, of its build or of OMP_NUM_THREADS.
+    private static unsafe void UseAllCores(nint library)
+    {
+        var threads = (delegate* unmanaged<int, int>)NativeLibrary.GetExport(library, nameof(NativeMethods.nst_threads));
+        if (Environment.GetEnvironmentVariable("OMP_NUM_THREADS") is null && threads(0) == 1) _ = threads(Environment.ProcessorCount);
     }
 
     private static unsafe void SetDefault(ReadOnlySpan<byte> variable, ReadOnlySpan<byte> text)
