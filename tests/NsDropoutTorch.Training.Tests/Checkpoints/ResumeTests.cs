@@ -67,18 +67,20 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole, Job.Run(options));
     }
 
-    [Fact]
-    public void Fit_ParameterWithoutGradient_IsStillLeftAloneAfterResuming()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public void Fit_ParametersNoLongerUsed_MoveAfterResumingAsTheyDidBefore(int stepsUsed)
     {
         // Weight decay moves a parameter whose gradient is 0, but not one that has none.
         var options = Job.Options with { Optimizer = parameters => optim.SGD(parameters, 0.05, momentum: 0.9, weight_decay: 0.1), Penalties = [], ResumeFrom = Root };
-        var whole = RunWithIdleLayer(options);
-        Assert.Throws<InvalidTimeZoneException>(() => RunWithIdleLayer(options, new ModelCheckpoint(Root) { EverySteps = 1 }, new Recorder
+        var whole = RunWithIdleLayer(stepsUsed, options);
+        Assert.Throws<InvalidTimeZoneException>(() => RunWithIdleLayer(stepsUsed, options, new ModelCheckpoint(Root) { EverySteps = 1 }, new Recorder
         {
             StepEnd = context => ThrowAfter(9, context),
         }));
 
-        Assert.Equal(whole, RunWithIdleLayer(options));
+        Assert.Equal(whole, RunWithIdleLayer(stepsUsed, options));
     }
 
     [Fact]
@@ -231,11 +233,11 @@ public sealed class ResumeTests : IDisposable
         _ => parameters => optim.Adagrad(parameters, 0.01),
     };
 
-    private static Outcome RunWithIdleLayer(TrainerOptions options, params Callback[] callbacks)
+    private static Outcome RunWithIdleLayer(int stepsUsed, TrainerOptions options, params Callback[] callbacks)
     {
         using var train = Models.Clouds(Job.Samples, 1);
         manual_seed(7);
-        using var model = new IdleLayer();
+        using var model = new IdleLayer(stepsUsed);
         return Outcome.Of(model, Trainer.Fit(model, train, null, options, callbacks));
     }
 
@@ -269,16 +271,28 @@ public sealed class ResumeTests : IDisposable
     {
         private readonly nn.Module<Tensor, Tensor> used = nn.Linear(4, 3);
         private readonly nn.Module<Tensor, Tensor> idle = nn.Linear(4, 3);
+        private readonly Tensor steps = zeros([], ScalarType.Int64);
+        private readonly int stepsUsed;
 
-        public IdleLayer()
-            : base(nameof(IdleLayer)) => RegisterComponents();
+        public IdleLayer(int stepsUsed)
+            : base(nameof(IdleLayer))
+        {
+            this.stepsUsed = stepsUsed;
+            RegisterComponents();
+        }
 
-        public override Tensor forward(Tensor input) => used.call(input);
+        public override Tensor forward(Tensor input)
+        {
+            var isUsed = steps.item<long>() < stepsUsed;
+            steps.add_(1);
+            return isUsed ? used.call(input) + idle.call(input) : used.call(input);
+        }
 
         protected override void Dispose(bool disposing)
         {
             used.Dispose();
             idle.Dispose();
+            steps.Dispose();
             base.Dispose(disposing);
         }
     }
