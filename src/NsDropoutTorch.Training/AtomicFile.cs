@@ -1,28 +1,54 @@
 namespace NsDropoutTorch.Training;
 
-/// <summary>Files that are either there in full or not at all.</summary>
+/// <summary>Files that are either there in full or not at all, whenever the process or the machine stops.</summary>
 public static class AtomicFile
 {
-    /// <summary>Writes <paramref name="path"/> by way of a temporary file beside it, flushed to disk and then renamed over it.</summary>
+    /// <summary>
+    /// Writes <paramref name="path"/> by way of a temporary file beside it, flushed to disk and then renamed over it.
+    /// A process killed in between leaves the temporary file; <see cref="DeleteLeftovers"/> removes it.
+    /// </summary>
     /// <param name="path">The file; one already there is replaced.</param>
-    /// <param name="write">Writes the contents. When it throws, the old file stays as it was and nothing else is left.</param>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="write">Writes the contents into a stream that can also be read and sought. When it throws, the old file stays as it was and nothing else is left.</param>
+    /// <param name="keepOldAs">Where the file already there goes, just before the new one takes its place; null: nowhere.</param>
+    public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
 
+            if (keepOldAs is not null && File.Exists(path))
+            {
+                File.Move(path, keepOldAs, overwrite: true);
+            }
+
+            // .NET cannot flush a folder: a power cut may undo the renames, and the older files are then still there.
             File.Move(temporary, path, overwrite: true);
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Deletes the temporary files that killed processes left beside <paramref name="path"/>.</summary>
+    /// <param name="path">The file they were to become; nobody may be writing it.</param>
+    public static void DeleteLeftovers(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var leftover in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*.tmp"))
+        {
+            File.Delete(leftover);
         }
     }
 }

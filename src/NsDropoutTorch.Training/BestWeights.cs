@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace NsDropoutTorch.Training;
 /// Remembers parameters and buffers of the epoch with the lowest error, the first of equals; buffers, so that class masks stay with the weights they go with.
 /// As a callback it goes by the selection error; whoever has a better measure calls <see cref="Consider"/>. Holds one copy of the model's state, on its device, until disposed.
 /// </summary>
-public sealed class BestWeights : Callback, IDisposable
+public sealed class BestWeights : Callback, IStateful, IDisposable
 {
     private readonly Dictionary<string, Tensor> best = new(StringComparer.Ordinal);
 
@@ -16,6 +17,9 @@ public sealed class BestWeights : Callback, IDisposable
 
     /// <summary>Its error.</summary>
     public double Error { get; private set; } = double.PositiveInfinity;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> StateTensors => best;
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
@@ -54,6 +58,20 @@ public sealed class BestWeights : Callback, IDisposable
         foreach (var (name, tensor) in model.state_dict())
         {
             tensor.copy_(best[name]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public JsonNode SaveState() => Epoch is null ? new JsonObject() : new JsonObject { ["epoch"] = Epoch, ["error"] = Error };
+
+    /// <inheritdoc/>
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        Dispose();
+        (Epoch, Error) = (state["epoch"]?.GetValue<int>(), state["error"]?.GetValue<double>() ?? double.PositiveInfinity);
+        foreach (var (name, tensor) in tensors)
+        {
+            best[name] = tensor.clone().DetachFromDisposeScope();
         }
     }
 

@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>
 /// Watches a training run; every method is empty by default. A callback may read all of its context and request a stop, and changes nothing else.
-/// It runs inside a dispose scope of the trainer: tensors it keeps must be detached from it (<c>DetachFromDisposeScope</c>).
+/// One that remembers anything from call to call implements <see cref="IStateful"/>, so that a resumed run goes on with it. It runs inside a dispose scope of the trainer: tensors it keeps must be detached from it (<c>DetachFromDisposeScope</c>).
 /// </summary>
 public abstract class Callback
 {
@@ -12,7 +12,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Before each epoch.</summary>
+    /// <summary>Before each epoch, also before the rest of one that is resumed.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnEpochBegin(FitContext context)
     {

@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
+using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Stops after <paramref name="patience"/> epochs in a row without improvement. It goes by the run's history alone, so it needs no saving for a resumed run.
+/// Stops after <paramref name="patience"/> epochs in a row without improvement. It goes by the run's history; all it remembers besides are the best weights.
 /// </summary>
 /// <param name="patience">Epochs to wait, at least 1.</param>
 /// <exception cref="ArgumentException">An option breaks its rule; or, while training, the epoch lacks the measure.</exception>
-public sealed class EarlyStopping(int patience) : Callback
+public sealed class EarlyStopping(int patience) : Callback, IStateful
 {
     private readonly long patience = Require.AtLeast(1, patience, "patience");
 
@@ -22,6 +25,15 @@ public sealed class EarlyStopping(int patience) : Callback
     /// as a resumed run goes on from the last weights. Null (the default): the last weights stay. This callback feeds it; do not list it as a callback too.
     /// </summary>
     public BestWeights? Best { get; init; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> StateTensors => Best?.StateTensors ?? ImmutableDictionary<string, Tensor>.Empty;
+
+    /// <inheritdoc/>
+    public JsonNode SaveState() => Best?.SaveState() ?? new JsonObject();
+
+    /// <inheritdoc/>
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors) => Best?.LoadState(state, tensors);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)

@@ -5,14 +5,19 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>
 /// Sums of loss, penalty and errors that stay on the device: adding waits for nothing, and <see cref="Read"/> is the one copy to the host.
-/// Its tensors live as long as the dispose scope it was made in.
+/// It outlives the dispose scope it was made in.
 /// </summary>
-internal sealed class EpochMeter(Device device)
+internal sealed class EpochMeter(Device device) : IDisposable
 {
     private readonly Tensor loss = Zero(device);
     private readonly Tensor penalty = Zero(device);
     private readonly Tensor errors = Zero(device);
-    private long samples;
+
+    public long Samples { get; private set; }
+
+    /// <summary>The sums themselves, by name; they stay the meter's own.</summary>
+    public IReadOnlyDictionary<string, Tensor> Sums =>
+        new Dictionary<string, Tensor>(StringComparer.Ordinal) { [nameof(loss)] = loss, [nameof(penalty)] = penalty, [nameof(errors)] = errors };
 
     public void Add(Tensor batchLoss, Tensor? batchPenalty, Tensor batchErrors, long batchCount)
     {
@@ -23,7 +28,7 @@ internal sealed class EpochMeter(Device device)
             penalty.add_(batchPenalty, alpha: batchCount);
         }
 
-        samples += batchCount;
+        Samples += batchCount;
     }
 
     /// <summary>Means over the samples added so far; NaN where there are none.</summary>
@@ -31,10 +36,36 @@ internal sealed class EpochMeter(Device device)
     {
         using var scope = torch.NewDisposeScope();
         var sums = torch.stack([loss, penalty, errors]).cpu().data<double>();
-        return new(sums[0] / samples, sums[1] / samples, sums[2] / samples, samples);
+        return new(sums[0] / Samples, sums[1] / Samples, sums[2] / Samples, Samples);
     }
 
-    private static Tensor Zero(Device device) => torch.zeros([], dtype: ScalarType.Float64, device: device);
+    public void Reset()
+    {
+        Samples = 0;
+        foreach (var sum in Sums.Values)
+        {
+            sum.zero_();
+        }
+    }
+
+    public void Load(IReadOnlyDictionary<string, Tensor> sums, long samples)
+    {
+        Samples = samples;
+        foreach (var (name, sum) in Sums)
+        {
+            sum.copy_(sums[name]);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var sum in Sums.Values)
+        {
+            sum.Dispose();
+        }
+    }
+
+    private static Tensor Zero(Device device) => torch.zeros([], dtype: ScalarType.Float64, device: device).DetachFromDisposeScope();
 
     /// <summary>Means per sample.</summary>
     internal sealed record Totals(double Loss, double Penalty, double Error, long Samples);

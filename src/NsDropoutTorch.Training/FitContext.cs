@@ -41,12 +41,38 @@ public sealed class FitContext
     /// <summary>One record per finished epoch.</summary>
     public IReadOnlyList<EpochRecord> History => history;
 
+    /// <summary>Where the run was taken up; null when it began at the beginning.</summary>
+    public Resumption? Resumed { get; private set; }
+
     /// <summary>Why the run ends early; null while nobody asked for it.</summary>
     public string? StopReason { get; private set; }
 
+    /// <summary>What a checkpoint saves.</summary>
+    internal RunState State { get; set; } = null!;
+
+    /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; null before something was saved at the end of the run.</summary>
+    internal string? ResumableFrom { get; set; }
+
+    /// <summary>Whether a run resumed after the stop is over as well.</summary>
+    internal bool IsStopFinal { get; private set; }
+
     /// <summary>Asks the run to end after the current step or epoch; the first reason given is kept.</summary>
     /// <param name="reason">Words for the user, for instance "no improvement in 10 epochs".</param>
-    public void RequestStop(string reason) => StopReason ??= reason;
+    /// <param name="isFinal">False where the run is only put off, as by a time limit: resumed, it goes on.</param>
+    public void RequestStop(string reason, bool isFinal = true)
+    {
+        if (StopReason is null)
+        {
+            (StopReason, IsStopFinal) = (reason, isFinal);
+        }
+    }
 
     internal void Add(EpochRecord record) => history.Add(record);
+
+    internal void Resume(RunPosition position, Resumption resumed)
+    {
+        history.AddRange(position.History);
+        (Iteration, LearningRate, Resumed) = (position.Iteration, position.LearningRate, resumed);
+        (StopReason, IsStopFinal) = (position.StopReason, position.StopReason is not null);
+    }
 }

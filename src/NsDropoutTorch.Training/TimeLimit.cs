@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Training;
 
-/// <summary>Stops after the first step or epoch that ends past the limit; the time counts from the beginning of this run, also of a resumed one.</summary>
+/// <summary>Puts a run off after the first step or epoch that ends past the limit; the time counts from the beginning of this run, also of a resumed one.</summary>
 /// <param name="limit">How long to train, above 0.</param>
 /// <param name="clock">What measures the time; null: the system's clock.</param>
 /// <exception cref="ArgumentException">The limit is not above 0.</exception>
@@ -23,7 +23,7 @@ public sealed class TimeLimit(TimeSpan limit, TimeProvider? clock = null) : Call
     {
         if (clock.GetElapsedTime(started) >= limit)
         {
-            context.RequestStop($"the time limit of {limit} is reached");
+            context.RequestStop($"the time limit of {limit} is reached", isFinal: false);
         }
     }
 }

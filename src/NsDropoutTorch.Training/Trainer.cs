@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Training;
 /// <summary>
 /// Trains, evaluates and applies any TorchSharp model from tensors to tensors. It opens a <see cref="LabelScope"/> around every batch and
 /// feeds validation activations to models that ask for them, and knows no layer by name.
-/// Same seed, machine and thread count give the same bits; seed torch itself first (<see cref="Seeding"/>).
+/// Same seed, machine and thread count give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
 /// </summary>
 public static partial class Trainer
 {
@@ -19,7 +19,8 @@ public static partial class Trainer
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
     /// <exception cref="ArgumentException">As for the other form.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end, and the message says how to go on.</exception>
     public static FitResult Fit(
         nn.Module<Tensor, Tensor> model,
         BatchSource train,
@@ -36,7 +37,8 @@ public static partial class Trainer
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
     /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, the model needs a capture part and has none, or a sequence of batches breaks its rules.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end, and the message says how to go on.</exception>
     public static FitResult Fit(
         nn.Module<Tensor, Tensor> model,
         TrainingData data,
@@ -61,7 +63,7 @@ public static partial class Trainer
     {
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
-        var meter = new EpochMeter(Placement.Of(model) ?? data.Inputs.device);
+        using var meter = new EpochMeter(Placement.Of(model) ?? data.Inputs.device);
         Pieces.ForEach(model, data, pieceBytes, (outputs, labels) =>
             meter.Add(objective.Loss(outputs, labels), null, objective.CountErrors(outputs, labels), labels.shape[0]));
         var totals = meter.Read();

@@ -40,6 +40,13 @@ public sealed record TrainerOptions
     /// </summary>
     public int MicroBatches { get; init => field = (int)Require.AtLeast(1, value, "micro-batches"); } = 1;
 
+    /// <summary>
+    /// The folder of a <see cref="ModelCheckpoint"/>: the run goes on from its newest undamaged checkpoint, or begins at the beginning when it holds none yet,
+    /// so one program starts and restarts a run. Or one checkpoint file, which must be there. Settings other than <see cref="Epochs"/> must be those of
+    /// the interrupted run. Null: begin at the beginning. Default: null.
+    /// </summary>
+    public string? ResumeFrom { get; init; }
+
     /// <summary>Bytes of inputs that evaluation feeds to the model at once, at least 1; a single sample is never cut. Default: 5,000,000.</summary>
     public long PieceBytes { get; init => field = Require.AtLeast(1, value, "piece bytes"); } = DefaultPieceBytes;
 }

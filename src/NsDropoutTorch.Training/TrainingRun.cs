@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,8 +18,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
     private readonly FitContext context;
+    private readonly EpochProgress progress;
     private readonly bool needsCapture;
-    private readonly Device device;
     private double factorOfEpoch = 1;
 
     public TrainingRun(
@@ -29,39 +28,47 @@ internal sealed class TrainingRun : IDisposable
         this.model = model;
         this.data = data;
         this.options = options;
-        this.callbacks = callbacks;
+        // What is saved is what all others have seen.
+        this.callbacks = [.. callbacks.OrderBy(callback => callback is ModelCheckpoint)];
         this.cancellation = cancellation;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
-        device = Placement.Of(model) ?? torch.CPU;
+        var device = Placement.Of(model) ?? torch.CPU;
         batches = data.Fit.Open(options, device);
         gradients = new(model, options.Objective, PenaltyTerm.Resolve(model, options.Penalties), options.MicroBatches);
         context = new(model, options, batches.Count);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
+        progress = new(device);
+        context.State = new(model, optimizer, context, progress, new([.. callbacks, options.Schedule]), RunSettings.Of(options, data, optimizer));
     }
 
     private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
 
+    // An epoch whose steps are all taken is always finished.
+    private bool HasEpochLeft => context.Epoch < options.Epochs && (!IsOver || progress.Step == batches.Count);
+
     public FitResult Run()
     {
+        Resume();
         foreach (var callback in callbacks)
         {
             callback.OnFitBegin(context);
         }
 
-        while (context.Epoch < options.Epochs && !IsOver)
+        while (HasEpochLeft)
         {
             RunEpoch();
         }
 
-        foreach (var callback in callbacks)
+        // The end is saved before others may put other weights into the model, those of the best epoch for instance.
+        foreach (var callback in callbacks.OrderByDescending(callback => callback is ModelCheckpoint))
         {
             callback.OnFitEnd(context);
         }
 
-        cancellation.ThrowIfCancellationRequested();
+        ThrowIfCancelled();
         return new(context.History, context.StopReason);
     }
 
@@ -69,6 +76,26 @@ internal sealed class TrainingRun : IDisposable
     {
         batches.Dispose();
         optimizer.Dispose();
+        progress.Dispose();
+    }
+
+    private void Resume()
+    {
+        if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
+        {
+            context.State.Load(path, refused);
+        }
+    }
+
+    private void ThrowIfCancelled()
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            var how = context.ResumableFrom is { } folder
+                ? $"set ResumeFrom to '{folder}' to go on from there."
+                : "nothing was saved, as there was no ModelCheckpoint.";
+            throw new OperationCanceledException($"training was cancelled after {context.Epoch} epochs and {progress.Step} steps; {how}", cancellation);
+        }
     }
 
     private void RunEpoch()
@@ -79,7 +106,6 @@ internal sealed class TrainingRun : IDisposable
             callback.OnEpochBegin(context);
         }
 
-        var started = Stopwatch.GetTimestamp();
         if (TrainEpoch() is not { } train)
         {
             return;
@@ -88,8 +114,9 @@ internal sealed class TrainingRun : IDisposable
         var selection = Validate();
         var record = new EpochRecord(
             context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
-            context.LearningRate, Stopwatch.GetElapsedTime(started).TotalSeconds);
+            context.LearningRate, progress.Seconds);
         context.Add(record);
+        progress.End();
         foreach (var callback in callbacks)
         {
             callback.OnEpochEnd(context, record);
@@ -100,32 +127,33 @@ internal sealed class TrainingRun : IDisposable
     private EpochMeter.Totals? TrainEpoch()
     {
         model.train();
-        var meter = new EpochMeter(device);
+        progress.Begin();
         batches.Begin(context.Epoch);
         factorOfEpoch = options.Schedule?.FactorAfter(context.History) ?? 1;
-        for (var step = 0; step < batches.Count; step++)
+        while (progress.Step < batches.Count)
         {
             if (IsOver)
             {
                 return null;
             }
 
-            Step(step, meter);
+            Step();
         }
 
-        return meter.Read();
+        return progress.Meter.Read();
     }
 
-    private void Step(int step, EpochMeter meter)
+    private void Step()
     {
         using var scope = torch.NewDisposeScope();
-        var batch = batches.Take(step);
+        var batch = batches.Take(progress.Step);
         SetLearningRate();
         optimizer.zero_grad();
-        context.Loss = gradients.Run(batch, meter);
+        context.Loss = gradients.Run(batch, progress.Meter);
         options.Clipping?.Apply(parameters);
         optimizer.step();
         context.Iteration++;
+        progress.Step++;
         foreach (var callback in callbacks)
         {
             callback.OnStepEnd(context);

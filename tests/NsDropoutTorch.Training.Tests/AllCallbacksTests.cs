@@ -56,6 +56,7 @@ public sealed class AllCallbacksTests : IDisposable
     private Callback[] All() =>
     [
         best,
+        new ModelCheckpoint(Path.Combine(folder, "run")) { EveryEpochs = 20 },
         new EarlyStopping(1_000) { Best = bestOfStopping },
         new CsvLog(Path.Combine(folder, "log.csv")),
         new JsonLinesLog(Path.Combine(folder, "log.jsonl")),

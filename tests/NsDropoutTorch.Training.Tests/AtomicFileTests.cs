@@ -32,5 +32,33 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([path], Directory.GetFiles(folder));
     }
 
+    [Fact]
+    public void Write_KeepOldAs_KeepsTheOneBeforeAndNoOlderOne()
+    {
+        var (path, old) = (Path.Combine(folder, "file"), Path.Combine(folder, "old"));
+        foreach (var version in new[] { "1", "2", "3" })
+        {
+            AtomicFile.Write(path, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(version)), keepOldAs: old);
+        }
+
+        Assert.Equal(("3", "2"), (File.ReadAllText(path), File.ReadAllText(old)));
+        Assert.Equal(2, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
+    public void DeleteLeftovers_DeletesTemporaryFilesOfThatFileAlone()
+    {
+        string[] kept = [Path.Combine(folder, "file"), Path.Combine(folder, "file.txt"), Path.Combine(folder, "other.1.tmp")];
+        foreach (var path in kept.Append(Path.Combine(folder, "file.1.tmp")))
+        {
+            File.WriteAllText(path, "");
+        }
+
+        AtomicFile.DeleteLeftovers(kept[0]);
+        AtomicFile.DeleteLeftovers(Path.Combine(folder, "missing", "file"));
+
+        Assert.Equal(kept, Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }

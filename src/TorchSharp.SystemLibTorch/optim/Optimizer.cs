@@ -28,7 +28,8 @@ public static partial class torch
         {
             protected IList<ParamGroup> _parameter_groups = [];
 
-            private protected Optimizer()
+            /// <summary>An optimizer written in C#, as all are here, has no native handle: 0.</summary>
+            protected Optimizer(IntPtr handle)
             {
             }
 

@@ -10,6 +10,7 @@ public abstract class OptimizerHelper : optim.Optimizer
     protected OrderedDict<nint, OptimizerState> _state = new();
 
     public OptimizerHelper()
+        : base(IntPtr.Zero)
     {
     }
 

@@ -1,0 +1,113 @@
+using NsDropoutTorch.Training.Tests.Data;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Tests.Checkpoints;
+
+public sealed class ResumeErrorTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly string last;
+
+    public ResumeErrorTests()
+    {
+        Job.RunUntil(8, Job.Options, folder.Root);
+        last = Path.Combine(folder.Root, "last.ckpt");
+    }
+
+    public static TheoryData<string, string> OtherSettings => new()
+    {
+        { "batch size", "BatchSize must be 16 to resume from '{0}', but got 32" },
+        { "full batch", "BatchSize must be 16 to resume from '{0}', but got none" },
+        { "seed", "Seed must be 5 to resume from '{0}', but got 6" },
+        { "schedule", "Schedule must be InverseTimeDecay {{ Decay = 0.01 }} to resume from '{0}', but got none" },
+        { "penalties", "Penalties must be [LayerPenalty {{ Layer = hidden, WeightL1 = 0, WeightL2 = 0.001, BiasL1 = 0, BiasL2 = 0 }}] to resume from '{0}', but got []" },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherSettings))]
+    public void Fit_OtherSettings_NamesTheOneThatDiffers(string setting, string sentence)
+    {
+        var message = Refusal(setting switch
+        {
+            "batch size" => Job.Options with { BatchSize = 32 },
+            "full batch" => Job.Options with { BatchSize = null },
+            "seed" => Job.Options with { Seed = 6 },
+            "schedule" => Job.Options with { Schedule = null },
+            _ => Job.Options with { Penalties = [] },
+        });
+
+        Assert.Equal(string.Format(null, sentence, last) + "; to go on with other settings, start a new run from its weights (Checkpoint.LoadWeights).", message);
+    }
+
+    [Fact]
+    public void Fit_OtherOptimizer_ShowsBoth()
+    {
+        var message = Refusal(Job.Options with { Optimizer = parameters => optim.SGD(parameters, 0.1, momentum: 0.9) });
+
+        Assert.Contains("Optimizer must be SGD { InitialLearningRate = 0.05, LearningRate = 0.05, dampening = 0, maximize = False, momentum = 0.9,", message);
+        Assert.Contains(", but got SGD { InitialLearningRate = 0.1, LearningRate = 0.1, ", message);
+        Assert.Contains("Optimizer must be SGD", Refusal(Job.Options with { Optimizer = parameters => optim.Adam(parameters) }));
+        Assert.Contains("for 2 parameters; to go on", Refusal(Job.Options with { Optimizer = parameters => optim.SGD(parameters.Take(2), 0.05, momentum: 0.9) }));
+    }
+
+    [Fact]
+    public void Fit_OtherData_ShowsBothShapes()
+    {
+        using var train = Models.Clouds(80, 1);
+        using var validation = Models.Clouds(40, 2);
+        using var model = Job.Model();
+
+        var e = Assert.Throws<CheckpointException>(() => Trainer.Fit(model, train, validation, Job.Options with { ResumeFrom = folder.Root }));
+
+        Assert.StartsWith($"Fit data must be Float32 [90, 4] to resume from '{last}', but got Float32 [80, 4]; ", e.Message);
+    }
+
+    [Fact]
+    public void Fit_OtherDtype_IsRefusedAndNothingIsLoaded()
+    {
+        using var train = Models.Clouds(Job.Samples, 1);
+        using var validation = Models.Clouds(40, 2);
+        using var model = Job.Model().@double();
+        var before = Outcome.StateOf(model);
+
+        var e = Assert.Throws<ArgumentException>(() => Trainer.Fit(model, train, validation, Job.Options with { ResumeFrom = folder.Root }));
+
+        Assert.Equal("hidden.weight must be Float32 as in the checkpoint, but got Float64; build the model in the dtype it was trained in.", e.Message);
+        Assert.Equal(before, Outcome.StateOf(model));
+    }
+
+    [Fact]
+    public void Fit_MissingFile_IsRefusedByName()
+    {
+        var path = Path.Combine(folder.Root, "nothing.ckpt");
+
+        Assert.Equal(
+            $"a checkpoint must exist to be read, but there is none at '{path}'.",
+            Assert.Throws<CheckpointException>(() => Job.Run(Job.Options with { ResumeFrom = path })).Message);
+    }
+
+    [Fact]
+    public void Fit_OptimizerThatCannotBeSaved_IsRefusedBeforeTheFirstStep()
+    {
+        var recorder = new Recorder();
+
+        var e = Assert.Throws<NotSupportedException>(() => Job.Run(
+            Job.Options with { Optimizer = parameters => new Frozen(parameters) }, [recorder, new ModelCheckpoint(Path.Combine(folder.Root, "new"))]));
+
+        Assert.Equal("a checkpoint needs an optimizer that can save its state (a TorchSharp.Modules.OptimizerHelper, such as SGD or Adam), but got Frozen.", e.Message);
+        Assert.Equal(["fit begins"], recorder.Calls);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private string Refusal(TrainerOptions options) =>
+        Assert.Throws<CheckpointException>(() => Job.Run(options with { ResumeFrom = folder.Root })).Message;
+
+    private sealed class Frozen : optim.Optimizer
+    {
+        public Frozen(IEnumerable<Parameter> parameters)
+            : base(IntPtr.Zero) => _parameter_groups = [new ParamGroup { Parameters = parameters, Options = new OptimizerOptions { LearningRate = 0 } }];
+    }
+}
