@@ -5,10 +5,7 @@ namespace TorchSharp.Modules;
 public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
 {
     internal ReLU(bool inplace)
-        : base(nameof(ReLU))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(ReLU)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -18,11 +15,7 @@ public sealed class ReLU : ParameterLessModule<Tensor, Tensor>
 public sealed class LeakyReLU : ParameterLessModule<Tensor, Tensor>
 {
     internal LeakyReLU(double negative_slope, bool inplace)
-        : base(nameof(LeakyReLU))
-    {
-        this.negative_slope = negative_slope;
-        this.inplace = inplace;
-    }
+        : base(nameof(LeakyReLU)) => (this.negative_slope, this.inplace) = (negative_slope, inplace);
 
     public double negative_slope { get; set; }
 
@@ -34,11 +27,7 @@ public sealed class LeakyReLU : ParameterLessModule<Tensor, Tensor>
 public sealed class ELU : ParameterLessModule<Tensor, Tensor>
 {
     internal ELU(double alpha, bool inplace)
-        : base(nameof(ELU))
-    {
-        this.alpha = alpha;
-        this.inplace = inplace;
-    }
+        : base(nameof(ELU)) => (this.alpha, this.inplace) = (alpha, inplace);
 
     public double alpha { get; set; }
 
@@ -50,10 +39,7 @@ public sealed class ELU : ParameterLessModule<Tensor, Tensor>
 public sealed class SELU : ParameterLessModule<Tensor, Tensor>
 {
     internal SELU(bool inplace)
-        : base(nameof(SELU))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(SELU)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -63,10 +49,7 @@ public sealed class SELU : ParameterLessModule<Tensor, Tensor>
 public sealed class GELU : ParameterLessModule<Tensor, Tensor>
 {
     internal GELU(bool inplace)
-        : base(nameof(GELU))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(GELU)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -76,10 +59,7 @@ public sealed class GELU : ParameterLessModule<Tensor, Tensor>
 public sealed class SiLU : ParameterLessModule<Tensor, Tensor>
 {
     internal SiLU(bool inplace)
-        : base(nameof(SiLU))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(SiLU)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -89,10 +69,7 @@ public sealed class SiLU : ParameterLessModule<Tensor, Tensor>
 public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
 {
     internal Sigmoid(bool inplace)
-        : base(nameof(Sigmoid))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(Sigmoid)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -102,10 +79,7 @@ public sealed class Sigmoid : ParameterLessModule<Tensor, Tensor>
 public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
 {
     internal Tanh(bool inplace)
-        : base(nameof(Tanh))
-    {
-        this.inplace = inplace;
-    }
+        : base(nameof(Tanh)) => this.inplace = inplace;
 
     public bool inplace { get; set; }
 
@@ -115,10 +89,7 @@ public sealed class Tanh : ParameterLessModule<Tensor, Tensor>
 public sealed class Softmax : ParameterLessModule<Tensor, Tensor>
 {
     internal Softmax(long dim)
-        : base(nameof(Softmax))
-    {
-        this.dim = dim;
-    }
+        : base(nameof(Softmax)) => this.dim = dim;
 
     public long dim { get; set; }
 
@@ -128,10 +99,7 @@ public sealed class Softmax : ParameterLessModule<Tensor, Tensor>
 public sealed class LogSoftmax : ParameterLessModule<Tensor, Tensor>
 {
     internal LogSoftmax(long dim)
-        : base(nameof(LogSoftmax))
-    {
-        this.dim = dim;
-    }
+        : base(nameof(LogSoftmax)) => this.dim = dim;
 
     public long dim { get; set; }
 
@@ -141,11 +109,7 @@ public sealed class LogSoftmax : ParameterLessModule<Tensor, Tensor>
 public sealed class Softplus : ParameterLessModule<Tensor, Tensor>
 {
     internal Softplus(double beta, double threshold)
-        : base(nameof(Softplus))
-    {
-        this.beta = beta;
-        this.threshold = threshold;
-    }
+        : base(nameof(Softplus)) => (this.beta, this.threshold) = (beta, threshold);
 
     public double beta { get; set; }
 

@@ -5,12 +5,6 @@ namespace TorchSharp.Modules;
 
 public sealed class Bilinear : nn.Module<Tensor, Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal Bilinear(long in1_features, long in2_features, long out_features, bool hasBias, Device? device, ScalarType? dtype)
         : base(nameof(Bilinear))
     {
@@ -31,16 +25,14 @@ public sealed class Bilinear : nn.Module<Tensor, Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => Assign(ref _bias, value, nameof(bias));
-    }
+    [field: ComponentName(Name = nameof(bias))]
+    public Parameter? bias { get; set => Assign(ref field, value, nameof(bias)); }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter weight
     {
-        get => _weight!;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get => field!;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
     private protected override bool RemembersDevice => false;

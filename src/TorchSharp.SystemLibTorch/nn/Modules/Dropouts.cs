@@ -5,11 +5,7 @@ namespace TorchSharp.Modules;
 public sealed class Dropout : ParameterLessModule<Tensor, Tensor>
 {
     internal Dropout(double p, bool inplace)
-        : base(nameof(Dropout))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(Dropout)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 
@@ -21,11 +17,7 @@ public sealed class Dropout : ParameterLessModule<Tensor, Tensor>
 public sealed class Dropout1d : ParameterLessModule<Tensor, Tensor>
 {
     internal Dropout1d(double p, bool inplace)
-        : base(nameof(Dropout1d))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(Dropout1d)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 
@@ -41,11 +33,7 @@ public sealed class Dropout1d : ParameterLessModule<Tensor, Tensor>
 public sealed class Dropout2d : ParameterLessModule<Tensor, Tensor>
 {
     internal Dropout2d(double p, bool inplace)
-        : base(nameof(Dropout2d))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(Dropout2d)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 
@@ -57,11 +45,7 @@ public sealed class Dropout2d : ParameterLessModule<Tensor, Tensor>
 public sealed class Dropout3d : ParameterLessModule<Tensor, Tensor>
 {
     internal Dropout3d(double p, bool inplace)
-        : base(nameof(Dropout3d))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(Dropout3d)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 
@@ -73,11 +57,7 @@ public sealed class Dropout3d : ParameterLessModule<Tensor, Tensor>
 public sealed class AlphaDropout : ParameterLessModule<Tensor, Tensor>
 {
     internal AlphaDropout(double p, bool inplace)
-        : base(nameof(AlphaDropout))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(AlphaDropout)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 
@@ -89,11 +69,7 @@ public sealed class AlphaDropout : ParameterLessModule<Tensor, Tensor>
 public sealed class FeatureAlphaDropout : ParameterLessModule<Tensor, Tensor>
 {
     internal FeatureAlphaDropout(double p, bool inplace)
-        : base(nameof(FeatureAlphaDropout))
-    {
-        this.p = p;
-        this.inplace = inplace;
-    }
+        : base(nameof(FeatureAlphaDropout)) => (this.p, this.inplace) = (p, inplace);
 
     public double p { get; set; }
 

@@ -16,9 +16,6 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
     private readonly bool _scaleGradientByFrequency;
     private readonly bool _sparse;
 
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal Embedding(
         long rows, long columns, long? paddingIndex, double? maxNorm, double normType, bool scaleGradientByFrequency, bool sparse)
         : base(nameof(Embedding))
@@ -39,10 +36,11 @@ public sealed class Embedding : nn.Module<Tensor, Tensor>
         padding.zero_();
     }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter? weight
     {
-        get => _weight;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
     private protected override bool RemembersDevice => false;

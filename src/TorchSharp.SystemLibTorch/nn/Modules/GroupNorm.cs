@@ -5,12 +5,6 @@ namespace TorchSharp.Modules;
 
 public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal GroupNorm(long num_groups, long num_channels, double eps, bool affine, Device? device, ScalarType? dtype)
         : base(nameof(GroupNorm))
     {
@@ -30,16 +24,14 @@ public sealed class GroupNorm : nn.Module<Tensor, Tensor>
 
     public bool affine { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => Assign(ref _bias, value, nameof(bias));
-    }
+    [field: ComponentName(Name = nameof(bias))]
+    public Parameter? bias { get; set => Assign(ref field, value, nameof(bias)); }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter weight
     {
-        get => _weight!;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get => field!;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
     private protected override bool RemembersDevice => false;

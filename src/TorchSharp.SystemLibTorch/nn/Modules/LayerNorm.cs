@@ -5,12 +5,6 @@ namespace TorchSharp.Modules;
 
 public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal LayerNorm(long[] normalized_shape, double eps, bool elementwise_affine, bool bias, Device? device, ScalarType? dtype)
         : base(nameof(LayerNorm))
     {
@@ -32,16 +26,14 @@ public sealed class LayerNorm : nn.Module<Tensor, Tensor>
 
     public bool elementwise_affine { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => Assign(ref _bias, value, nameof(bias));
-    }
+    [field: ComponentName(Name = nameof(bias))]
+    public Parameter? bias { get; set => Assign(ref field, value, nameof(bias)); }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter weight
     {
-        get => _weight!;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get => field!;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
     private protected override bool RemembersDevice => false;

@@ -5,12 +5,6 @@ namespace TorchSharp.Modules;
 
 public sealed class Linear : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
     internal Linear(long inputSize, long outputSize, bool hasBias, Device? device, ScalarType? dtype)
         : base(nameof(Linear))
     {
@@ -37,16 +31,14 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
 
     public long out_features { get; set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => Assign(ref _bias, value, nameof(bias));
-    }
+    [field: ComponentName(Name = nameof(bias))]
+    public Parameter? bias { get; set => Assign(ref field, value, nameof(bias)); }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter weight
     {
-        get => _weight!;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get => field!;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
     private protected override bool RemembersDevice => false;

@@ -6,21 +6,6 @@ namespace TorchSharp.Modules;
 /// <summary>The parameters and running statistics that the normalisations over a batch share.</summary>
 public abstract class NormBase : nn.Module<Tensor, Tensor>
 {
-    [ComponentName(Name = nameof(bias))]
-    private Parameter? _bias;
-
-    [ComponentName(Name = nameof(weight))]
-    private Parameter? _weight;
-
-    [ComponentName(Name = nameof(running_mean))]
-    private Tensor? _running_mean;
-
-    [ComponentName(Name = nameof(running_var))]
-    private Tensor? _running_var;
-
-    [ComponentName(Name = nameof(num_batches_tracked))]
-    private Tensor? _num_batches_tracked;
-
     public NormBase(
         long num_features, double eps, double? momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype,
         string name)
@@ -57,35 +42,24 @@ public abstract class NormBase : nn.Module<Tensor, Tensor>
 
     public bool track_running_stats { get; private set; }
 
-    public Parameter? bias
-    {
-        get => _bias;
-        set => Assign(ref _bias, value, nameof(bias));
-    }
+    [field: ComponentName(Name = nameof(bias))]
+    public Parameter? bias { get; set => Assign(ref field, value, nameof(bias)); }
 
+    [field: ComponentName(Name = nameof(weight))]
     public Parameter weight
     {
-        get => _weight!;
-        set => Assign(ref _weight, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
+        get => field!;
+        set => Assign(ref field, value ?? throw new ArgumentNullException(nameof(weight)), nameof(weight));
     }
 
-    public Tensor? running_mean
-    {
-        get => _running_mean;
-        set => Assign(ref _running_mean, value, nameof(running_mean));
-    }
+    [field: ComponentName(Name = nameof(running_mean))]
+    public Tensor? running_mean { get; set => Assign(ref field, value, nameof(running_mean)); }
 
-    public Tensor? running_var
-    {
-        get => _running_var;
-        set => Assign(ref _running_var, value, nameof(running_var));
-    }
+    [field: ComponentName(Name = nameof(running_var))]
+    public Tensor? running_var { get; set => Assign(ref field, value, nameof(running_var)); }
 
-    public Tensor? num_batches_tracked
-    {
-        get => _num_batches_tracked;
-        set => Assign(ref _num_batches_tracked, value, nameof(num_batches_tracked));
-    }
+    [field: ComponentName(Name = nameof(num_batches_tracked))]
+    public Tensor? num_batches_tracked { get; set => Assign(ref field, value, nameof(num_batches_tracked)); }
 
     private protected override bool RemembersDevice => false;
 

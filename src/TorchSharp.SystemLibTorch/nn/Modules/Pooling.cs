@@ -62,10 +62,7 @@ public sealed class AvgPool2d : ParameterLessModule<Tensor, Tensor>
 public sealed class AdaptiveAvgPool2d : ParameterLessModule<Tensor, Tensor>
 {
     internal AdaptiveAvgPool2d(long[] output_size)
-        : base(nameof(AdaptiveAvgPool2d))
-    {
-        this.output_size = output_size;
-    }
+        : base(nameof(AdaptiveAvgPool2d)) => this.output_size = output_size;
 
     public long[] output_size { get; set; }
 

@@ -16,11 +16,7 @@ public sealed class Identity : ParameterLessModule<Tensor, Tensor>
 public sealed class Flatten : ParameterLessModule<Tensor, Tensor>
 {
     internal Flatten(long start_dim, long end_dim)
-        : base(nameof(Flatten))
-    {
-        this.start_dim = start_dim;
-        this.end_dim = end_dim;
-    }
+        : base(nameof(Flatten)) => (this.start_dim, this.end_dim) = (start_dim, end_dim);
 
     public long start_dim { get; set; }
 
@@ -34,11 +30,7 @@ public sealed class Unflatten : ParameterLessModule<Tensor, Tensor>
     private static readonly Operator UnflattenInt = new("unflatten", "int");
 
     internal Unflatten(long dim, long[] unflattened_size)
-        : base(nameof(Unflatten))
-    {
-        this.dim = dim;
-        this.unflattened_size = unflattened_size;
-    }
+        : base(nameof(Unflatten)) => (this.dim, this.unflattened_size) = (dim, unflattened_size);
 
     public long dim { get; set; }
 
