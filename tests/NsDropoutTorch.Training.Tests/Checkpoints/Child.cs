@@ -11,7 +11,7 @@ internal static class Child
 {
     public const string OutcomeFile = "outcome.txt";
 
-    public static TrainerOptions Options { get; } = Job.Options with { Epochs = 20 };
+    public static TrainerOptions Options { get; } = Job.Options with { Epochs = 14 };
 
     public static int Steps => Options.Epochs * Job.StepsPerEpoch;
 
