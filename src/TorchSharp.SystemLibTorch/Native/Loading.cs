@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -7,17 +6,19 @@ namespace TorchSharp.Native;
 /// <summary>How the shim, and with it libtorch, comes into the process.</summary>
 internal static partial class Loading
 {
-    [ModuleInitializer]
-    internal static void Initialize() => NativeLibrary.SetDllImportResolver(typeof(Loading).Assembly, Resolve);
+    private static readonly Lazy<nint> Shim = new(Load);
 
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? search)
+    // The runtime asks for the library at the first call of each of its functions, hence the Lazy.
+    [ModuleInitializer]
+    internal static void Initialize() =>
+        NativeLibrary.SetDllImportResolver(typeof(Loading).Assembly, (name, _, _) => name == NativeMethods.Library ? Shim.Value : 0);
+
+    private static nint Load()
     {
-        if (name != NativeMethods.Library) return 0;
         TuneProcess();
-        var path = Path.Combine(AppContext.BaseDirectory, "libtorch_shim.so");
         try
         {
-            var library = NativeLibrary.Load(File.Exists(path) ? path : name, assembly, search);
+            var library = NativeLibrary.Load(Path.Combine(Path.GetDirectoryName(typeof(Loading).Assembly.Location) ?? "", "libtorch_shim.so"));
             UseAllCores(library);
             return library;
         }
