@@ -68,11 +68,11 @@ public sealed class TestScoringTests
     {
         using var test = Data(40);
         using var model = new Cheat(usesLabels: true);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         TestScoring.Score(model, test, 4, seed: 1);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private static TensorData Data(int count)

@@ -96,7 +96,7 @@ public class LabelScopeTests
     public void For_OtherDevice_MovesOncePerScopeAndFreesTheCopy()
     {
         using var labels = Data.Labels(1, 4, 2);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var batch = LabelScope.Use(labels))
         {
             Tensor first;
@@ -104,10 +104,10 @@ public class LabelScopeTests
                 first = batch.For(4, 2, META);
             Assert.Same(first, batch.For(4, 3, META));
             Assert.Equal(DeviceType.META, first.device_type);
-            Assert.Equal(before + 1, Tensor.TotalCount);
+            Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     public static TheoryData<Func<Tensor>, string> WrongLabels() => new()
@@ -178,12 +178,12 @@ public class LabelScopeTests
         using var batch = LabelScope.Use(labels);
         var cpu = CPU;
         batch.For(1000, 10, cpu);
-        var live = Tensor.TotalCount;
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
             batch.For(1000, 10, cpu);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * 1000);
-        Assert.Equal(live, Tensor.TotalCount);
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private static void FailInside(Tensor labels)

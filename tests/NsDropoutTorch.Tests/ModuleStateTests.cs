@@ -67,10 +67,10 @@ public class ModuleStateTests
         using var written = new MemoryStream();
         source.save(written);
         using var stream = new MemoryStream(written.ToArray());
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         ModuleState.Load(target, stream);
         Assert.True(stream.CanRead);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private static Sequential Model(long numClasses) =>

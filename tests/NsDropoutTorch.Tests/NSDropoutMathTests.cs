@@ -202,7 +202,7 @@ public class NSDropoutMathTests
     {
         using var x = Data.Normal(1, 12, 6);
         using var labels = Data.Labels(1, 12, 3);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var means = NSDropoutMath.ClassMeans(x, labels, 3))
         using (var gap = NSDropoutMath.Gap(means, means, absolute: true))
         using (var mask = NSDropoutMath.DropMask(gap, 2))
@@ -210,9 +210,9 @@ public class NSDropoutMathTests
         using (NSDropoutMath.Apply(x, mask, labels, 2, scaleBackward))
         using (NSDropoutMath.BernoulliMask(2, 2, 0.5))
         {
-            Assert.Equal(before + 6, Tensor.TotalCount);
+            Assert.Equal(before + 6, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 }

@@ -237,10 +237,10 @@ public class NSDropoutTests
         using var layer = torch.nn.NSDropout(4, 2);
         using var x = ones(3, 4);
         using var labels = tensor(new long[] { 0, 1 });
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Throws<ArgumentException>(() => layer.forward(x, labels));
         Assert.Throws<ArgumentException>(() => layer.CacheValidation(x, labels));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
@@ -253,11 +253,11 @@ public class NSDropoutTests
     [Fact]
     public void Dispose_FreesTheStateAndKeptActivations()
     {
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var layer = Layers.Trained(options: new NSDropoutOptions { KeepActivations = true, Momentum = 0.5 });
-        Assert.True(Tensor.TotalCount > before);
+        Assert.True(DisposeScopeManager.Statistics.ThreadTotalLiveCount > before);
         layer.Dispose();
         layer.Dispose();
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 }

@@ -204,7 +204,7 @@ public class StateTests
     public void To_Repeated_LeavesNoTensorBehind()
     {
         using var layer = Layers.Trained(options: Averaging);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 5; i++)
         {
             layer.to(ScalarType.Float32);
@@ -213,7 +213,7 @@ public class StateTests
             layer.to(CPU, ScalarType.Float64);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal(1, layer.mask_updates);
     }
 

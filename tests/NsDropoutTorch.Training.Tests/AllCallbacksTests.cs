@@ -24,7 +24,7 @@ public sealed class AllCallbacksTests : IDisposable
     {
         var counts = new List<long>();
 
-        Fit(200, new Recorder { EpochEnd = (_, _) => counts.Add(Tensor.TotalCount) });
+        Fit(200, new Recorder { EpochEnd = (_, _) => counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) });
 
         Assert.Equal(200, counts.Count);
         Assert.All(counts[2..], count => Assert.Equal(counts[2], count));

@@ -74,7 +74,7 @@ public sealed class BatchSourceTests
         var source = BatchSource.FromSequence(4, epoch => Shuffled(data, epoch));
         Trainer.Fit(
             model, new TrainingData(source), Options with { Epochs = 20 },
-            [new Recorder { EpochEnd = (_, _) => counts.Add(Tensor.TotalCount) }]);
+            [new Recorder { EpochEnd = (_, _) => counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) }]);
 
         Assert.Equal(counts[1], counts[^1]);
     }

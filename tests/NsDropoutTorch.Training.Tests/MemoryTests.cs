@@ -27,7 +27,7 @@ public sealed class MemoryTests
             {
                 if (context.Iteration is 10 or 1_000 or 10_000)
                 {
-                    counts[context.Iteration] = Tensor.TotalCount;
+                    counts[context.Iteration] = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
                     bytes[context.Iteration] = ResidentBytes();
                 }
             },
@@ -45,11 +45,11 @@ public sealed class MemoryTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 3 });
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class MemoryTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var thrower = new Recorder
         {
             StepEnd = _ => ThrowIf(inStep),
@@ -68,7 +68,7 @@ public sealed class MemoryTests
 
         Assert.Throws<InvalidTimeZoneException>(() => Trainer.Fit(model, data, data, new TrainerOptions { BatchSize = 16 }, [thrower]));
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
@@ -76,12 +76,12 @@ public sealed class MemoryTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         var careless = new Recorder { StepEnd = _ => zeros(3L), EpochEnd = (_, _) => ones(3L) };
 
         Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 3 }, [careless]);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public sealed class MemoryTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Trainer.Evaluate(model, data, pieceBytes: 100);
         Trainer.Predict(model, data, pieceBytes: 100).Dispose();
         var kept = Trainer.Predict(model, data.Inputs, pieceBytes: 100);
 
-        Assert.Equal(before + 1, Tensor.TotalCount);
+        Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         kept.Dispose();
     }
 

@@ -32,7 +32,7 @@ public sealed class MetricTests
         using var data = Models.Clouds(53, 1);
         using var model = Models.Mlp();
         var (whole, parts) = (new IMetric[] { new Accuracy(), new ConfusionCount(3) }, new IMetric[] { new Accuracy(), new ConfusionCount(3) });
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Trainer.Evaluate(model, data, whole);
         Trainer.Evaluate(model, Pieces.Bounds(53, 10).Select(piece =>
@@ -40,7 +40,7 @@ public sealed class MetricTests
 
         Assert.Equal(((Accuracy)whole[0]).Value, ((Accuracy)parts[0]).Value);
         Assert.Equal(((ConfusionCount)whole[1]).Value, ((ConfusionCount)parts[1]).Value);
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(model.training);
     }
 

@@ -26,12 +26,12 @@ public sealed class CheckpointMemoryTests : IDisposable
     {
         using var outer = insideAScope ? NewDisposeScope() : null;
         Job.FitUntil(1, model, Job.Options, Path.Combine(folder.Root, "gradients"));
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Job.FitUntil(8, model, Job.Options, folder.Root);
         Job.Fit(model, Job.Options with { ResumeFrom = folder.Root }, [new ModelCheckpoint(folder.Root) { EverySteps = 1 }]);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class CheckpointMemoryTests : IDisposable
     {
         var counts = new List<long>();
 
-        Job.Fit(model, callbacks: [new ModelCheckpoint(folder.Root) { EverySteps = 1 }, new Recorder { StepEnd = _ => counts.Add(Tensor.TotalCount) }]);
+        Job.Fit(model, callbacks: [new ModelCheckpoint(folder.Root) { EverySteps = 1 }, new Recorder { StepEnd = _ => counts.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) }]);
 
         // The momentum exists from the first step on; the last batch of an epoch has the same number of tensors as the others.
         Assert.Single(counts.Skip(1).Distinct());
@@ -50,25 +50,25 @@ public sealed class CheckpointMemoryTests : IDisposable
     {
         using var other = Models.Mlp();
         Job.FitUntil(8, model, Job.Options, folder.Root);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Assert.Throws<CheckpointException>(() => Job.Fit(model, Job.Options with { ResumeFrom = folder.Root, Seed = 9 }));
         Assert.Throws<CheckpointException>(() => Job.Fit(other, Job.Options with { ResumeFrom = folder.Root }));
         Assert.Throws<ArgumentException>(() => Job.Fit(model, callbacks: [new ModelCheckpoint(folder.Root)]));
         Assert.Throws<ArgumentException>(() => Checkpoint.LoadWeights(Path.Combine(folder.Root, "last.ckpt"), other));
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
     public void LoadWeights_LeavesNoTensorBehind()
     {
         Job.Fit(model, callbacks: [new ModelCheckpoint(folder.Root)]);
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Checkpoint.LoadWeights(Path.Combine(folder.Root, "last.ckpt"), model);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     public void Dispose()

@@ -110,22 +110,22 @@ public class TensorDataTests
     [Fact]
     public void FromAndSelect_OwnNothingAfterDispose()
     {
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (var data = TensorData.From(Images, PixelScaling.FitTo(Images), flatten: false))
         {
             using var some = data.Select([0, 1]);
-            Assert.Equal(before + 4, Tensor.TotalCount);
+            Assert.Equal(before + 4, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         }
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
     public void From_WhereItThrows_LeavesNoTensor()
     {
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         Assert.Throws<ArgumentException>(() => TensorData.From(Images, PixelScaling.Standardized([0, 0, 0], [1, 1, 1])));
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
