@@ -31,7 +31,7 @@ internal static class CommandLine
         return Guarded(host, () => parsed.Invoke(configuration));
     }
 
-    private static RootCommand Root(CliHost host) => new(Description) { CompareCommand.Create(host), DataCommand.Create(host) };
+    private static RootCommand Root(CliHost host) => new(Description) { CompareCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host) };
 
     private static string UsageError(ParseResult parsed)
     {

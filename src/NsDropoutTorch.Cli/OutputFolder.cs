@@ -1,4 +1,5 @@
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Report;
 
 namespace NsDropoutTorch.Cli;
 
@@ -35,8 +36,13 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
-    /// <summary>Writes the results and returns the path of the file.</summary>
-    public string Write(ComparisonResults results) => ResultsJson.Write(path, results);
+    /// <summary>Writes the results, then the report, and returns the path of the results.</summary>
+    public string Write(ComparisonResults results)
+    {
+        var file = ResultsJson.Write(path, results);
+        HtmlReport.Write(path, results);
+        return file;
+    }
 
     public void Dispose()
     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NsDropoutTorch.Experiments;
 
 /// <summary>What one run measured: an entry of <c>runs</c> in <c>results.json</c>.</summary>
@@ -25,4 +27,17 @@ public sealed record RunResult(
     double TrainSeconds,
     double SamplesPerSecond,
     IReadOnlyList<HistoryPoint> History,
-    IReadOnlyList<IReadOnlyList<long>> Confusion);
+    IReadOnlyList<IReadOnlyList<long>> Confusion)
+{
+    /// <summary>Class masks over epochs; null where none were recorded, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MaskHistory? Masks { get; init; }
+
+    /// <summary>Distribution of the gaps; null where it was not recorded, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GapHistogram? Gaps { get; init; }
+
+    /// <summary>Telling samples of the test set; null where none were recorded, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TestExample>? Examples { get; init; }
+}

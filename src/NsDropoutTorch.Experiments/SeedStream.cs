@@ -6,4 +6,8 @@ internal static class SeedStream
     public const long Split = -1;
 
     public const long RandomLabels = -2;
+
+    public const long Bootstrap = -3;
+
+    public const long SignFlips = -4;
 }

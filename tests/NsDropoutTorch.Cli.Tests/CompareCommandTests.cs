@@ -19,7 +19,7 @@ public sealed class CompareCommandTests
         Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
-        Assert.Equal([sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]));
+        Assert.Equal([sandbox["new/results/report.html"], sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]).Order());
         var document = JsonNode.Parse(File.ReadAllText(sandbox["new/results/results.json"]))!;
         Assert.Equal(["none", "dropout", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
         Assert.Equal("synthetic-digits", (string)document["settings"]!["dataset"]!);

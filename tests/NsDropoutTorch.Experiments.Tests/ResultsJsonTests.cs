@@ -35,7 +35,7 @@ public sealed class ResultsJsonTests
                 "firstLayerL2", "initialStd",
             ],
             Names(document["settings"]!));
-        Assert.Equal(["layer", "baseline", "pairs", "meanDifference"], Names(document["comparisons"]![0]!));
+        Assert.Equal(["layer", "baseline", "pairs", "meanDifference", "interval", "p", "pHolm", "smallestP"], Names(document["comparisons"]![0]!));
     }
 
     [Fact]

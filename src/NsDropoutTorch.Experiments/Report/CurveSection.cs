@@ -1,0 +1,57 @@
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>Error curves of training and selection, one chart per layer with shared axes.</summary>
+internal static class CurveSection
+{
+    public static Html Of(ComparisonResults results)
+    {
+        var layers = results.Runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Select(runs => (runs.Key, Runs: runs.ToArray())).ToArray();
+        var curves = layers.Select(layer => Curves(layer.Runs)).ToArray();
+        var points = curves.SelectMany(layer => layer).SelectMany(curve => curve.Points).ToArray();
+        if (points.Length == 0)
+        {
+            return Html.Empty;
+        }
+
+        var chart = new ErrorChart(LogAxis.Over(points.SelectMany(point => new[] { point.Low, point.High })), points.Max(point => point.Epoch));
+        var charts = layers.Zip(curves).Select((layer, i) => chart.Draw($"curves-{i}", layer.First.Key, layer.Second, Chosen(layer.First.Runs)));
+        return Html.Of(
+            $"""
+            <section>
+            <h2>Error over epochs</h2>
+            <p>{Legend(results)}</p>
+            <div class="gallery">
+            {charts}</div>
+            </section>
+
+            """);
+    }
+
+    private static Curve[] Curves(RunResult[] runs)
+    {
+        var withLabels = Curve.Of("selection, label masks: leaks", "leak", runs, point => point.SelectionErrorLabelMask);
+        Curve[] always =
+        [
+            Curve.Of("training", "train", runs, point => point.TrainError),
+            Curve.Of("selection, without labels", "selection", runs, point => point.SelectionError),
+        ];
+        return withLabels.Points.Count == 0 ? always : [.. always, withLabels];
+    }
+
+    // The error by which the epoch was chosen, which may be the one with label masks.
+    private static IEnumerable<(int Epoch, double Error)> Chosen(RunResult[] runs) =>
+        from run in runs
+        from point in run.History
+        where point.Epoch == run.BestEpoch
+        let error = point.SelectionErrorLabelMask ?? point.SelectionError
+        where error is { } value && double.IsFinite(value)
+        select (run.BestEpoch, error.Value);
+
+    private static string Legend(ComparisonResults results)
+    {
+        var bands = results.Settings.Seeds.Count > 1 ? "Lines are medians over seeds, bands reach from the best seed to the worst. " : "";
+        var readers = results.Runs.Where(run => run.MaskFollowingRate is not null).Select(run => run.Layer).Distinct(StringComparer.Ordinal).ToArray();
+        var leak = readers.Length == 0 ? "" : $" In training {Words.List(readers)} sees the labels, so a low training error there is no achievement.";
+        return $"{bands}Dots mark the epochs whose weights were scored. An error of zero lies on the lower edge.{leak}";
+    }
+}

@@ -1,0 +1,52 @@
+using NsDropoutTorch.Experiments.Statistics;
+
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>Each layer against the baseline, in a table and in plain words.</summary>
+internal static class DifferenceSection
+{
+    public static Html Of(ComparisonResults results)
+    {
+        // From the runs, so that documents of before there were intervals have them too.
+        var comparisons = PairedComparison.Of(results.Runs);
+        if (comparisons.Count == 0)
+        {
+            return Html.Empty;
+        }
+
+        var cautions = comparisons.Select(comparison => SeedCount.Caution(comparison.Pairs, comparisons.Count)).OfType<string>().Distinct(StringComparer.Ordinal);
+        return Html.Of(
+            $"""
+            <section>
+            <h2>Against {comparisons[0].Baseline}</h2>
+            {cautions.Select(caution => Html.Of($"<p class=\"caution\">{caution}</p>\n"))}<ul>
+            {comparisons.Select(comparison => Html.Of($"<li>{Sentence(comparison)}</li>\n"))}</ul>
+            <table>
+            <caption>Difference of label-free test errors in percentage points, paired by seed; below zero the layer is better than {comparisons[0].Baseline}</caption>
+            <thead><tr><th scope="col">layer</th><th scope="col">difference <small>95 % interval, BCa</small></th><th scope="col">p <small>sign flip, n</small></th><th scope="col">p <small>after Holm</small></th></tr></thead>
+            <tbody>
+            {comparisons.Select(Row)}</tbody>
+            </table>
+            </section>
+
+            """);
+    }
+
+    private static Html Row(PairedComparison comparison) => Html.Of(
+        $"""
+        <tr><th scope="row">{comparison.Layer}</th><td><strong>{Words.Points(comparison.MeanDifference)}</strong> <small>{Range(comparison.Interval)}</small></td><td>{Words.P(comparison.P)} <small>n = {comparison.Pairs}</small></td><td>{Words.P(comparison.PHolm)}</td></tr>
+
+        """);
+
+    private static string Range(Interval? interval) => interval is null ? "no interval" : $"{Words.Points(interval.Low)} to {Words.Points(interval.High)}";
+
+    private static string Sentence(PairedComparison comparison)
+    {
+        var size = Words.Number(Math.Abs(comparison.MeanDifference) * 100, "0.00");
+        var direction = comparison.MeanDifference < 0 ? "lower" : "higher";
+        var shown = comparison.PHolm < SeedCount.Level ? "more than chance explains" : "no more than chance could explain";
+        return comparison.MeanDifference == 0
+            ? $"{comparison.Layer} errs as often as {comparison.Baseline}."
+            : $"The error of {comparison.Layer} is {size} percentage points {direction} than that of {comparison.Baseline}: {shown} (p {Words.Relation(comparison.PHolm)} after Holm).";
+    }
+}

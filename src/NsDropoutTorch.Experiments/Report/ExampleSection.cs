@@ -1,0 +1,43 @@
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>Misclassified and least certain samples of the test set, where runs recorded them.</summary>
+internal static class ExampleSection
+{
+    public static Html Of(IReadOnlyList<RunResult> runs)
+    {
+        var recorded = runs.Where(run => run.Examples is { Count: > 0 }).DistinctBy(run => run.Layer, StringComparer.Ordinal).ToArray();
+        return recorded.Length == 0 ? Html.Empty : Html.Of(
+            $"""
+            <section>
+            <h2>Samples worth a look</h2>
+            {recorded.Select(Layer)}</section>
+
+            """);
+    }
+
+    private static Html Layer(RunResult run) => Html.Of(
+        $"""
+        <h3>{run.Layer}, seed {run.Seed}</h3>
+        {Row("Wrong, the most confident first", [.. run.Examples!.Where(example => example.Predicted != example.Label).OrderByDescending(example => example.Confidence)])}{Row("Right, the least confident first", [.. run.Examples!.Where(example => example.Predicted == example.Label).OrderBy(example => example.Confidence)])}
+        """);
+
+    private static Html Row(string title, IReadOnlyList<TestExample> examples) => examples.Count == 0 ? Html.Empty : Html.Of(
+        $"""
+        <h4>{title}</h4>
+        <ul class="examples">
+        {examples.Select(Item)}</ul>
+
+        """);
+
+    private static Html Item(TestExample example)
+    {
+        var image = example.Image is not { } picture || Bitmap.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
+            $"""<img src="{uri}" alt="Row {example.Row} of the test set, class {example.Label}" width="{picture.Width}" height="{picture.Height}">""");
+        var answer = example.Predicted == example.Label ? $"{example.Label}" : $"{example.Label} taken for {example.Predicted}";
+        return Html.Of(
+            $"""
+            <li>{image}<span>{answer}<br><small>{Words.Percent(example.Confidence)}, row {example.Row}</small></span></li>
+
+            """);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using NsDropoutTorch.Training;
+
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>
+/// The results of a comparison as one HTML page that needs nothing else: no network, no script, pictures as SVG. For screens from phone to desk, paper,
+/// light and dark, and for readers who do not see it.
+/// </summary>
+public static class HtmlReport
+{
+    /// <summary>The page's name in an output folder.</summary>
+    public const string FileName = "report.html";
+
+    private static readonly Html Style = Resource("report.css");
+
+    /// <summary>The page; a pure function of the results, the same on every machine.</summary>
+    /// <param name="results">The results.</param>
+    public static string Render(ComparisonResults results) => Html.Of(
+        $"""
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" href="data:,">
+        <title>{Title(results)}</title>
+        <style>
+        {Style}</style>
+        </head>
+        <body>
+        <main>
+        {Header(results)}{(results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>\n") : Findings(results))}{OriginSection.Of(results)}</main>
+        </body>
+        </html>
+
+        """).ToString();
+
+    /// <summary>Writes <see cref="FileName"/> in <paramref name="folder"/>, in full or not at all.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <param name="results">The results.</param>
+    /// <returns>The path of the file.</returns>
+    public static string Write(string folder, ComparisonResults results)
+    {
+        var path = Path.Combine(folder, FileName);
+        var page = Encoding.UTF8.GetBytes(Render(results));
+        AtomicFile.Write(path, stream => stream.Write(page));
+        return path;
+    }
+
+    private static string Title(ComparisonResults results) => $"{Words.List(results.Settings.Layers)} on {results.Settings.Dataset}";
+
+    private static Html Header(ComparisonResults results) => Html.Of(
+        $"""
+        <header>
+        <p class="kicker">NsDropoutTorch comparison</p>
+        <h1>{Title(results)}</h1>
+        <p class="subtitle">{Subtitle(results)}</p>
+        </header>
+
+        """);
+
+    private static string Subtitle(ComparisonResults results) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{results.Settings.Protocol} protocol · {results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
+
+    private static Html Findings(ComparisonResults results) => Html.Join([
+        AuditSection.Of(results),
+        SummarySection.Of(results),
+        DifferenceSection.Of(results),
+        CurveSection.Of(results),
+        ConfusionSection.Of(results.Runs),
+        MaskSection.Of(results.Runs),
+        GapSection.Of(results.Runs),
+        ExampleSection.Of(results.Runs),
+    ]);
+
+    private static Html Resource(string name)
+    {
+        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(typeof(HtmlReport), name)!;
+        using var reader = new StreamReader(stream);
+        return Html.Trusted(reader.ReadToEnd());
+    }
+}

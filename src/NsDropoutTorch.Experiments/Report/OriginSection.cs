@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>Settings, machine and data, and how to run it all again.</summary>
+internal static class OriginSection
+{
+    public static Html Of(ComparisonResults results) => Html.Of(
+        $"""
+        <section>
+        <h2>How to repeat this</h2>
+        <pre tabindex="0"><code>{RepeatCommand.Of(results.Settings, results.Environment)}</code></pre>
+        <p>The data files below are looked for in the folder that <code>--data</code> names, then in <code>$NSDROPOUT_DATA</code>, then in <code>data/</code>. With the same files, versions, processor and number of threads every error comes out the same.</p>
+        <div class="pair">
+        {Settings(results.Settings)}
+        {Machine(results.Environment)}</div>
+        {Data(results.Environment.Data)}</section>
+
+        """);
+
+    private static Html Settings(ComparisonSettings settings) => Table("Settings", [
+        ("data set", settings.Dataset),
+        ("layers", string.Join(", ", settings.Layers)),
+        ("protocol", settings.Protocol),
+        ("seeds", RepeatCommand.Seeds(settings.Seeds)),
+        ("epochs", Text(settings.Epochs)),
+        ("batch size", settings.BatchSize is { } size ? Text(size) : "full"),
+        ("p", Text(settings.P)),
+        ("model", settings.Model),
+        ("hidden", string.Join(", ", settings.Hidden)),
+        ("learning rate", Text(settings.LearningRate)),
+        ("decay", Text(settings.Decay)),
+        ("Adam's ε", Text(settings.AdamEps)),
+        ("first layer's L2", Text(settings.FirstLayerL2)),
+        ("initial deviation", Text(settings.InitialStd)),
+    ]);
+
+    private static Html Machine(RunEnvironment environment) => Table("Environment", [
+        ("started", environment.Started.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture)),
+        ("project", environment.Project),
+        ("TorchSharp", environment.TorchSharp),
+        ("libtorch", environment.Libtorch),
+        (".NET", environment.Dotnet),
+        ("system", $"{environment.Os}, {environment.Architecture}"),
+        ("processor", environment.Processor ?? "unknown"),
+        ("cores", Text(environment.Cores)),
+        ("threads", Text(environment.Threads)),
+        ("device", environment.Device),
+    ]);
+
+    private static Html Table(string caption, IEnumerable<(string Name, string Value)> rows) => Html.Of(
+        $"""
+        <table class="facts">
+        <caption>{caption}</caption>
+        <tbody>
+        {rows.Select(row => Html.Of($"<tr><th scope=\"row\">{row.Name}</th><td>{row.Value}</td></tr>\n"))}</tbody>
+        </table>
+
+        """);
+
+    private static Html Data(DataSource data) => Html.Of(
+        $"""
+        <h3>Data</h3>
+        <p>{data.Source} {data.TrainCount:#,##0} samples to learn from and {data.TestCount:#,##0} to be tested on.</p>
+        {(data.Files.Count == 0 ? Html.Of($"<p>No file was read.</p>") : Files(data))}
+        """);
+
+    private static Html Files(DataSource data) => Html.Of(
+        $"""
+        <table class="files">
+        <caption>Files read, with SHA-256</caption>
+        <thead><tr><th scope="col">file</th><th scope="col">bytes</th></tr></thead>
+        <tbody>
+        {data.Files.Select(file => Html.Of($"<tr><th scope=\"row\">{file.Name} <code>{file.Sha256}</code></th><td>{file.Bytes:#,##0}</td></tr>\n"))}</tbody>
+        </table>
+
+        """);
+
+    private static string Text<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>The command line that runs a comparison again.</summary>
+internal static class RepeatCommand
+{
+    /// <summary>The command with every option written out, one a line, for a POSIX shell.</summary>
+    public static string Of(ComparisonSettings settings, RunEnvironment environment)
+    {
+        (string Option, string Value)[] arguments =
+        [
+            ("--dataset", settings.Dataset),
+            ("--layers", string.Join(',', settings.Layers)),
+            ("--protocol", settings.Protocol),
+            ("--seeds", Seeds(settings.Seeds)),
+            ("--epochs", Invariant(settings.Epochs)),
+            ("--batch-size", settings.BatchSize is { } size ? Invariant(size) : "full"),
+            ("--p", Invariant(settings.P)),
+            ("--model", settings.Model),
+            ("--hidden", string.Join(',', settings.Hidden.Select(Invariant))),
+            ("--lr", Invariant(settings.LearningRate)),
+            ("--device", environment.Device),
+            ("--threads", Invariant(environment.Threads)),
+            ("--out", "results"),
+        ];
+        return string.Join(" \\\n  ", arguments.Select(argument => $"{argument.Option} {Quoted(argument.Value)}").Prepend("nsdropout compare"));
+    }
+
+    /// <summary>Seeds as the command line takes them, neighbours as ranges: <c>22..31,40</c>.</summary>
+    public static string Seeds(IReadOnlyList<long> seeds)
+    {
+        var ranges = new List<(long First, long Last)>();
+        foreach (var seed in seeds)
+        {
+            if (ranges.Count > 0 && ranges[^1].Last + 1 == seed)
+            {
+                ranges[^1] = (ranges[^1].First, seed);
+            }
+            else
+            {
+                ranges.Add((seed, seed));
+            }
+        }
+
+        return string.Join(',', ranges.Select(range => range.First == range.Last ? Invariant(range.First) : $"{Invariant(range.First)}..{Invariant(range.Last)}"));
+    }
+
+    private static string Invariant<T>(T value)
+        where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);
+
+    private static string Quoted(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "-_./,:=@+".Contains(c, StringComparison.Ordinal))
+            ? argument
+            : $"'{argument.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+}
