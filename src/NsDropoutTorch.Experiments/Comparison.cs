@@ -40,18 +40,21 @@ public sealed class Comparison : IDisposable
     public IReadOnlyList<RunResult> Run(Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
     {
         var results = new List<RunResult>();
-        var count = settings.Layers.Count * settings.Seeds.Count;
-        foreach (var layer in settings.Layers)
+        foreach (var run in ComparisonRun.Of(settings))
         {
-            foreach (var seed in settings.Seeds)
-            {
-                var callbacks = watch?.Invoke(new(layer, seed, results.Count + 1, count)) ?? [];
-                results.Add(Run(LayerCatalog.Find(layer), seed, callbacks, cancellationToken));
-            }
+            results.Add(Run(run, watch?.Invoke(run) ?? [], cancellationToken));
         }
 
         return results;
     }
+
+    /// <summary>One run. It seeds torch itself, so what ran before in this process, or in which process it runs, changes no figure.</summary>
+    /// <param name="run">Layer and seed.</param>
+    /// <param name="callbacks">Watch the run.</param>
+    /// <param name="cancellationToken">Ends the run after the current step.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public RunResult Run(ComparisonRun run, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken = default) =>
+        Run(LayerCatalog.Find(run.Layer), run.Seed, callbacks, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
