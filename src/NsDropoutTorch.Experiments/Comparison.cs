@@ -77,7 +77,9 @@ public sealed class Comparison : IDisposable
             model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed), [.. callbacks, choice], cancellationToken);
         choice.Restore(model);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, seed);
-        return ResultOf(layer, seed, result, choice, scores, fit.Count * result.History.Count);
+        // Pictures are large: one seed of each layer is enough to look at, and the lowest is the same in any order.
+        var examples = seed == settings.Seeds.Min() ? TestExamples.Of(model, test, dataset.Test) : null;
+        return ResultOf(layer, seed, result, choice, scores, fit.Count * result.History.Count) with { Examples = examples };
     }
 
     private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using NsDropoutTorch.Training;
 
@@ -16,6 +17,7 @@ public static class ResultsJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LetNullsBeMissing } },
         Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
         Converters = { new FiniteOrNullConverter() },
     };
@@ -24,7 +26,13 @@ public static class ResultsJson
     {
         WriteIndented = true,
         NewLine = "\n",
-        Converters = { new OneLineEachConverter<HistoryPoint>(Compact), new OneLineEachConverter<IReadOnlyList<long>>(Compact) },
+        Converters =
+        {
+            new OneLineEachConverter<HistoryPoint>(Compact),
+            new OneLineEachConverter<IReadOnlyList<long>>(Compact),
+            new OneLineEachConverter<MaskSnapshot>(Compact),
+            new OneLineEachConverter<TestExample>(Compact),
+        },
     };
 
     /// <summary>The document as text, ending with a new line.</summary>
@@ -58,5 +66,14 @@ public static class ResultsJson
         var text = System.Text.Encoding.UTF8.GetBytes(Format(results));
         AtomicFile.Write(path, stream => stream.Write(text));
         return path;
+    }
+
+    // Documents of before a figure was measured lack it.
+    private static void LetNullsBeMissing(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => Nullable.GetUnderlyingType(property.PropertyType) is not null))
+        {
+            property.IsRequired = false;
+        }
     }
 }

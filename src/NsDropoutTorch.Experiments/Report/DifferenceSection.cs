@@ -20,7 +20,7 @@ internal static class DifferenceSection
             <section>
             <h2>Against {comparisons[0].Baseline}</h2>
             {cautions.Select(caution => Html.Of($"<p class=\"caution\">{caution}</p>\n"))}<ul>
-            {comparisons.Select(comparison => Html.Of($"<li>{Sentence(comparison)}</li>\n"))}</ul>
+            {comparisons.Select(comparison => Html.Of($"<li>{Sentence(comparison, comparisons.Count)}</li>\n"))}</ul>
             <table>
             <caption>Difference of label-free test errors in percentage points, paired by seed; below zero the layer is better than {comparisons[0].Baseline}</caption>
             <thead><tr><th scope="col">layer</th><th scope="col">difference <small>95 % interval, BCa</small></th><th scope="col">p <small>sign flip, n</small></th><th scope="col">p <small>after Holm</small></th></tr></thead>
@@ -40,11 +40,13 @@ internal static class DifferenceSection
 
     private static string Range(Interval? interval) => interval is null ? "no interval" : $"{Words.Points(interval.Low)} to {Words.Points(interval.High)}";
 
-    private static string Sentence(PairedComparison comparison)
+    private static string Sentence(PairedComparison comparison, int comparisons)
     {
         var size = Words.Number(Math.Abs(comparison.MeanDifference) * 100, "0.00");
         var direction = comparison.MeanDifference < 0 ? "lower" : "higher";
-        var shown = comparison.PHolm < SeedCount.Level ? "more than chance explains" : "no more than chance could explain";
+        var shown = comparison.PHolm < SeedCount.Level ? "more than chance explains"
+            : SeedCount.Caution(comparison.Pairs, comparisons) is null ? "no more than chance could explain"
+            : "too few seeds to tell it from chance";
         return comparison.MeanDifference == 0
             ? $"{comparison.Layer} errs as often as {comparison.Baseline}."
             : $"The error of {comparison.Layer} is {size} percentage points {direction} than that of {comparison.Baseline}: {shown} (p {Words.Relation(comparison.PHolm)} after Holm).";

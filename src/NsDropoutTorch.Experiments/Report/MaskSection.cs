@@ -10,7 +10,7 @@ internal static class MaskSection
             $"""
             <section>
             <h2>Masks over epochs</h2>
-            <p>One panel per class; epochs go from left to right, neurons from top to bottom, and a dropped neuron is dark. Even streaks are masks that have settled.</p>
+            <p>One panel per class; epochs go from left to right, neurons from top to bottom, and a streak lasts as long as its neuron is dropped. Long streaks are masks that have settled.</p>
             <div class="gallery">
             {recorded.Select((run, i) => MaskChart.Of($"masks-{i}", run))}</div>
             </section>

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Xml.Linq;
+using NsDropoutTorch.Experiments.Report;
+
+namespace NsDropoutTorch.Experiments.Tests.Report;
+
+public sealed class HtmlReportTests
+{
+    private const string Hostile = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;</style></title>-->]]>${x}{0}";
+
+    [Fact]
+    public void Render_SmallResults_LooksAsExpected()
+    {
+        var page = HtmlReport.Render(ReportSamples.Full);
+
+        // To be looked at in a browser and, if it is right, copied over the expectation.
+        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "Expectations", "report.actual.html"), page);
+        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Expectations", "report.html")), page);
+    }
+
+    [Fact]
+    public void Render_HostileTexts_ChangesNoElementAndNoAttributeName()
+    {
+        var hostile = PageDocument.Parse(HtmlReport.Render(ReportSamples.Of(text => text + Hostile)));
+
+        Assert.Equal(Skeleton(PageDocument.Parse(HtmlReport.Render(ReportSamples.Full))), Skeleton(hostile));
+        Assert.Equal($"none{Hostile}", hostile.All("tbody").First().All("th").First().Nodes().OfType<XText>().First().Value.TrimEnd());
+    }
+
+    [Fact]
+    public void Render_AnyResults_AsksForNothingFromOutside()
+    {
+        var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
+
+        Assert.Empty(page.All("script"));
+        var addresses = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "href" or "src" or "srcset" or "action");
+        Assert.All(addresses, attribute => Assert.StartsWith("data:", attribute.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain("url(", page.All("style").Single().Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("@import", page.All("style").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_Figures_HaveTextAlternatives()
+    {
+        var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
+
+        var drawings = page.All("svg").ToArray();
+        Assert.Equal(7, drawings.Length);
+        Assert.All(drawings, drawing =>
+        {
+            Assert.Equal("img", (string?)drawing.Attribute("role"));
+            Assert.Equal((string?)drawing.Attribute("aria-label"), drawing.All("title").Single().Value);
+            var description = drawing.All("desc").Single();
+            Assert.Equal((string?)drawing.Attribute("aria-describedby"), (string?)description.Attribute("id"));
+            Assert.NotEqual("", description.Value);
+        });
+        Assert.All(page.All("img"), image => Assert.NotEqual("", (string?)image.Attribute("alt") ?? ""));
+        var ids = page.Descendants().Attributes("id").Select(id => id.Value).ToArray();
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public void Render_Tables_HaveCaptionsAndScopes()
+    {
+        var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
+
+        Assert.All(page.All("table"), table => Assert.NotEqual("", table.All("caption").Single().Value));
+        Assert.All(page.All("th"), head => Assert.Contains((string?)head.Attribute("scope"), new[] { "col", "row" }));
+    }
+
+    [Fact]
+    public void Render_AnotherCulture_GivesTheSamePage()
+    {
+        var expected = HtmlReport.Render(ReportSamples.Full);
+        var culture = CultureInfo.CurrentCulture;
+        var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (commas.NumberFormat.NumberDecimalSeparator, commas.NumberFormat.NegativeSign) = (",", "~");
+        try
+        {
+            CultureInfo.CurrentCulture = commas;
+
+            Assert.Equal(expected, HtmlReport.Render(ReportSamples.Full));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void Render_ReadBackFromJson_GivesTheSamePage() =>
+        Assert.Equal(HtmlReport.Render(ReportSamples.Full), HtmlReport.Render(ResultsJson.Parse(ResultsJson.Format(ReportSamples.Full))));
+
+    [Fact]
+    public void Render_NoRuns_SaysSo()
+    {
+        var page = HtmlReport.Render(ReportSamples.Full with { Runs = [], Comparisons = [] });
+
+        Assert.Contains("No run has finished.", page, StringComparison.Ordinal);
+        PageDocument.Parse(page);
+    }
+
+    [Fact]
+    public void Render_LayersWithoutLabels_SaysThatNothingCanLeak()
+    {
+        var page = HtmlReport.Render(Samples.Results(Samples.Run("none", 1, 0.1), Samples.Run("dropout", 1, 0.05)));
+
+        Assert.Contains("<section class=\"audit calm\">", page, StringComparison.Ordinal);
+        Assert.Contains("No layer here reads labels", page, StringComparison.Ordinal);
+        Assert.Contains("n = 1 seed can never show p &lt; 0.05", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_NumbersThatDoNotFitTogether_StillGivesAPage()
+    {
+        var odd = Samples.Run("nsdropout", 1, 0.5, 0.4, 0.3) with
+        {
+            History = [],
+            Confusion = [[1], [2, 3, 4]],
+            Masks = new(4, [new(0, [[99, -1]])]),
+            Gaps = new(1, 1, [[]]),
+            Examples = [new(0, 0, 1, double.NaN, new(1, 5, 5, [1]))],
+        };
+
+        PageDocument.Parse(HtmlReport.Render(Samples.Results(odd, odd with { Layer = "none", Confusion = [] })));
+    }
+
+    [Fact]
+    public void Write_Folder_HoldsThePageAndNothingElse()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var path = HtmlReport.Write(folder, ReportSamples.Full);
+
+            Assert.Equal([path], Directory.GetFiles(folder));
+            Assert.Equal(HtmlReport.Render(ReportSamples.Full), File.ReadAllText(path));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static IEnumerable<string> Skeleton(XElement page) => page.DescendantsAndSelf()
+        .Select(element => $"{element.Name.LocalName} {string.Join(' ', element.Attributes().Select(attribute => attribute.Name.LocalName))}");
+}

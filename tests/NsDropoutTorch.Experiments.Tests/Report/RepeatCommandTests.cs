@@ -1,0 +1,22 @@
+using NsDropoutTorch.Experiments.Report;
+
+namespace NsDropoutTorch.Experiments.Tests.Report;
+
+public sealed class RepeatCommandTests
+{
+    [Fact]
+    public void Of_Settings_WritesEveryOption() => Assert.Equal(
+        "nsdropout compare --dataset digits --layers none,nsdropout --protocol reference --seeds 22..24 --epochs 3 --batch-size full --p 0.2 --model mlp "
+        + "--hidden 16,8 --lr 0.005 --device cpu --threads 2 --out results",
+        Command("digits"));
+
+    [Fact]
+    public void Of_NameWithSpacesAndQuotes_IsQuotedForTheShell() =>
+        Assert.Contains(@"--dataset 'it'\''s $HOME' --layers", Command("it's $HOME"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Seeds_NeighboursAndOthers_BecomeRanges() => Assert.Equal("22..24,30,40..41", RepeatCommand.Seeds([22, 23, 24, 30, 40, 41]));
+
+    private static string Command(string dataset) =>
+        RepeatCommand.Of(ReportSamples.Full.Settings with { Dataset = dataset }, ReportSamples.Full.Environment).Replace(" \\\n  ", " ", StringComparison.Ordinal);
+}
