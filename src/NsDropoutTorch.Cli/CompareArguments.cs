@@ -62,5 +62,6 @@ internal sealed record CompareArguments(
         Model = text(options.Model),
         Hidden = OptionText.Widths(options.Hidden.Name, text(options.Hidden)),
         LearningRate = OptionText.Number(options.LearningRate.Name, text(options.LearningRate)),
+        NoiseEpochs = OptionText.NoiseEpochs(options.NoiseEpochs.Name, text(options.NoiseEpochs)),
     };
 }

@@ -42,7 +42,7 @@ internal static class CompareCommand
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
         using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
         var runs = new ComparisonRunner(arguments, dataset, device, store, host).Run(settings);
-        var results = new ComparisonResults(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+        var results = ComparisonResults.Of(environment, settings, runs);
         Show(results, arguments, host);
         if (folder is not null)
         {

@@ -42,6 +42,9 @@ internal sealed class CompareOptions
 
     public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
 
+    public Option<string> NoiseEpochs { get; } = Text(
+        "--noise-epochs", "N|same", "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none.", "same");
+
     public Option<string> Device { get; } = Text("--device", "NAME", "auto, cpu, cuda or cuda:N.", "auto");
 
     public Option<string> Jobs { get; } = Text("--jobs", "N", "Runs carried out at a time, each in a process of its own, as far as the cores reach.", "1");
@@ -65,7 +68,7 @@ internal sealed class CompareOptions
     public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
 
     public IEnumerable<Option> All =>
-        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, Device, Jobs, Threads, Out, Force, Quiet, Json];
+        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json];
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };

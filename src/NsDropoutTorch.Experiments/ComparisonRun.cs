@@ -7,6 +7,9 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Count">Runs in all.</param>
 public sealed record ComparisonRun(string Layer, long Seed, int Number, int Count)
 {
+    /// <summary>Whether this is the noise control that belongs to the run: the same on shuffled labels.</summary>
+    public bool IsNoiseControl { get; init; }
+
     /// <summary>The runs of a comparison, seed by seed within each layer.</summary>
     /// <param name="settings">What to compare.</param>
     public static IReadOnlyList<ComparisonRun> Of(ComparisonSettings settings)

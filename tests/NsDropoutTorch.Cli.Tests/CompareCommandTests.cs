@@ -16,7 +16,10 @@ public sealed class CompareCommandTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("synthetic-digits, reference protocol, 2 epochs, seed 22", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("n = 1 seed can never show p < 0.05", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("• dropout is clean: no label reaches it", outcome.Output, StringComparison.Ordinal);
+        Assert.Matches("• nsdropout (is mask-dependent|reads labels but is clean here): given the mask of a random label", outcome.Output);
         Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
         Assert.Equal([sandbox["new/results/report.html"], sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]).Order());

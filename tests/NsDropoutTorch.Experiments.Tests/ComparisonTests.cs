@@ -10,6 +10,8 @@ public sealed class ComparisonTests
 {
     private static readonly ImageDataset Digits = SyntheticDigits.Generate(seed: 1, trainCount: 400, testCount: 200);
 
+    private const int NoiseControls = 2;
+
     private static readonly ComparisonSettings Settings = new() { Dataset = Digits.Name, Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
 
     [Fact]
@@ -56,8 +58,10 @@ public sealed class ComparisonTests
         });
 
         Assert.Equal(Run(Settings).Select(Canonical), watched.Select(Canonical));
-        Assert.Equal(6, seen.Count);
         Assert.Equal(new ComparisonRun("dropout", 22, 3, 6), seen[2]);
+        Assert.Equal(
+            [("nsdropout", 22L, false), ("nsdropout", 22, true), ("nsdropout", 23, false), ("nsdropout", 23, true)],
+            seen[4..].Select(run => (run.Layer, run.Seed, run.IsNoiseControl)));
     }
 
     [Fact]
@@ -124,7 +128,7 @@ public sealed class ComparisonTests
         // TorchSharp counts the tensor that each new Parameter empties for ever, so the models themselves are measured first.
         var models = Growth(() =>
         {
-            for (var run = 0; run < 6; run++)
+            for (var run = 0; run < 6 + NoiseControls; run++)
             {
                 Mlp.Build(new(784, 10, Settings.Hidden, _ => null)).Dispose();
             }
@@ -152,7 +156,7 @@ public sealed class ComparisonTests
     {
         var runs = Run(settings);
         var environment = RunEnvironment.Describe(Digits, CPU, DateTimeOffset.Now);
-        return new(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+        return ComparisonResults.Of(environment, settings, runs);
     }
 
     /// <summary>The document without times.</summary>

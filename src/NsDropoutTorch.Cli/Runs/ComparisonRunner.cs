@@ -50,7 +50,7 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
             using var comparison = new Comparison(dataset, settings, device);
             foreach (var run in left)
             {
-                Keep(run, comparison.Run(run, Watch(run), host.CancellationToken));
+                Keep(run, comparison.Run(run, Watch, host.CancellationToken));
             }
         }
     }
@@ -70,7 +70,7 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
     }
 
     private Callback[] Watch(ComparisonRun run) =>
-        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}")];
+        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}{(run.IsNoiseControl ? ", shuffled labels" : "")}")];
 
     private void Note(string text)
     {

@@ -36,7 +36,7 @@ internal static class WorkerCommand
         while (true)
         {
             // Ctrl+C is for the parent, which then ends its workers.
-            var result = comparison.Run(Message.Read<ComparisonRun>(lines.Take()), []);
+            var result = comparison.Run(Message.Read<ComparisonRun>(lines.Take()));
             Message.Write(host.Output, result);
         }
     }
