@@ -92,14 +92,15 @@ public sealed class Comparison : IDisposable
     {
         // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
         var split = protocol.Split(dataset.Train.Labels, seed);
-        using var fit = data.Select(split.FitRows(ValidationCapture.IsNeededBy(model)));
+        var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
+        using var fit = data.Select(fitRows);
         using var capture = data.Select(split.MaskStatistics);
         using var selection = split.SharesSelection ? null : data.Select(split.Selection);
         using var choice = new EpochSelection(selection ?? capture, protocol.SelectsWithLabelMasks);
         var result = Trainer.Fit(
             model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
         choice.Restore(model);
-        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, fit.Count * result.History.Count);
+        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, dataset.Train, dataset.NumClasses));
     }
 
     private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer, long seed)
@@ -134,10 +135,13 @@ public sealed class Comparison : IDisposable
         scores.ErrorLabelMask,
         scores.MaskFollowingRate,
         trained.Fit.Seconds,
-        trained.Samples / trained.Fit.Seconds,
+        trained.Split.Fit.Sum() * trained.Fit.History.Count / trained.Fit.Seconds,
         [.. trained.Fit.History.Zip(trained.LabelMaskErrors, HistoryPoint.Of)],
-        scores.Confusion);
+        scores.Confusion)
+    {
+        Split = trained.Split,
+    };
 
     /// <summary>How a model came to the weights it has now.</summary>
-    private sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, long Samples);
+    private sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, SplitCounts Split);
 }

@@ -32,6 +32,7 @@ public static class ResultsJson
             new OneLineEachConverter<IReadOnlyList<long>>(Compact),
             new OneLineEachConverter<MaskSnapshot>(Compact),
             new OneLineEachConverter<TestExample>(Compact),
+            new OneLineConverter<SplitCounts>(Compact),
         },
     };
 

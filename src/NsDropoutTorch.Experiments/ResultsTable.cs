@@ -30,6 +30,7 @@ public static class ResultsTable
         return new Rows(
         [
             table,
+            .. SplitLine.Of(results.Runs) is { } split ? new[] { new Text(split) } : [],
             .. ComparisonLines.Of(results.Comparisons).Select(line => new Text(line)),
             .. leaks ? new[] { new Text(LeakWarning, Style.Parse("yellow")) } : [],
             .. results.Audits.Select(Verdict),

@@ -30,6 +30,9 @@ public sealed record RunResult(
     IReadOnlyList<HistoryPoint> History,
     IReadOnlyList<IReadOnlyList<long>> Confusion)
 {
+    /// <summary>Samples of each class in the parts of the training set; null in documents of before it was written.</summary>
+    public SplitCounts? Split { get; init; }
+
     /// <summary>What the leakage audit measured beside the scores; null for layers that never see labels.</summary>
     public RunAudit? Audit { get; init; }
 

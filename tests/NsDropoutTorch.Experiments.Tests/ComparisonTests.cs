@@ -29,6 +29,7 @@ public sealed class ComparisonTests
         Assert.All(runs, run => Assert.Equal(200, run.Confusion.Sum(row => row.Sum())));
         Assert.All(runs, run => Assert.Equal(ConfusionMatrix.Error(run.Confusion), run.TestError));
         Assert.All(runs, run => Assert.Equal(run.Layer == "nsdropout", run.TestErrorLabelMask is not null && run.MaskFollowingRate is not null));
+        Assert.All(runs, run => Assert.Equal((320, 80, 80), (run.Split!.Fit.Sum(), run.Split.MaskStatistics.Sum(), run.Split.Selection.Sum())));
         Assert.All(runs, run => Assert.Equal(320 * 6 / run.TrainSeconds, run.SamplesPerSecond, 6));
     }
 
@@ -99,6 +100,19 @@ public sealed class ComparisonTests
 
         Assert.All(run.History, point => Assert.Null(point.SelectionErrorLabelMask));
         Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch);
+    }
+
+    [Fact]
+    public void Run_Holdout_CountsEveryClassOfEveryPart()
+    {
+        var runs = Run(Settings with { Protocol = "holdout", Layers = ["none", "nsdropout"], Seeds = [22], Epochs = 1 });
+        var (none, nsdropout) = (runs[0].Split!, runs[1].Split!);
+
+        Assert.Equal(Digits.Train.CountPerClass(10).Select(count => (long)(count / 5)), none.Selection);
+        Assert.Equal(none.Selection, nsdropout.Selection);
+        Assert.Equal(none.Selection, nsdropout.MaskStatistics);
+        Assert.Equal(none.Fit, nsdropout.Fit.Zip(nsdropout.MaskStatistics, (fit, mask) => fit + mask));
+        Assert.Equal(Digits.Train.CountPerClass(10).Select(count => (long)count), none.Fit.Zip(none.Selection, (fit, selection) => fit + selection));
     }
 
     [Fact]

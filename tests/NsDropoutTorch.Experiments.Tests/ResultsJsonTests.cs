@@ -18,7 +18,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(
             [
                 "layer", "p", "seed", "epochs", "bestEpoch", "testError", "testErrorLabelMask", "maskFollowingRate", "trainSeconds",
-                "samplesPerSecond", "history", "confusion", "audit",
+                "samplesPerSecond", "history", "confusion", "split", "audit",
             ],
             Names(run));
         Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));
@@ -68,6 +68,7 @@ public sealed class ResultsJsonTests
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
         Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
         Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ],\n", text, StringComparison.Ordinal);
+        Assert.Contains("\"split\": {\"fit\":[8,7],\"maskStatistics\":[3,2],\"selection\":[2,3]},\n", text, StringComparison.Ordinal);
         Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<digits>", text, StringComparison.Ordinal);
     }

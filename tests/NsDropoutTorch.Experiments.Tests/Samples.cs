@@ -11,6 +11,7 @@ internal static class Samples
         [new(0, 2.3, 0.9, 2.25, 0.875, labelMask, 0.005), new(1, double.NaN, 0.8, null, null, null, 0.0049999975)],
         [[5, 1], [2, 4]])
     {
+        Split = new([8, 7], [3, 2], [2, 3]),
         Audit = labelMask is null ? null : new(0.75, new NoiseControl(2, 0.5, 0.001, 0.99)),
     };
 
