@@ -11,6 +11,9 @@ internal sealed record CliHost(TextWriter Output, TextWriter Error, TimeProvider
 {
     private const int WidthWithoutTerminal = 120;
 
+    /// <summary>What is said to the program while it runs.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>Tables on the output.</summary>
     public IAnsiConsole OutputConsole() => ConsoleOn(Output);
 

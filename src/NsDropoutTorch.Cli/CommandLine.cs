@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using NsDropoutTorch.Cli.Runs;
 using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Cli;
@@ -31,13 +32,16 @@ internal static class CommandLine
         return Guarded(host, () => parsed.Invoke(configuration));
     }
 
-    private static RootCommand Root(CliHost host) => new(Description) { CompareCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host) };
+    private static RootCommand Root(CliHost host) => new(Description)
+    {
+        CompareCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), WorkerCommand.Create(host),
+    };
 
     private static string UsageError(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var name = command is RootCommand ? Name : command.Name;
-        string[] known = [.. command.Subcommands.Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
+        string[] known = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
         return parsed.UnmatchedTokens is [{ } token, ..]
             ? $"{name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'"
             : parsed.Errors[0].Message;
@@ -51,7 +55,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException) when (host.CancellationToken.IsCancellationRequested)
         {
-            host.Error.WriteLine("Cancelled; nothing was written.");
+            host.Error.WriteLine("Cancelled.");
             return ExitCode.Cancelled;
         }
         catch (UsageException e)

@@ -9,13 +9,18 @@ namespace NsDropoutTorch.Cli;
 /// <param name="Dataset">Name or path of the data set; null: the default.</param>
 /// <param name="Data">Folder of data sets; null: the usual places.</param>
 /// <param name="Device">Name of the device.</param>
-/// <param name="Threads">Threads to compute with.</param>
+/// <param name="Jobs">Runs at a time that were asked for; above 1 runs have processes of their own.</param>
+/// <param name="Threads">Threads each run computes with.</param>
 /// <param name="Out">Folder for results; null: none are written.</param>
+/// <param name="Force">Whether to discard finished runs there.</param>
 /// <param name="Quiet">Whether to leave out progress and notes.</param>
 /// <param name="Json">Whether to print JSON in place of the table.</param>
 internal sealed record CompareArguments(
-    ComparisonSettings Settings, string? Dataset, string? Data, string Device, int Threads, string? Out, bool Quiet, bool Json)
+    ComparisonSettings Settings, string? Dataset, string? Data, string Device, int Jobs, int Threads, string? Out, bool Force, bool Quiet, bool Json)
 {
+    /// <summary>Processes at a time: no more than the cores can serve. It changes no figure, as <see cref="Threads"/> does.</summary>
+    public int Processes => Math.Clamp(Environment.ProcessorCount / Threads, 1, Jobs);
+
     /// <exception cref="UsageException">An option makes no sense.</exception>
     public static CompareArguments Of(ParseResult parsed, CompareOptions options)
     {
@@ -24,13 +29,18 @@ internal sealed record CompareArguments(
         {
             var device = Text(options.Device);
             DeviceChoice.CheckName(device);
+            var jobs = OptionText.Whole(options.Jobs.Name, Text(options.Jobs), 1);
             return new(
                 SettingsOf(Text, options),
                 parsed.GetValue(options.Dataset),
                 parsed.GetValue(options.Data),
                 device,
-                OptionText.Whole(options.Threads.Name, Text(options.Threads), 1),
+                jobs,
+                parsed.GetValue(options.Threads) is { } threads
+                    ? OptionText.Whole(options.Threads.Name, threads, 1)
+                    : Math.Max(1, Environment.ProcessorCount / jobs),
                 parsed.GetValue(options.Out),
+                parsed.GetValue(options.Force),
                 parsed.GetValue(options.Quiet),
                 parsed.GetValue(options.Json));
         }
@@ -52,5 +62,6 @@ internal sealed record CompareArguments(
         Model = text(options.Model),
         Hidden = OptionText.Widths(options.Hidden.Name, text(options.Hidden)),
         LearningRate = OptionText.Number(options.LearningRate.Name, text(options.LearningRate)),
+        NoiseEpochs = OptionText.NoiseEpochs(options.NoiseEpochs.Name, text(options.NoiseEpochs)),
     };
 }

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using NsDropoutTorch.Cli.Runs;
 using NsDropoutTorch.Experiments;
-using NsDropoutTorch.Training;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training.Data;
-using TorchSharp;
 
 namespace NsDropoutTorch.Cli;
 
@@ -40,9 +40,9 @@ internal static class CompareCommand
         var dataset = Load(arguments, host);
         var settings = arguments.Settings with { Dataset = dataset.Name };
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
-        using var comparison = new Comparison(dataset, settings, device);
-        var runs = comparison.Run(run => Watch(run, arguments, host), host.CancellationToken);
-        var results = new ComparisonResults(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+        using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
+        var runs = new ComparisonRunner(arguments, dataset, device, store, host).Run(settings);
+        var results = ComparisonResults.Of(environment, settings, runs);
         Show(results, arguments, host);
         if (folder is not null)
         {
@@ -62,9 +62,6 @@ internal static class CompareCommand
         var progress = arguments.Quiet ? null : new DownloadDisplay(host.Error);
         return catalog.LoadAsync(name, progress, host.CancellationToken).GetAwaiter().GetResult();
     }
-
-    private static Callback[] Watch(ComparisonRun run, CompareArguments arguments, CliHost host) =>
-        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}")];
 
     private static void Show(ComparisonResults results, CompareArguments arguments, CliHost host)
     {

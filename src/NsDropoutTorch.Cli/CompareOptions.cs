@@ -42,22 +42,33 @@ internal sealed class CompareOptions
 
     public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
 
+    public Option<string> NoiseEpochs { get; } = Text(
+        "--noise-epochs", "N|same", "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none.", "same");
+
     public Option<string> Device { get; } = Text("--device", "NAME", "auto, cpu, cuda or cuda:N.", "auto");
 
-    public Option<string> Threads { get; } = Text("--threads", "N", "Threads to compute with on the CPU.", $"{Environment.ProcessorCount}");
+    public Option<string> Jobs { get; } = Text("--jobs", "N", "Runs carried out at a time, each in a process of its own, as far as the cores reach.", "1");
+
+    public Option<string?> Threads { get; } = new("--threads")
+    {
+        HelpName = "N",
+        Description = "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs]",
+    };
 
     public Option<string?> Out { get; } = new("--out")
     {
         HelpName = "DIR",
-        Description = "Folder for results.json; created where needed. [default: nothing is written]",
+        Description = "Folder for results.json, the report and finished runs; an interrupted comparison goes on from there. [default: nothing is written]",
     };
+
+    public Option<bool> Force { get; } = new("--force") { Description = "Discards finished runs in the folder of --out." };
 
     public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no notes." };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
 
     public IEnumerable<Option> All =>
-        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, Device, Threads, Out, Quiet, Json];
+        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json];
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };

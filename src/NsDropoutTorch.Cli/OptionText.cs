@@ -25,6 +25,12 @@ internal static class OptionText
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > 0 ? size
         : throw new UsageException($"{option} must be a whole number of at least 1 or 'full', but got '{text}'.");
 
+    /// <summary>A whole number, or <c>same</c> for null.</summary>
+    public static int? NoiseEpochs(string option, string text) =>
+        text == "same" ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var epochs) ? epochs
+        : throw new UsageException($"{option} must be a whole number of at least 0 or 'same', but got '{text}'.");
+
     /// <summary>Whole numbers of at least 1, separated by commas.</summary>
     public static IReadOnlyList<int> Widths(string option, string text) =>
         [.. Names(option, text).Select(item => Whole($"each width of {option}", item, 1))];

@@ -1,5 +1,6 @@
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Cli;
 
@@ -35,6 +36,9 @@ internal sealed class OutputFolder : IDisposable
             throw new FailureException($"--out must be a folder that can be written, but '{path}' cannot ({e.Message.TrimEnd('.')}); choose another.", e);
         }
     }
+
+    /// <summary>The finished runs in it.</summary>
+    public RunStore OpenRuns(RunFingerprint fingerprint, bool discard) => RunStore.Open(path, fingerprint, discard);
 
     /// <summary>Writes the results, then the report, and returns the path of the results.</summary>
     public string Write(ComparisonResults results)

@@ -1,14 +1,5 @@
-using System.Runtime.InteropServices;
 using NsDropoutTorch.Cli;
+using NsDropoutTorch.Training;
 
-using var cancellation = new CancellationTokenSource();
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-return CommandLine.Run(args, new CliHost(Console.Out, Console.Error, TimeProvider.System, cancellation.Token));
-
-// A second Ctrl+C is left to the system, for whoever cannot wait for the current step.
-void Cancel(PosixSignalContext context)
-{
-    context.Cancel = !cancellation.IsCancellationRequested;
-    cancellation.Cancel();
-}
+using var ctrlC = new CtrlC();
+return CommandLine.Run(args, new CliHost(Console.Out, Console.Error, TimeProvider.System, ctrlC.Token) { Input = Console.In });

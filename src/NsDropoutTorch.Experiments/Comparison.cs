@@ -1,3 +1,4 @@
+using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
@@ -34,23 +35,37 @@ public sealed class Comparison : IDisposable
     }
 
     /// <summary>All runs, seed by seed within each layer.</summary>
-    /// <param name="watch">Callbacks for each run; null: none.</param>
+    /// <param name="watch">Callbacks for each run and each noise control; null: none.</param>
     /// <param name="cancellationToken">Ends the comparison after the current step.</param>
     /// <exception cref="OperationCanceledException">The comparison was cancelled.</exception>
     public IReadOnlyList<RunResult> Run(Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
     {
         var results = new List<RunResult>();
-        var count = settings.Layers.Count * settings.Seeds.Count;
-        foreach (var layer in settings.Layers)
+        foreach (var run in ComparisonRun.Of(settings))
         {
-            foreach (var seed in settings.Seeds)
-            {
-                var callbacks = watch?.Invoke(new(layer, seed, results.Count + 1, count)) ?? [];
-                results.Add(Run(LayerCatalog.Find(layer), seed, callbacks, cancellationToken));
-            }
+            results.Add(Run(run, watch, cancellationToken));
         }
 
         return results;
+    }
+
+    /// <summary>One run. It seeds torch itself, so what ran before in this process, or in which process it runs, changes no figure.</summary>
+    /// <param name="run">Layer and seed.</param>
+    /// <param name="watch">Callbacks for the run and its noise control; null: none.</param>
+    /// <param name="cancellationToken">Ends the run after the current step.</param>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public RunResult Run(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
+    {
+        using var scope = torch.NewDisposeScope();
+        var layer = LayerCatalog.Find(run.Layer);
+        using var model = BuildModel(layer, run.Seed);
+        var trained = Train(model, train, settings.Epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
+        var result = ResultOf(layer, run.Seed, trained, scores) with { Examples = TestExamples.Of(model, test, dataset.Test) };
+        return scores.ErrorMeanMask is not { } meanMask ? result : result with
+        {
+            Audit = new(meanMask, settings.NoiseEpochs == 0 ? null : TrainOnNoise(run with { IsNoiseControl = true }, watch, cancellationToken)),
+        };
     }
 
     /// <inheritdoc/>
@@ -60,27 +75,37 @@ public sealed class Comparison : IDisposable
         test.Dispose();
     }
 
-    private RunResult Run(LayerKind layer, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    private NoiseControl TrainOnNoise(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
-        Seeding.Seed(seed);
-        using var model = BuildModel(layer);
-        var split = protocol.Split(dataset.Train.Labels, seed);
-        using var fit = train.Select(split.FitRows(ValidationCapture.IsNeededBy(model)));
-        using var capture = train.Select(split.MaskStatistics);
-        using var selection = split.SharesSelection ? null : train.Select(split.Selection);
-        using var choice = new EpochSelection(selection ?? capture, protocol.SelectsWithLabelMasks);
-        var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed), [.. callbacks, choice], cancellationToken);
-        choice.Restore(model);
-        var scores = TestScoring.Score(model, test, dataset.NumClasses, seed);
-        // Pictures are large: one seed of each layer is enough to look at, and the lowest is the same in any order.
-        var examples = seed == settings.Seeds.Min() ? TestExamples.Of(model, test, dataset.Test) : null;
-        return ResultOf(layer, seed, result, choice, scores, fit.Count * result.History.Count) with { Examples = examples };
+        using var model = BuildModel(LayerCatalog.Find(run.Layer), run.Seed);
+        var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
+        using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
+        var epochs = settings.NoiseEpochs ?? settings.Epochs;
+        Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
+        return new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
 
-    private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer)
+    private TrainedModel Train(
+        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
     {
+        // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
+        var split = protocol.Split(dataset.Train.Labels, seed);
+        var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
+        using var fit = data.Select(fitRows);
+        using var capture = data.Select(split.MaskStatistics);
+        using var selection = split.SharesSelection ? null : data.Select(split.Selection);
+        using var choice = new EpochSelection(selection ?? capture, protocol.SelectsWithLabelMasks);
+        var result = Trainer.Fit(
+            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
+        choice.Restore(model);
+        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, dataset.Train, dataset.NumClasses));
+    }
+
+    private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer, long seed)
+    {
+        Seeding.Seed(seed);
         var kind = ModelCatalog.Find(settings.Model);
         var model = kind.Build(new(
             train.Inputs.shape[1], dataset.NumClasses, settings.Hidden, width => layer.Create(new(width, dataset.NumClasses, settings.P))));
@@ -90,9 +115,9 @@ public sealed class Comparison : IDisposable
         return model.to(device);
     }
 
-    private TrainerOptions OptionsOf(long seed) => new()
+    private TrainerOptions OptionsOf(long seed, int epochs) => new()
     {
-        Epochs = settings.Epochs,
+        Epochs = epochs,
         BatchSize = settings.BatchSize,
         Seed = seed,
         Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
@@ -100,17 +125,23 @@ public sealed class Comparison : IDisposable
         Penalties = [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
     };
 
-    private RunResult ResultOf(LayerKind layer, long seed, FitResult result, EpochSelection choice, TestScores scores, long samples) => new(
+    private RunResult ResultOf(LayerKind layer, long seed, TrainedModel trained, TestScores scores) => new(
         layer.Name,
         layer.UsesP ? settings.P : 0,
         seed,
-        result.History.Count,
-        choice.Epoch ?? result.History.Count - 1,
+        trained.Fit.History.Count,
+        trained.BestEpoch,
         scores.Error,
         scores.ErrorLabelMask,
         scores.MaskFollowingRate,
-        result.Seconds,
-        samples / result.Seconds,
-        [.. result.History.Zip(choice.LabelMaskErrors, HistoryPoint.Of)],
-        scores.Confusion);
+        trained.Fit.Seconds,
+        trained.Split.Fit.Sum() * trained.Fit.History.Count / trained.Fit.Seconds,
+        [.. trained.Fit.History.Zip(trained.LabelMaskErrors, HistoryPoint.Of)],
+        scores.Confusion)
+    {
+        Split = trained.Split,
+    };
+
+    /// <summary>How a model came to the weights it has now.</summary>
+    private sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, SplitCounts Split);
 }

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Audit;
+
 namespace NsDropoutTorch.Experiments;
 
 /// <summary>The whole of <c>results.json</c>; tables and reports are pure functions of it. Errors are fractions in [0, 1].</summary>
@@ -15,4 +17,19 @@ public sealed record ComparisonResults(
 {
     /// <summary>The version of the document's structure that this code writes and reads.</summary>
     public const int CurrentSchema = 1;
+
+    /// <summary>The leakage audit's verdict on each layer; missing in documents of before there was one.</summary>
+    public IReadOnlyList<LayerAudit> Audits { get; init; } = [];
+
+    /// <summary>The results of all runs of a comparison.</summary>
+    /// <param name="environment">Where it ran.</param>
+    /// <param name="settings">What was compared and how.</param>
+    /// <param name="runs">Its runs, those of the baseline first.</param>
+    public static ComparisonResults Of(RunEnvironment environment, ComparisonSettings settings, IReadOnlyList<RunResult> runs)
+    {
+        // Pictures are large: one seed of each layer is enough to look at, and the lowest is the same in any order.
+        var shown = settings.Seeds.Min();
+        RunResult[] kept = [.. runs.Select(run => run.Seed == shown ? run : run with { Examples = null })];
+        return new(CurrentSchema, environment, settings, kept, PairedComparison.Of(kept)) { Audits = LayerAudit.Of(kept) };
+    }
 }

@@ -56,4 +56,7 @@ public sealed record ComparisonSettings
 
     /// <summary>Standard deviation of the initial weights; biases begin at 0.</summary>
     public double InitialStd { get; init => field = Require.Positive(value, "initial std"); } = 0.01;
+
+    /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
+    public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }
 }

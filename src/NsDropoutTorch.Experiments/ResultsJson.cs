@@ -12,7 +12,7 @@ public static class ResultsJson
     /// <summary>The document's name in an output folder.</summary>
     public const string FileName = "results.json";
 
-    private static readonly JsonSerializerOptions Compact = new()
+    internal static JsonSerializerOptions Compact { get; } = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
@@ -22,7 +22,7 @@ public static class ResultsJson
         Converters = { new FiniteOrNullConverter() },
     };
 
-    private static readonly JsonSerializerOptions Indented = new(Compact)
+    internal static JsonSerializerOptions Indented { get; } = new(Compact)
     {
         WriteIndented = true,
         NewLine = "\n",
@@ -32,6 +32,7 @@ public static class ResultsJson
             new OneLineEachConverter<IReadOnlyList<long>>(Compact),
             new OneLineEachConverter<MaskSnapshot>(Compact),
             new OneLineEachConverter<TestExample>(Compact),
+            new OneLineConverter<SplitCounts>(Compact),
         },
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NsDropoutTorch.Experiments.Audit;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -26,15 +27,25 @@ public static class ResultsTable
         }
 
         var leaks = layers.Any(layer => layer.TestErrorLabelMask is not null);
-        return leaks ? new Rows(table, new Markup($"[yellow]{LeakWarning}[/]")) : table;
+        return new Rows(
+        [
+            table,
+            .. SplitLine.Of(results.Runs) is { } split ? new[] { new Text(split) } : [],
+            .. ComparisonLines.Of(results.Comparisons).Select(line => new Text(line)),
+            .. leaks ? new[] { new Text(LeakWarning, Style.Parse("yellow")) } : [],
+            .. results.Audits.Select(Verdict),
+        ]);
     }
+
+    private static Text Verdict(LayerAudit audit) =>
+        new($"• {audit.Sentence}", audit.Verdict == LeakageVerdict.MaskDependent ? Style.Parse("yellow") : Style.Plain);
 
     private static string Title(ComparisonSettings settings) => string.Create(
         CultureInfo.InvariantCulture,
         $"{settings.Dataset}, {settings.Protocol} protocol, {settings.Epochs} epochs, {Seeds(settings.Seeds)}");
 
     private static string Seeds(IReadOnlyList<long> seeds) =>
-        seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation)";
+        seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation, 95 % interval)";
 
     private static Table Columns(Table table) => table
         .AddColumn("layer")
@@ -61,7 +72,9 @@ public static class ResultsTable
     private static string Percent(Spread? spread) => spread switch
     {
         null => Absent,
-        { StandardDeviation: { } deviation } => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %"),
+        { StandardDeviation: { } deviation, Interval: { } interval } => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %\n{interval.Low * 100:F2} to {interval.High * 100:F2} %"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} %"),
     };
 }

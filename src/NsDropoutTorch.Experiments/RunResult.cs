@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NsDropoutTorch.Experiments.Audit;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -29,6 +30,12 @@ public sealed record RunResult(
     IReadOnlyList<HistoryPoint> History,
     IReadOnlyList<IReadOnlyList<long>> Confusion)
 {
+    /// <summary>Samples of each class in the parts of the training set; null in documents of before it was written.</summary>
+    public SplitCounts? Split { get; init; }
+
+    /// <summary>What the leakage audit measured beside the scores; null for layers that never see labels.</summary>
+    public RunAudit? Audit { get; init; }
+
     /// <summary>Class masks over epochs; null where none were recorded, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public MaskHistory? Masks { get; init; }

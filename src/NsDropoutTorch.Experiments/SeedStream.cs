@@ -10,4 +10,6 @@ internal static class SeedStream
     public const long Bootstrap = -3;
 
     public const long SignFlips = -4;
+
+    public const long Noise = -5;
 }

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Statistics;
+
 namespace NsDropoutTorch.Experiments;
 
 /// <summary>Mean and sample standard deviation of some values.</summary>
@@ -5,6 +7,9 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="StandardDeviation">√(Σ(x − mean)² / (n − 1)); null for a single value.</param>
 public sealed record Spread(double Mean, double? StandardDeviation)
 {
+    /// <summary>Student's 95 % interval of the mean; null for a single value.</summary>
+    public Interval? Interval { get; init; }
+
     /// <summary>The spread of one figure over runs; null unless every run has it.</summary>
     /// <param name="runs">At least one run.</param>
     /// <param name="figure">The figure.</param>
@@ -18,6 +23,6 @@ public sealed record Spread(double Mean, double? StandardDeviation)
     {
         var mean = values.Average();
         var squares = values.Sum(value => (value - mean) * (value - mean));
-        return new(mean, values.Length > 1 ? Math.Sqrt(squares / (values.Length - 1)) : null);
+        return new(mean, values.Length > 1 ? Math.Sqrt(squares / (values.Length - 1)) : null) { Interval = MeanInterval.Of(values) };
     }
 }

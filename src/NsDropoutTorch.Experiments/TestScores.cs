@@ -8,4 +8,10 @@ namespace NsDropoutTorch.Experiments;
 /// How often the prediction is the label whose mask was applied, under random labels: 1/C for a model that does not look at the mask, 1 for one that reads
 /// nothing else. Null for models that never see labels.
 /// </param>
-public sealed record TestScores(double Error, IReadOnlyList<IReadOnlyList<long>> Confusion, double? ErrorLabelMask, double? MaskFollowingRate);
+/// <param name="ErrorMeanMask">Error with the mean of all masks, which needs no label. Null for models that never see labels.</param>
+public sealed record TestScores(
+    double Error,
+    IReadOnlyList<IReadOnlyList<long>> Confusion,
+    double? ErrorLabelMask,
+    double? MaskFollowingRate,
+    double? ErrorMeanMask);

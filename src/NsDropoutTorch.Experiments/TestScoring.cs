@@ -17,17 +17,25 @@ public static class TestScoring
     {
         LabelMasks.SetMode(model, EvalMode.Identity);
         var confusion = PredictionsAgainst(model, test, numClasses);
-        double? labelMaskError = null;
-        double? following = null;
-        if (LabelMasks.ReadLabels(model))
+        var error = ConfusionMatrix.Error(confusion);
+        if (!LabelMasks.ReadLabels(model))
         {
-            using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
-            labelMaskError = ConfusionMatrix.Error(PredictionsAgainst(model, test, numClasses));
-            using var mislabelled = WithRandomLabels(test, numClasses, seed);
-            following = 1 - ConfusionMatrix.Error(PredictionsAgainst(model, mislabelled, numClasses));
+            return new(error, confusion, null, null, null);
         }
 
-        return new(ConfusionMatrix.Error(confusion), confusion, labelMaskError, following);
+        using var mislabelled = WithRandomLabels(test, numClasses, seed);
+        return new(
+            error,
+            confusion,
+            ErrorAgainst(model, test, numClasses, EvalMode.LabelMask),
+            1 - ErrorAgainst(model, mislabelled, numClasses, EvalMode.LabelMask),
+            ErrorAgainst(model, test, numClasses, EvalMode.MeanMask));
+    }
+
+    private static double ErrorAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses, EvalMode mode)
+    {
+        using var masks = LabelMasks.Use(model, mode);
+        return ConfusionMatrix.Error(PredictionsAgainst(model, data, numClasses));
     }
 
     private static long[][] PredictionsAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses)

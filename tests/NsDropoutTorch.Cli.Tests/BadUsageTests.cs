@@ -17,6 +17,8 @@ public sealed class BadUsageTests
         { "compare --hidden 12x", "each width of --hidden must be a whole number of at least 1, but got '12x'." },
         { "compare --lr 0", "learning rate must be a finite number above 0, but got 0." },
         { "compare --threads 0", "--threads must be a whole number of at least 1, but got '0'." },
+        { "compare --noise-epochs -1", "--noise-epochs must be a whole number of at least 0 or 'same', but got '-1'." },
+        { "compare --jobs 0", "--jobs must be a whole number of at least 1, but got '0'." },
         { "compare --device gpu", "device must be auto, cpu, cuda or cuda:N, but got 'gpu'." },
         { "compare --layer none", "compare knows no '--layer'; the nearest is '--layers'. See nsdropout --help." },
         { "compare --epochs", "Required argument missing for option: '--epochs'. See nsdropout --help." },

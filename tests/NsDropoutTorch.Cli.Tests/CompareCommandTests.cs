@@ -16,7 +16,10 @@ public sealed class CompareCommandTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("synthetic-digits, reference protocol, 2 epochs, seed 22", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("n = 1 seed can never show p < 0.05", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("• dropout is clean: no label reaches it", outcome.Output, StringComparison.Ordinal);
+        Assert.Matches("• nsdropout (is mask-dependent|reads labels but is clean here): given the mask of a random label", outcome.Output);
         Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
         Assert.Equal([sandbox["new/results/report.html"], sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]).Order());
@@ -35,6 +38,47 @@ public sealed class CompareCommandTests
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Equal(File.ReadAllText(sandbox["results/results.json"]), outcome.Output);
+    }
+
+    [Fact]
+    public void Run_Jobs_SaysOneLineARunAndGivesTheSameFigures()
+    {
+        using var sandbox = new Sandbox();
+
+        var one = Cli.Run([.. Small, "--layers", "none,dropout", "--quiet", "--out", "one"]);
+        var two = Cli.Run([.. Small, "--layers", "none,dropout", "--jobs", "2", "--out", "two"]);
+
+        Assert.Equal((0, 0), (one.ExitCode, two.ExitCode));
+        Assert.Matches(@"\A1/2 (none|dropout), seed 22  test error \d+\.\d\d %  \d+\.\d s\n2/2 .*\nResults are in .*\n\z", two.Error);
+        Assert.Equal(Errors(sandbox["one/results.json"]), Errors(sandbox["two/results.json"]));
+
+        static double[] Errors(string path) => [.. JsonNode.Parse(File.ReadAllText(path))!["runs"]!.AsArray().Select(run => (double)run!["testError"]!)];
+    }
+
+    [Fact]
+    public void Run_SameCommandAgain_KeepsTheRuns()
+    {
+        using var sandbox = new Sandbox();
+        Cli.Run([.. Small, "--layers", "none", "--out", "results"]);
+
+        var again = Cli.Run([.. Small, "--layers", "none,dropout", "--out", "results"]);
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.StartsWith("1 of 2 runs were finished before and are kept.\n2/2 dropout, seed 22", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OtherSettingsInTheSameFolder_AreRefusedUnlessForced()
+    {
+        using var sandbox = new Sandbox();
+        Cli.Run([.. Small, "--layers", "none", "--out", "results"]);
+
+        var refused = Cli.Run([.. Small, "--layers", "none", "--p", "0.3", "--out", "results"]);
+        var forced = Cli.Run([.. Small, "--layers", "none", "--p", "0.3", "--out", "results", "--force"]);
+
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.EndsWith("was made with p = 0.2, and this asks for 0.3; choose another folder, or discard the runs there with --force.\n", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(0, forced.ExitCode);
     }
 
     [Fact]
@@ -91,7 +135,7 @@ public sealed class CompareCommandTests
         var outcome = Cli.Run(cancellation.Token, [.. Small, "--out", "new/results"]);
 
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Output));
-        Assert.EndsWith("Cancelled; nothing was written.\n", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Cancelled.\n", outcome.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(sandbox["new"]));
     }
 

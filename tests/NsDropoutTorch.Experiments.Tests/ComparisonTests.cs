@@ -10,6 +10,8 @@ public sealed class ComparisonTests
 {
     private static readonly ImageDataset Digits = SyntheticDigits.Generate(seed: 1, trainCount: 400, testCount: 200);
 
+    private const int NoiseControls = 2;
+
     private static readonly ComparisonSettings Settings = new() { Dataset = Digits.Name, Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
 
     [Fact]
@@ -27,6 +29,7 @@ public sealed class ComparisonTests
         Assert.All(runs, run => Assert.Equal(200, run.Confusion.Sum(row => row.Sum())));
         Assert.All(runs, run => Assert.Equal(ConfusionMatrix.Error(run.Confusion), run.TestError));
         Assert.All(runs, run => Assert.Equal(run.Layer == "nsdropout", run.TestErrorLabelMask is not null && run.MaskFollowingRate is not null));
+        Assert.All(runs, run => Assert.Equal((320, 80, 80), (run.Split!.Fit.Sum(), run.Split.MaskStatistics.Sum(), run.Split.Selection.Sum())));
         Assert.All(runs, run => Assert.Equal(320 * 6 / run.TrainSeconds, run.SamplesPerSecond, 6));
     }
 
@@ -56,8 +59,10 @@ public sealed class ComparisonTests
         });
 
         Assert.Equal(Run(Settings).Select(Canonical), watched.Select(Canonical));
-        Assert.Equal(6, seen.Count);
         Assert.Equal(new ComparisonRun("dropout", 22, 3, 6), seen[2]);
+        Assert.Equal(
+            [("nsdropout", 22L, false), ("nsdropout", 22, true), ("nsdropout", 23, false), ("nsdropout", 23, true)],
+            seen[4..].Select(run => (run.Layer, run.Seed, run.IsNoiseControl)));
     }
 
     [Fact]
@@ -95,6 +100,19 @@ public sealed class ComparisonTests
 
         Assert.All(run.History, point => Assert.Null(point.SelectionErrorLabelMask));
         Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch);
+    }
+
+    [Fact]
+    public void Run_Holdout_CountsEveryClassOfEveryPart()
+    {
+        var runs = Run(Settings with { Protocol = "holdout", Layers = ["none", "nsdropout"], Seeds = [22], Epochs = 1 });
+        var (none, nsdropout) = (runs[0].Split!, runs[1].Split!);
+
+        Assert.Equal(Digits.Train.CountPerClass(10).Select(count => (long)(count / 5)), none.Selection);
+        Assert.Equal(none.Selection, nsdropout.Selection);
+        Assert.Equal(none.Selection, nsdropout.MaskStatistics);
+        Assert.Equal(none.Fit, nsdropout.Fit.Zip(nsdropout.MaskStatistics, (fit, mask) => fit + mask));
+        Assert.Equal(Digits.Train.CountPerClass(10).Select(count => (long)count), none.Fit.Zip(none.Selection, (fit, selection) => fit + selection));
     }
 
     [Fact]
@@ -138,7 +156,7 @@ public sealed class ComparisonTests
     {
         var runs = Run(settings);
         var environment = RunEnvironment.Describe(Digits, CPU, DateTimeOffset.Now);
-        return new(ComparisonResults.CurrentSchema, environment, settings, runs, PairedComparison.Of(runs));
+        return ComparisonResults.Of(environment, settings, runs);
     }
 
     /// <summary>The document without times.</summary>

@@ -12,13 +12,13 @@ public sealed class ResultsJsonTests
     {
         var document = JsonNode.Parse(ResultsJson.Format(Results))!;
 
-        Assert.Equal(["schema", "environment", "settings", "runs", "comparisons"], Names(document));
+        Assert.Equal(["schema", "environment", "settings", "runs", "comparisons", "audits"], Names(document));
         Assert.Equal(1, (int)document["schema"]!);
         var run = document["runs"]![1]!;
         Assert.Equal(
             [
                 "layer", "p", "seed", "epochs", "bestEpoch", "testError", "testErrorLabelMask", "maskFollowingRate", "trainSeconds",
-                "samplesPerSecond", "history", "confusion",
+                "samplesPerSecond", "history", "confusion", "split", "audit",
             ],
             Names(run));
         Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));
@@ -32,9 +32,18 @@ public sealed class ResultsJsonTests
         Assert.Equal(
             [
                 "dataset", "layers", "protocol", "seeds", "epochs", "batchSize", "p", "model", "hidden", "learningRate", "decay", "adamEps",
-                "firstLayerL2", "initialStd",
+                "firstLayerL2", "initialStd", "noiseEpochs",
             ],
             Names(document["settings"]!));
+        Assert.Equal(["testErrorMeanMask", "noise"], Names(run["audit"]!));
+        Assert.Equal(["epochs", "testError", "testErrorLabelMask", "maskFollowingRate"], Names(run["audit"]!["noise"]!));
+        var audit = document["audits"]![1]!;
+        Assert.Equal(
+            [
+                "layer", "verdict", "testError", "testErrorMeanMask", "testErrorLabelMask", "maskFollowingRate", "chanceRate", "chanceBound", "noise", "sentence",
+            ],
+            Names(audit));
+        Assert.Equal("clean", (string)document["audits"]![0]!["verdict"]!);
         Assert.Equal(["layer", "baseline", "pairs", "meanDifference", "interval", "p", "pHolm", "smallestP"], Names(document["comparisons"]![0]!));
     }
 
@@ -46,6 +55,8 @@ public sealed class ResultsJsonTests
         Assert.True(run.ContainsKey("testErrorLabelMask"));
         Assert.Null(run["testErrorLabelMask"]);
         Assert.Null(run["maskFollowingRate"]);
+        Assert.True(run.ContainsKey("audit"));
+        Assert.Null(run["audit"]);
     }
 
     [Fact]
@@ -56,7 +67,8 @@ public sealed class ResultsJsonTests
         Assert.StartsWith("{\n  \"schema\": 1,\n", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
         Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
-        Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ]\n", text, StringComparison.Ordinal);
+        Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ],\n", text, StringComparison.Ordinal);
+        Assert.Contains("\"split\": {\"fit\":[8,7],\"maskStatistics\":[3,2],\"selection\":[2,3]},\n", text, StringComparison.Ordinal);
         Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<digits>", text, StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Experiments.Tests;
@@ -8,10 +9,13 @@ internal static class Samples
     public static RunResult Run(string layer, long seed, double error, double? labelMask = null, double? following = null) => new(
         layer, layer == "none" ? 0 : 0.2, seed, 2, 1, error, labelMask, following, 11.25, 255_000.4,
         [new(0, 2.3, 0.9, 2.25, 0.875, labelMask, 0.005), new(1, double.NaN, 0.8, null, null, null, 0.0049999975)],
-        [[5, 1], [2, 4]]);
+        [[5, 1], [2, 4]])
+    {
+        Split = new([8, 7], [3, 2], [2, 3]),
+        Audit = labelMask is null ? null : new(0.75, new NoiseControl(2, 0.5, 0.001, 0.99)),
+    };
 
-    public static ComparisonResults Results(params RunResult[] runs) => new(
-        ComparisonResults.CurrentSchema,
+    public static ComparisonResults Results(params RunResult[] runs) => ComparisonResults.Of(
         new RunEnvironment(
             "0.1.0", "TorchSharp 0.105.1", "2.5.1.0", ".NET 10.0.0", "Some OS", "x64", "Some processor", 2, 2, "cpu",
             new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero),
@@ -23,6 +27,5 @@ internal static class Samples
             Layers = [.. runs.Select(run => run.Layer).Distinct()],
             Seeds = [.. runs.Select(run => run.Seed).Distinct()],
         },
-        runs,
-        PairedComparison.Of(runs));
+        runs);
 }

@@ -31,6 +31,7 @@ public sealed class TestScoringTests
         Assert.Equal(0.75, scores.Error);
         Assert.Equal(0, scores.ErrorLabelMask);
         Assert.Equal(1, scores.MaskFollowingRate);
+        Assert.Equal(0.5, scores.ErrorMeanMask);
         Assert.Equal(EvalMode.Identity, model.EvalMode);
     }
 
@@ -103,6 +104,11 @@ public sealed class TestScoringTests
             {
                 classes = LabelScope.Current!.For(input.shape[0], 4, CPU).clone();
                 LastLabels = classes.data<long>().ToArray();
+            }
+
+            if (EvalMode == EvalMode.MeanMask)
+            {
+                classes = arange(input.shape[0], dtype: ScalarType.Int64).remainder(4).clamp_max(1);
             }
 
             return nn.functional.one_hot(classes, 4).MoveToOuterDisposeScope();

@@ -51,7 +51,7 @@ internal static class ConfusionChart
         // Roots of shares, so that rare mistakes can be seen beside the diagonal.
         var opacity = share < Visible ? 0 : Math.Sqrt(share);
         var number = share < Visible || size > MostNumbered ? Html.Empty : Html.Of(
-            $"""<text class="cell{(opacity > LightText ? " light" : "")}" x="{x + (cell / 2):0.#}" y="{y + (cell / 2) + 3.5:0.#}">{Words.Number(share * 100, share < 0.0995 ? "0.0" : "0")}</text>""");
+            $"""<text class="cell{(opacity > LightText ? " light" : "")}" x="{x + (cell / 2):0.#}" y="{y + (cell / 2) + 3.5:0.#}">{Words.Number(share * 100, share < 0.0995 ? "F1" : "0")}</text>""");
         return Html.Of(
             $"""
             <rect class="{(i == j ? "right" : "wrong")}" x="{x + 0.5:0.##}" y="{y + 0.5:0.##}" width="{cell - 1:0.##}" height="{cell - 1:0.##}" fill-opacity="{opacity:0.###}"/>{number}

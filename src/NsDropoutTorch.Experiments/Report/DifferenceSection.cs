@@ -42,7 +42,7 @@ internal static class DifferenceSection
 
     private static string Sentence(PairedComparison comparison, int comparisons)
     {
-        var size = Words.Number(Math.Abs(comparison.MeanDifference) * 100, "0.00");
+        var size = Words.Number(Math.Abs(comparison.MeanDifference) * 100, "F2");
         var direction = comparison.MeanDifference < 0 ? "lower" : "higher";
         var shown = comparison.PHolm < SeedCount.Level ? "more than chance explains"
             : SeedCount.Caution(comparison.Pairs, comparisons) is null ? "no more than chance could explain"

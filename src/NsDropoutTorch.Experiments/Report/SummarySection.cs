@@ -29,10 +29,10 @@ internal static class SummarySection
 
     private static Html Row(LayerSummary layer, Interval? interval) => Html.Of(
         $"""
-        <tr><th scope="row">{layer.Layer} <small>{(layer.P == 0 ? "" : $"p = {Words.Number(layer.P, "0.###")}")}</small></th><td><strong>{Words.Percent(layer.TestError.Mean)}</strong> <small>{Range(interval)}</small></td><td>{(layer.TestError.StandardDeviation is { } deviation ? Words.Number(deviation * 100, "0.00") : Words.Absent)} <small>n = {layer.Runs}</small></td><td>{Words.Number(layer.TrainSeconds.Mean, "0.0")} <small>{Words.Number(layer.SamplesPerSecond.Mean, "#,##0")}</small></td></tr>
+        <tr><th scope="row">{layer.Layer} <small>{(layer.P == 0 ? "" : $"p = {Words.Number(layer.P, "0.###")}")}</small></th><td><strong>{Words.Percent(layer.TestError.Mean)}</strong> <small>{Range(interval)}</small></td><td>{(layer.TestError.StandardDeviation is { } deviation ? Words.Number(deviation * 100, "F2") : Words.Absent)} <small>n = {layer.Runs}</small></td><td>{Words.Number(layer.TrainSeconds.Mean, "F1")} <small>{Words.Number(layer.SamplesPerSecond.Mean, "#,##0")}</small></td></tr>
 
         """);
 
     private static string Range(Interval? interval) =>
-        interval is null ? "no interval" : $"{Words.Number(interval.Low * 100, "0.00")} to {Words.Number(interval.High * 100, "0.00")}";
+        interval is null ? "no interval" : $"{Words.Number(interval.Low * 100, "F2")} to {Words.Number(interval.High * 100, "F2")}";
 }

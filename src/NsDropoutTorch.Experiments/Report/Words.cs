@@ -12,13 +12,13 @@ internal static class Words
 
     /// <summary>A fraction in per cent: <c>5.02 %</c>.</summary>
     public static string Percent(double fraction) =>
-        double.IsFinite(fraction) ? Number(fraction * 100, "0.00") + Space + "%" : Absent;
+        double.IsFinite(fraction) ? Number(fraction * 100, "F2") + Space + "%" : Absent;
 
     /// <summary>A fraction in per cent without more digits than it needs, for axes: <c>0.1 %</c>.</summary>
     public static string ShortPercent(double fraction) => Number(fraction * 100, "0.######") + Space + "%";
 
     /// <summary>A difference of fractions in percentage points, with its sign: <c>+0.84</c>.</summary>
-    public static string Points(double difference) => (difference > 0 ? "+" : "") + Number(difference * 100, "0.00");
+    public static string Points(double difference) => (difference > 0 ? "+" : "") + Number(difference * 100, "F2");
 
     /// <summary>A p-value: <c>0.0078</c>.</summary>
     public static string P(double? p) => p switch
@@ -43,6 +43,7 @@ internal static class Words
     public static string Seeds(IReadOnlyList<long> seeds) =>
         seeds.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"seed {seeds[0]}") : $"{seeds.Count} seeds";
 
+    /// <summary>A number with a true minus sign. Fixed decimals are <c>F2</c>, which rounds as the table on the terminal does; <c>0.00</c> rounds twice.</summary>
     public static string Number(double value, string format)
     {
         var text = Math.Abs(value).ToString(format, CultureInfo.InvariantCulture);

@@ -1,0 +1,82 @@
+using System.Globalization;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+
+namespace NsDropoutTorch.Cli.Runs;
+
+/// <summary>Carries out the runs of a comparison that are not finished yet, in this process or in several others.</summary>
+/// <param name="arguments">What was asked for.</param>
+/// <param name="dataset">The data.</param>
+/// <param name="device">Where to compute.</param>
+/// <param name="store">The runs kept; null: none.</param>
+/// <param name="host">Where progress goes.</param>
+internal sealed class ComparisonRunner(CompareArguments arguments, Dataset dataset, torch.Device device, RunStore? store, CliHost host)
+{
+    private readonly Dictionary<ComparisonRun, RunResult> results = [];
+
+    /// <summary>All runs, finished now or before, in the order of the comparison.</summary>
+    public IReadOnlyList<RunResult> Run(ComparisonSettings settings)
+    {
+        var all = ComparisonRun.Of(settings);
+        foreach (var run in all)
+        {
+            if (store?.Find(run.Layer, run.Seed) is { } result)
+            {
+                results.Add(run, result);
+            }
+        }
+
+        if (results.Count > 0)
+        {
+            Note($"{results.Count} of {all.Count} runs were finished before and are kept.");
+        }
+
+        Finish(settings, [.. all.Where(run => !results.ContainsKey(run))]);
+        return [.. all.Select(run => results[run])];
+    }
+
+    private void Finish(ComparisonSettings settings, ComparisonRun[] left)
+    {
+        if (arguments.Jobs > 1)
+        {
+            var order = new WorkOrder(settings, arguments.Dataset ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads);
+            new WorkerPool(order, FinishedElsewhere).Run(left, arguments.Processes, host.CancellationToken);
+        }
+        else if (left.Length > 0)
+        {
+            using var comparison = new Comparison(dataset, settings, device);
+            foreach (var run in left)
+            {
+                Keep(run, comparison.Run(run, Watch, host.CancellationToken));
+            }
+        }
+    }
+
+    private void FinishedElsewhere(ComparisonRun run, RunResult result)
+    {
+        Keep(run, result);
+        Note(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{results.Count}/{run.Count} {run.Layer}, seed {run.Seed}  test error {result.TestError * 100:F2} %  {result.TrainSeconds:F1} s"));
+    }
+
+    private void Keep(ComparisonRun run, RunResult result)
+    {
+        store?.Save(result);
+        results.Add(run, result);
+    }
+
+    private Callback[] Watch(ComparisonRun run) =>
+        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}{(run.IsNoiseControl ? ", shuffled labels" : "")}")];
+
+    private void Note(string text)
+    {
+        if (!arguments.Quiet)
+        {
+            host.Error.WriteLine(text);
+        }
+    }
+}

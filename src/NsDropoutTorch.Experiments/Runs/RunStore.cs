@@ -1,0 +1,152 @@
+using System.Text.Json;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Experiments.Runs;
+
+/// <summary>
+/// The finished runs of a comparison, one file each, written in full or not at all: whatever ends the process, a later one goes on from here.
+/// One process at a time has the folder.
+/// </summary>
+public sealed class RunStore : IDisposable
+{
+    /// <summary>Name of the folder within that of the results.</summary>
+    public const string FolderName = "runs";
+
+    private const string LockName = ".lock";
+
+    private readonly string folder;
+    private readonly RunFingerprint fingerprint;
+    private readonly FileStream handle;
+    private readonly Dictionary<(string Layer, long Seed), RunResult> finished = [];
+
+    private RunStore(string folder, RunFingerprint fingerprint, FileStream handle)
+    {
+        this.folder = folder;
+        this.fingerprint = fingerprint;
+        this.handle = handle;
+    }
+
+    /// <summary>Number of runs kept.</summary>
+    public int Count => finished.Count;
+
+    /// <summary>Opens the runs kept in <paramref name="results"/>, a folder that exists.</summary>
+    /// <param name="results">Folder of the results.</param>
+    /// <param name="fingerprint">What the runs must agree in.</param>
+    /// <param name="discard">Whether to throw away the runs that are there.</param>
+    /// <exception cref="ArgumentException">A run there was made with other settings.</exception>
+    /// <exception cref="DataFormatException">A file there is no run.</exception>
+    /// <exception cref="IOException">Another process has the folder, or it cannot be read or written.</exception>
+    public static RunStore Open(string results, RunFingerprint fingerprint, bool discard = false)
+    {
+        var path = Path.Combine(results, FolderName);
+        Directory.CreateDirectory(path);
+        var store = new RunStore(path, fingerprint, Lock(path));
+        try
+        {
+            store.Load(discard);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The name of a run's file; different runs have different names, and any layer's name gives one that every system takes.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="seed">The seed.</param>
+    public static string FileNameOf(string layer, long seed) => $"{Uri.EscapeDataString(layer)}-{seed}.json";
+
+    /// <summary>The run of a layer and a seed; null when it is not finished.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="seed">The seed.</param>
+    public RunResult? Find(string layer, long seed) => finished.GetValueOrDefault((layer, seed));
+
+    /// <summary>Keeps a finished run.</summary>
+    /// <param name="run">The run.</param>
+    public void Save(RunResult run)
+    {
+        var file = new RunFile(ComparisonResults.CurrentSchema, fingerprint.ToJson(), run);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(file, ResultsJson.Indented);
+        AtomicFile.Write(Path.Combine(folder, FileNameOf(run.Layer, run.Seed)), stream => stream.Write(bytes));
+        finished[(run.Layer, run.Seed)] = run;
+    }
+
+    /// <summary>Gives the folder to others; where no run was kept, none is left.</summary>
+    public void Dispose()
+    {
+        handle.Dispose();
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        {
+            Directory.Delete(folder);
+        }
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            return new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"A comparison must have its folder for itself, but another process is working in '{folder}' ({e.Message.TrimEnd('.')}).", e);
+        }
+    }
+
+    private void Load(bool discard)
+    {
+        // What a killed process was just writing.
+        Delete("*.tmp");
+        if (discard)
+        {
+            Delete("*.json");
+        }
+
+        foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            var run = Read(path);
+            finished[(run.Layer, run.Seed)] = run;
+        }
+    }
+
+    private void Delete(string pattern)
+    {
+        foreach (var path in Directory.GetFiles(folder, pattern))
+        {
+            File.Delete(path);
+        }
+    }
+
+    private RunResult Read(string path)
+    {
+        var file = Parse(path);
+        if (RunFingerprint.Parse(file.Fingerprint).DifferenceFrom(fingerprint) is { } difference)
+        {
+            throw Require.Broken(
+                $"All runs of one folder must be made with the same settings, but '{path}' was made with {difference.Name} = {difference.Here}, and this asks for "
+                + $"{difference.There}; choose another folder, or discard the runs there with --force.");
+        }
+
+        return file.Run;
+    }
+
+    private static RunFile Parse(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunFile>(File.ReadAllBytes(path), ResultsJson.Indented) is { Schema: ComparisonResults.CurrentSchema } file
+                ? file
+                : throw NoRun(path, $"it is not of schema {ComparisonResults.CurrentSchema}");
+        }
+        catch (JsonException e)
+        {
+            throw NoRun(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    private static DataFormatException NoRun(string path, string reason, Exception? inner = null) =>
+        new($"Every file of a folder of runs must hold a finished run, but '{path}' does not ({reason}); delete it, or discard all runs with --force.", inner!);
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace NsDropoutTorch.Cli.Tests.Runs;
+
+/// <summary>The real program, in a process of its own.</summary>
+internal static class Program
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static Process Start(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. args])
+    {
+        UseShellExecute = false,
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = Directory.GetCurrentDirectory(),
+    })!;
+
+    public static void WaitUntil(Func<bool> condition, Process process)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!condition() && !process.HasExited)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "It takes too long.");
+            Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>Processes whose parent is <paramref name="process"/>, as Linux tells it.</summary>
+    public static int[] ChildrenOf(Process process) =>
+    [
+        .. Directory.EnumerateDirectories($"/proc/{process.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(int.Parse),
+    ];
+}

@@ -1,0 +1,120 @@
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Experiments.Tests.Runs;
+
+public sealed class RunStoreTests : IDisposable
+{
+    private static readonly ComparisonResults Sample = Samples.Results(Samples.Run("none", 22, 0.0501), Samples.Run("nsdropout", 22, 0.1, 0.2, 0.3));
+
+    private static readonly RunFingerprint Fingerprint = RunFingerprint.Of(Sample.Settings, Sample.Environment);
+
+    private readonly string folder = Directory.CreateTempSubdirectory().FullName;
+
+    private string Runs => Path.Combine(folder, "runs");
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Find_RunSavedBefore_IsTheSame()
+    {
+        Save([.. Sample.Runs]);
+
+        using var store = RunStore.Open(folder, Fingerprint);
+
+        Assert.Equal(2, store.Count);
+        Assert.Null(store.Find("none", 23));
+        var found = Sample.Runs.Select(run => store.Find(run.Layer, run.Seed)!).ToArray();
+        Assert.Equal(ResultsJson.Format(Sample), ResultsJson.Format(Sample with { Runs = found }));
+    }
+
+    [Fact]
+    public void Open_MoreLayersAndSeeds_GoesOn()
+    {
+        Save(Sample.Runs[0]);
+        var more = Sample.Settings with { Seeds = [22, 23], Layers = ["dropout", "none"] };
+
+        using var store = RunStore.Open(folder, RunFingerprint.Of(more, Sample.Environment));
+
+        Assert.NotNull(store.Find("none", 22));
+    }
+
+    [Fact]
+    public void Open_OtherSettings_SaysWhichAndKeepsTheRuns()
+    {
+        Save(Sample.Runs[0]);
+
+        AssertRefused("epochs = 2, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Epochs = 3 }, Sample.Environment));
+        AssertRefused("threads = 2, and this asks for 1", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Threads = 1 }));
+        AssertRefused("data = ", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Data = Sample.Environment.Data with { TestCount = 1 } }));
+        Assert.True(File.Exists(Path.Combine(Runs, "none-22.json")));
+    }
+
+    [Fact]
+    public void Open_OtherSettingsAndDiscard_BeginsAnew()
+    {
+        Save(Sample.Runs[0]);
+
+        using var store = RunStore.Open(folder, RunFingerprint.Of(Sample.Settings with { Epochs = 3 }, Sample.Environment), discard: true);
+
+        Assert.Equal(0, store.Count);
+        Assert.Empty(Directory.GetFiles(Runs, "*.json"));
+    }
+
+    [Theory]
+    [InlineData("{ \"schema\": 1, ")]
+    [InlineData("null")]
+    [InlineData("{ \"schema\": 2, \"fingerprint\": {}, \"run\": null }")]
+    public void Open_FileThatIsNoRun_SaysWhich(string text)
+    {
+        Directory.CreateDirectory(Runs);
+        File.WriteAllText(Path.Combine(Runs, "none-22.json"), text);
+
+        var refused = Assert.Throws<DataFormatException>(() => RunStore.Open(folder, Fingerprint));
+
+        Assert.StartsWith($"Every file of a folder of runs must hold a finished run, but '{Path.Combine(Runs, "none-22.json")}' does not (", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("); delete it, or discard all runs with --force.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FileHalfWrittenByAKilledProcess_IsTakenAway()
+    {
+        Directory.CreateDirectory(Runs);
+        File.WriteAllText(Path.Combine(Runs, "none-22.json.0123.tmp"), "{");
+
+        RunStore.Open(folder, Fingerprint).Dispose();
+
+        Assert.False(Directory.Exists(Runs));
+    }
+
+    [Fact]
+    public void Open_FolderInUse_SaysSo()
+    {
+        using var first = RunStore.Open(folder, Fingerprint);
+
+        var refused = Assert.Throws<IOException>(() => RunStore.Open(folder, Fingerprint));
+
+        Assert.StartsWith($"A comparison must have its folder for itself, but another process is working in '{Runs}' (", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("none", "none-22.json")]
+    [InlineData("a b/../c:d", "a%20b%2F..%2Fc%3Ad-22.json")]
+    public void FileNameOf_AnyLayer_IsAPlainName(string layer, string name) => Assert.Equal(name, RunStore.FileNameOf(layer, 22));
+
+    private void Save(params RunResult[] runs)
+    {
+        using var store = RunStore.Open(folder, Fingerprint);
+        Array.ForEach(runs, store.Save);
+    }
+
+    private void AssertRefused(string difference, RunFingerprint fingerprint)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => RunStore.Open(folder, fingerprint));
+
+        Assert.StartsWith(
+            $"All runs of one folder must be made with the same settings, but '{Path.Combine(Runs, "none-22.json")}' was made with {difference}",
+            refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; choose another folder, or discard the runs there with --force.", refused.Message, StringComparison.Ordinal);
+    }
+}
