@@ -10,7 +10,6 @@ public sealed class ComparisonTests
 {
     private static readonly ImageDataset Digits = SyntheticDigits.Generate(seed: 1, trainCount: 400, testCount: 200);
 
-    private const int NoiseControls = 2;
 
     private static readonly ComparisonSettings Settings = new() { Dataset = Digits.Name, Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
 

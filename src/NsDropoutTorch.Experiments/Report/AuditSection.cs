@@ -1,31 +1,38 @@
+using NsDropoutTorch.Experiments.Audit;
+
 namespace NsDropoutTorch.Experiments.Report;
 
-/// <summary>The leakage audit: the first thing on the page, in words with numbers.</summary>
+/// <summary>The leakage audit: the first thing on the page, in words with numbers. The verdict is the one the terminal prints.</summary>
 internal static class AuditSection
 {
     public static Html Of(ComparisonResults results)
     {
-        var verdicts = AuditVerdict.Of(results.Runs);
+        var verdicts = LayerAudit.Of(results.Runs).Where(audit => audit.MaskFollowingRate is not null).ToArray();
         var without = results.Runs.Select(run => run.Layer).Except(verdicts.Select(verdict => verdict.Layer), StringComparer.Ordinal).ToArray();
         var others = without.Length == 0 ? "" : $"{Words.List(without)} never {(without.Length == 1 ? "sees" : "see")} a label outside the loss, so nothing can leak there.";
-        return verdicts.Count == 0
+        return verdicts.Length == 0
             ? Html.Of($"""{Panel("calm", "No layer here reads labels", Html.Of($"<p class=\"lead\">{others} All errors below are scores.</p>"))}""")
             : Html.Join([.. verdicts.Select(verdict => Of(verdict, others))]);
     }
 
-    private static Html Of(AuditVerdict verdict, string others) => Panel(
-        verdict.DependsOnMask ? "alarm" : "calm",
-        verdict.Headline,
-        Html.Of(
+    private static Html Of(LayerAudit audit, string others)
+    {
+        var depends = audit.Verdict == LeakageVerdict.MaskDependent;
+        return Panel(depends ? "alarm" : "calm", Headline(audit, depends), Html.Of(
             $"""
-            <p class="lead">{verdict.Sentence}</p>
+            <p class="lead">{audit.Sentence}</p>
             <dl class="tiles">
-            {Tile("leaks", Words.Percent(verdict.ErrorLabelMask), "error with masks of the true labels", verdict.DependsOnMask ? "Leaks. Not a score." : "Uses the label.")}
-            {Tile("score", Words.Percent(verdict.Error), "error without labels", "The score.")}
-            {Tile("leaks", Words.Percent(verdict.FollowingRate), "of answers follow the mask of a random label", $"Chance: {Words.Percent(verdict.ChanceRate)}.")}
+            {Tile("leaks", Words.Percent(audit.TestErrorLabelMask!.Value), "error with masks of the true labels", depends ? "Leaks. Not a score." : "Uses the label.")}
+            {Tile("score", Words.Percent(audit.TestError), "error without labels", "The score.")}
+            {Tile("leaks", Words.Percent(audit.MaskFollowingRate!.Value), "of answers follow the mask of a random label", $"Chance: {Words.Percent(audit.ChanceRate)}.")}
             </dl>
             {(others.Length == 0 ? Html.Empty : Html.Of($"<p>{others}</p>"))}
             """));
+    }
+
+    private static string Headline(LayerAudit audit, bool depends) => !depends ? $"{audit.Layer} does not follow its label masks"
+        : audit.MaskFollowingRate > 0.5 ? $"{audit.Layer} reads the answer off its mask"
+        : $"{audit.Layer} leans on its label masks";
 
     private static Html Panel(string style, string headline, Html content) => Html.Of(
         $"""
