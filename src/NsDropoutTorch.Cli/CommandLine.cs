@@ -42,9 +42,12 @@ internal static class CommandLine
         var command = parsed.CommandResult.Command;
         var name = command is RootCommand ? Name : command.Name;
         string[] known = [.. command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name), .. command.Options.Select(option => option.Name)];
-        return parsed.UnmatchedTokens is [{ } token, ..]
-            ? $"{name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'"
-            : parsed.Errors[0].Message;
+        if (parsed.UnmatchedTokens is not [{ } token, ..])
+        {
+            return parsed.Errors[0].Message;
+        }
+
+        return known.Length == 0 ? $"{name} has no options, but got '{token}'" : $"{name} knows no '{token}'; the nearest is '{NearestName.Of(token, known)}'";
     }
 
     private static int Guarded(CliHost host, Func<int> run)

@@ -23,6 +23,7 @@ public sealed class BadUsageTests
         { "compare --layer none", "compare knows no '--layer'; the nearest is '--layers'. See nsdropout --help." },
         { "compare --epochs", "Required argument missing for option: '--epochs'. See nsdropout --help." },
         { "compair", "nsdropout knows no 'compair'; the nearest is 'compare'. See nsdropout --help." },
+        { "data verify mnist --quiet", "verify has no options, but got '--quiet'. See nsdropout --help." },
         { "data lst", "data knows no 'lst'; the nearest is 'list'. See nsdropout --help." },
     };
 

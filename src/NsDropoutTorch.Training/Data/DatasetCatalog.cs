@@ -96,7 +96,7 @@ public sealed class DatasetCatalog
         catch (DatasetUnavailableException e)
         {
             throw new DatasetUnavailableException(
-                $"{Absent(stored)}. {e.Message} Put its files into {folder} by hand, or use synthetic-digits, which needs none.", e);
+                $"{Absent(stored)}. {e.Message.TrimEnd('.')}. Put its files into {folder} by hand, or use synthetic-digits, which needs none.", e);
         }
     }
 
