@@ -18,6 +18,5 @@ internal unsafe struct TensorInfo
     internal byte RequiresGrad;
     internal byte IsLeaf;
     internal byte IsContiguous;
-    internal byte IsInference;
     internal byte ElementSize;
 }

@@ -232,7 +232,6 @@ struct nst_tensor_info {
     int8_t requires_grad;
     int8_t is_leaf;
     int8_t is_contiguous;
-    int8_t is_inference;
     int8_t element_size;
 };
 
@@ -248,7 +247,6 @@ NST_API int32_t nst_tensor_describe(void* handle, nst_tensor_info* info) {
         info->device_index = tensor.device().index();
         info->requires_grad = tensor.requires_grad();
         info->is_leaf = tensor.is_leaf();
-        info->is_inference = tensor.is_inference();
         bool strided = tensor.layout() == at::kStrided;
         info->strides = strided ? tensor.strides().data() : nullptr;
         info->is_contiguous = strided && tensor.is_contiguous();
