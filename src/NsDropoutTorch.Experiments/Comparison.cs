@@ -59,9 +59,16 @@ public sealed class Comparison : IDisposable
         using var scope = torch.NewDisposeScope();
         var layer = LayerCatalog.Find(run.Layer);
         using var model = BuildModel(layer, run.Seed);
-        var trained = Train(model, train, settings.Epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        var masks = new MaskRecorder(settings.Epochs);
+        Callback[] watching = [.. watch?.Invoke(run) ?? [], .. run.Seed == settings.ShownSeed ? new[] { masks } : []];
+        var trained = Train(model, train, settings.Epochs, run.Seed, watching, cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
-        var result = ResultOf(layer, run.Seed, trained, scores) with { Examples = TestExamples.Of(model, test, dataset.Test) };
+        var result = ResultOf(layer, run.Seed, trained, scores) with
+        {
+            Examples = TestExamples.Of(model, test, dataset.Test),
+            Masks = masks.Masks,
+            Gaps = masks.Gaps,
+        };
         return scores.ErrorMeanMask is not { } meanMask ? result : result with
         {
             Audit = new(meanMask, settings.NoiseEpochs == 0 ? null : TrainOnNoise(run with { IsNoiseControl = true }, watch, cancellationToken)),

@@ -27,9 +27,7 @@ public sealed record ComparisonResults(
     /// <param name="runs">Its runs, those of the baseline first.</param>
     public static ComparisonResults Of(RunEnvironment environment, ComparisonSettings settings, IReadOnlyList<RunResult> runs)
     {
-        // Pictures are large: one seed of each layer is enough to look at, and the lowest is the same in any order.
-        var shown = settings.Seeds.Min();
-        RunResult[] kept = [.. runs.Select(run => run.Seed == shown ? run : run with { Examples = null })];
+        RunResult[] kept = [.. runs.Select(run => run.Seed == settings.ShownSeed ? run : run with { Examples = null, Masks = null, Gaps = null })];
         return new(CurrentSchema, environment, settings, kept, PairedComparison.Of(kept)) { Audits = LayerAudit.Of(kept) };
     }
 }

@@ -59,4 +59,7 @@ public sealed record ComparisonSettings
 
     /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
     public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }
+
+    /// <summary>The seed whose examples, masks and gaps are kept: they are large, one seed is enough to look at, and the lowest is the same in any order.</summary>
+    internal long ShownSeed => Seeds.Min();
 }

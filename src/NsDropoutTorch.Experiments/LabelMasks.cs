@@ -8,14 +8,14 @@ public static class LabelMasks
 {
     /// <summary>Whether a label can decide what <paramref name="model"/> does with a sample.</summary>
     /// <param name="model">The model.</param>
-    public static bool ReadLabels(nn.Module model) => Of(model).Any(layer => layer.UsesLabels);
+    public static bool ReadLabels(nn.Module model) => In(model).Any(named => named.Layer.UsesLabels);
 
     /// <summary>Sets what all masking layers do.</summary>
     /// <param name="model">The model.</param>
     /// <param name="mode">What they are to do.</param>
     public static void SetMode(nn.Module model, EvalMode mode)
     {
-        foreach (var layer in Of(model))
+        foreach (var (_, layer) in In(model))
         {
             layer.EvalMode = mode;
         }
@@ -30,7 +30,12 @@ public static class LabelMasks
         return new BackToIdentity(model);
     }
 
-    private static IEnumerable<ILabelMasked> Of(nn.Module model) => model.modules().Prepend(model).OfType<ILabelMasked>();
+    /// <summary>The masking layers with their names in <paramref name="model"/>; a model that masks by itself has its own name.</summary>
+    /// <param name="model">The model.</param>
+    internal static IEnumerable<(string Name, ILabelMasked Layer)> In(nn.Module model) =>
+        from named in model.named_modules().Prepend((name: model.GetName(), module: model))
+        where named.module is ILabelMasked
+        select (named.name, (ILabelMasked)named.module);
 
     private sealed class BackToIdentity(nn.Module model) : IDisposable
     {

@@ -36,13 +36,13 @@ public sealed record RunResult(
     /// <summary>What the leakage audit measured beside the scores; null for layers that never see labels.</summary>
     public RunAudit? Audit { get; init; }
 
-    /// <summary>Class masks over epochs; null where none were recorded, and then left out of the document.</summary>
+    /// <summary>Class masks over epochs, a layer each; null where none were recorded, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public MaskHistory? Masks { get; init; }
+    public IReadOnlyList<MaskHistory>? Masks { get; init; }
 
-    /// <summary>Distribution of the gaps; null where it was not recorded, and then left out of the document.</summary>
+    /// <summary>Distribution of the gaps, a layer each; null where it was not recorded, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public GapHistogram? Gaps { get; init; }
+    public IReadOnlyList<GapHistogram>? Gaps { get; init; }
 
     /// <summary>Telling samples of the test set; null where none were recorded, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace NsDropoutTorch;
 
 /// <summary>
@@ -11,4 +13,13 @@ public interface ILabelMasked
 
     /// <summary>Whether a label decides which mask a sample gets; false for a mask that all classes share.</summary>
     bool UsesLabels { get; }
+
+    /// <summary>The masks, Bool [G, F], true where a neuron is kept: a row for each class, or one row that all share. The module's own tensor.</summary>
+    Tensor class_masks { get; }
+
+    /// <summary>
+    /// What the module chose its masks by the last time: how much more active each neuron was in training than in validation. A new tensor [G, F] that
+    /// is the caller's, NaN for a class whose mask was not chosen then; null as long as the module has chosen none, as after loading.
+    /// </summary>
+    Tensor? Gaps();
 }

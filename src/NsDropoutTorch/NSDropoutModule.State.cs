@@ -8,8 +8,10 @@ public abstract partial class NSDropoutModule
 {
     private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
     private KeptActivations? kept;
+    private (Tensor Gap, Tensor Known)? choice;
 
-    /// <summary>The masks, Bool [G, F], true where a neuron is kept; all true before any was computed.</summary>
+    /// <inheritdoc/>
+    /// <remarks>All true before any was computed.</remarks>
     public Tensor class_masks => Buffer(nameof(class_masks));
 
     /// <summary>Means of the last validation capture, [G, F]; zeros where <see cref="validation_counts"/> is 0.</summary>
@@ -70,6 +72,13 @@ public abstract partial class NSDropoutModule
     /// <returns>New tensors [V, F] and Int64 [V] that are the caller's, or null when none are kept.</returns>
     public (Tensor activations, Tensor labels)? KeptValidation() => kept is null ? null : (kept.Rows(), kept.Labels());
 
+    /// <inheritdoc/>
+    public Tensor? Gaps()
+    {
+        using var scope = NewDisposeScope();
+        return choice is var (gap, known) ? gap.masked_fill(known.logical_not(), double.NaN).MoveToOuterDisposeScope() : null;
+    }
+
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
     public void ResetValidation()
     {
@@ -85,6 +94,7 @@ public abstract partial class NSDropoutModule
         ResetValidation();
         class_masks.fill_(true);
         training_means?.fill_(double.NaN);
+        Remember(null);
         state.Steps.Value = 0;
         state.MaskUpdates.Value = 0;
     }
@@ -94,7 +104,12 @@ public abstract partial class NSDropoutModule
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) Keep(null);
+        if (disposing)
+        {
+            Keep(null);
+            Remember(null);
+        }
+
         base.Dispose(disposing);
     }
 
@@ -115,6 +130,7 @@ public abstract partial class NSDropoutModule
         var known = seen.logical_and(validation_counts.gt(0)).unsqueeze(1);
         // In place: graphs of earlier steps hold the rows they took, not this buffer.
         class_masks.copy_(where(known, NSDropoutMath.DropMask(gap, k, options.KeepLargest), class_masks));
+        Remember((gap.DetachFromDisposeScope(), known.DetachFromDisposeScope()));
         state.MaskUpdates.Value++;
     }
 
@@ -134,5 +150,13 @@ public abstract partial class NSDropoutModule
     {
         kept?.Dispose();
         kept = activations;
+    }
+
+    // Kept as it is, so that a training step pays nothing for what a report asks once.
+    private void Remember((Tensor Gap, Tensor Known)? newest)
+    {
+        choice?.Gap.Dispose();
+        choice?.Known.Dispose();
+        choice = newest;
     }
 }

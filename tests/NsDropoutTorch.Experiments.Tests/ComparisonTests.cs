@@ -115,6 +115,23 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Run_LayerWithMasks_RecordsThemAndTheirGapsForTheLowestSeed()
+    {
+        var runs = Run(Settings with { Layers = ["none", "nsdropout"], NoiseEpochs = 0 });
+        var shown = runs.Single(run => run is { Layer: "nsdropout", Seed: 22 });
+
+        Assert.All(runs.Where(run => run != shown), run => Assert.True(run.Masks is null && run.Gaps is null));
+        var masks = Assert.Single(shown.Masks!);
+        Assert.Equal(("layer", 32), (masks.Module, masks.NumFeatures));
+        Assert.Equal([0, 1, 2, 3, 4, 5], masks.Snapshots.Select(snapshot => snapshot.Epoch));
+        // Of the first step there is no cache yet, so the masks begin with the second epoch: round(0.2·32) = 6 of each class.
+        Assert.Equal([0, 6, 6, 6, 6, 6], masks.Snapshots.Select(snapshot => snapshot.Dropped.Select(row => row.Count).Distinct().Single()));
+        Assert.Equal((0, 1), (masks.Replaced[0], masks.Replaced[1]));
+        Assert.All(masks.Replaced, share => Assert.InRange(share, 0, 1));
+        Assert.Equal(Enumerable.Repeat(32L, 10), Assert.Single(shown.Gaps!).Counts.Select(row => row.Sum()));
+    }
+
+    [Fact]
     public void Run_Tabular_TrainsOnMeasurements()
     {
         byte[] labels = [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 3))];

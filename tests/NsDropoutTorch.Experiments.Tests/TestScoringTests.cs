@@ -94,6 +94,10 @@ public sealed class TestScoringTests
 
         public bool UsesLabels => usesLabels;
 
+        public Tensor class_masks => throw new NotSupportedException();
+
+        public Tensor? Gaps() => null;
+
         public long[] LastLabels { get; private set; } = [];
 
         public override Tensor forward(Tensor input)

@@ -2,48 +2,65 @@ using System.Globalization;
 
 namespace NsDropoutTorch.Experiments.Report;
 
-/// <summary>The masks of one run as small rasters, a class each.</summary>
-internal static class MaskChart
+/// <summary>The masks of one layer as small rasters, a class each, and below them how much the masks change from epoch to epoch.</summary>
+/// <param name="layer">Name of the layer compared.</param>
+/// <param name="seed">Seed of the run.</param>
+/// <param name="masks">What was recorded.</param>
+internal sealed class MaskChart(string layer, long seed, MaskHistory masks)
 {
     private const double Width = 360;
     private const double PanelWidth = 172;
     private const double PanelHeight = 64;
     private const double Title = 18;
     private const double Gap = 16;
+    private const double Row = PanelHeight + Title + 6;
+    private const double CurveHeight = 56;
 
-    public static Html Of(string id, RunResult run)
-    {
-        var masks = run.Masks!;
-        var classes = masks.Snapshots.Max(snapshot => snapshot.Dropped.Count);
-        var height = (classes + 1) / 2 * (PanelHeight + Title + 6);
-        var change = Change(masks, classes);
-        return new Figure(id, $"Neurons dropped per class: {run.Layer}", change, Width, height).Of(
-            Html.Join(Enumerable.Range(0, classes).Select(label => Panel(masks, label))),
-            Html.Of($"<strong>{run.Layer}</strong> Seed {run.Seed}, epochs {masks.Snapshots[0].Epoch} to {masks.Snapshots[^1].Epoch}. {change}"));
-    }
+    private readonly int classes = masks.Snapshots.Select(snapshot => snapshot.Dropped.Count).DefaultIfEmpty().Max();
 
-    private static Html Panel(MaskHistory masks, int label)
+    /// <summary>Whether there is anything to draw.</summary>
+    public bool HasContent => masks.NumFeatures > 0 && classes > 0;
+
+    private double Rasters => (classes + 1) / 2 * Row;
+
+    /// <summary>The chart as a figure.</summary>
+    /// <param name="id">Its id.</param>
+    public Html Draw(string id) =>
+        new Figure(id, $"Neurons dropped per class: {layer}, module {masks.Module}", Change(), Width, Rasters + (HasCurve ? Title + CurveHeight + 4 : 0)).Of(
+            Html.Of(
+                $"""
+                {Html.Join(Enumerable.Range(0, classes).Select(Panel))}
+                {(HasCurve ? Curve() : Html.Empty)}
+                """),
+            Html.Of($"<strong>{layer}</strong> Module {masks.Module}, seed {seed}, epochs {masks.Snapshots[0].Epoch} to {masks.Snapshots[^1].Epoch}. {Change()}"));
+
+    private bool HasCurve => masks.Replaced.Count > 1;
+
+    private Html Panel(int label)
     {
-        var (x, y) = (label % 2 * (PanelWidth + Gap), label / 2 * (PanelHeight + Title + 6));
+        var (x, y) = (label % 2 * (PanelWidth + Gap), label / 2 * Row);
         return Html.Of(
             $"""
-            <g transform="translate({x:0.#} {y:0.#})"><text x="0" y="13">class {label}</text><rect class="frame" x="0" y="{Title:0.#}" width="{PanelWidth:0.#}" height="{PanelHeight:0.#}"/><path class="dropped" d="{Streaks(masks, label)}"/></g>
+            <g transform="translate({x:0.#} {y:0.#})"><text x="0" y="13">{Heading(label)}</text><rect class="frame" x="0" y="{Title:0.#}" width="{PanelWidth:0.#}" height="{PanelHeight:0.#}"/><path class="dropped" d="{Streaks(label)}"/></g>
 
             """);
     }
 
+    private string Heading(int label) => classes == 1 ? "all classes" : string.Create(CultureInfo.InvariantCulture, $"class {label}");
+
     // Neighbouring epochs that drop the same neuron become one rectangle.
-    private static string Streaks(MaskHistory masks, int label)
+    private string Streaks(int label)
     {
         var count = masks.Snapshots.Count;
         var (width, height) = (PanelWidth / count, PanelHeight / masks.NumFeatures);
+        var dropped = masks.Snapshots.Select(snapshot => (IReadOnlySet<long>)(label < snapshot.Dropped.Count ? snapshot.Dropped[label] : []).ToHashSet()).ToArray();
         var pieces = new List<string>();
-        for (var neuron = 0; neuron < masks.NumFeatures; neuron++)
+        foreach (var neuron in dropped.SelectMany(set => set).Distinct().Where(neuron => neuron >= 0 && neuron < masks.NumFeatures).Order())
         {
             for (var first = 0; first < count; first++)
             {
                 var end = first;
-                while (end < count && Dropped(masks, end, label).Contains(neuron))
+                while (end < count && dropped[end].Contains(neuron))
                 {
                     end++;
                 }
@@ -60,19 +77,20 @@ internal static class MaskChart
         return string.Concat(pieces);
     }
 
-    private static string Change(MaskHistory masks, int classes)
+    private Html Curve()
     {
-        var rates = Enumerable.Range(1, masks.Snapshots.Count - 1)
-            .SelectMany(i => Enumerable.Range(0, classes).Select(label => Replaced(Dropped(masks, i - 1, label), Dropped(masks, i, label))))
-            .ToArray();
-        return rates.Length == 0
-            ? "One epoch was recorded."
-            : $"From one recorded epoch to the next, {Words.Percent(rates.Average())} of the dropped neurons are others than before, on average over classes.";
+        var floor = Rasters + Title + CurveHeight;
+        var step = Width / (masks.Replaced.Count - 1);
+        var points = masks.Replaced.Select((share, epoch) => string.Create(CultureInfo.InvariantCulture, $"{epoch * step:0.#} {floor - (CurveHeight * share):0.#}"));
+        return Html.Of(
+            $"""<text x="0" y="{Rasters + 13:0.#}">replaced per epoch, 0 to 100 %</text><rect class="frame" x="0" y="{floor - CurveHeight:0.#}" width="{Width:0.#}" height="{CurveHeight:0.#}"/><path class="line selection" d="M{string.Join('L', points)}"/>""");
     }
 
-    private static double Replaced(IReadOnlyList<long> before, IReadOnlyList<long> after) =>
-        after.Count == 0 ? 0 : (double)after.Except(before).Count() / after.Count;
-
-    private static IReadOnlyList<long> Dropped(MaskHistory masks, int snapshot, int label) =>
-        label < masks.Snapshots[snapshot].Dropped.Count ? masks.Snapshots[snapshot].Dropped[label] : [];
+    private string Change()
+    {
+        var rates = masks.Replaced.Skip(1).ToArray();
+        return rates.Length == 0
+            ? "One epoch was recorded."
+            : $"From one epoch to the next, {Words.Percent(rates.Average())} of the dropped neurons are others than before on average, {Words.Percent(rates[^1])} at the last.";
+    }
 }

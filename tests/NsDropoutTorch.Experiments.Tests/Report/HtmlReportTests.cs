@@ -117,8 +117,8 @@ public sealed class HtmlReportTests
         {
             History = [],
             Confusion = [[1], [2, 3, 4]],
-            Masks = new(4, [new(0, [[99, -1]])]),
-            Gaps = new(1, 1, [[]]),
+            Masks = [new("a", 4, [new(0, [[99, -1]])], []), new("b", 0, [], [])],
+            Gaps = [new("a", 1, 1, [[]]), new("b", 0, 1, [])],
             Examples = [new(0, 0, 1, double.NaN, new(1, 5, 5, [1]))],
         };
 

@@ -13,7 +13,7 @@ internal static class ReportSamples
         RunResult[] runs =
         [
             Run(change("none"), 22, 0.05), Run(change("none"), 23, 0.06), Run(change("none"), 24, 0.07),
-            Labelled(change("nsdropout"), 22, 0.87), Labelled(change("nsdropout"), 23, 0.9), Labelled(change("nsdropout"), 24, 0.84),
+            Labelled(change, 22, 0.87), Labelled(change, 23, 0.9), Labelled(change, 24, 0.84),
         ];
         return new(
             ComparisonResults.CurrentSchema,
@@ -35,14 +35,14 @@ internal static class ReportSamples
         ],
         [[95, 4, 1], [0, 100, 0], [9, 3, 88]]);
 
-    private static RunResult Labelled(string layer, long seed, double error) => Run(layer, seed, error) with
+    private static RunResult Labelled(Func<string, string> change, long seed, double error) => Run(change("nsdropout"), seed, error) with
     {
         TestErrorLabelMask = 0.0001,
         MaskFollowingRate = 0.98,
         History = [new(0, 2.3, 0.9, 2.25, 0.9, 0.5, 0.005), new(1, 1.5, 0.1, 1.4, 0.9, 0.01, 0.005), new(2, 0.2, 0, 0.3, error, 0, 0.005)],
         Confusion = [[10, 0, 90], [0, 10, 90], [5, 0, 95]],
-        Masks = new(4, [new(0, [[0], [1], [2]]), new(1, [[0], [3], [2]]), new(2, [[1], [3], [2]])]),
-        Gaps = new(-0.5, 1.5, [[1, 2, 1], [0, 4, 0], [2, 1, 1]]),
+        Masks = [new(change("layer"), 4, [new(0, [[0], [1], [2]]), new(1, [[0], [3], [2]]), new(2, [[1], [3], [2]])], [1, 1.0 / 3, 1.0 / 3])],
+        Gaps = [new(change("layer"), -0.5, 1.5, [[1, 2, 1], [0, 4, 0], [2, 1, 1]])],
         Examples =
         [
             new(7, 1, 2, 0.99, new(1, 2, 2, [0, 85, 170, 255])),

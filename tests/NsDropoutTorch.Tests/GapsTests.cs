@@ -1,0 +1,67 @@
+using NsDropoutTorch.Tests.Oracle;
+using NsDropoutTorch.Tests.Support;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Tests;
+
+public sealed class GapsTests
+{
+    private const int NumFeatures = 8;
+    private const int NumClasses = 3;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gaps_AfterAStep_AreMeansInTrainingMinusMeansInValidation(bool absolute)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(5);
+        var (x, y) = (Data.Normal(random, 20, NumFeatures), Data.Labels(random, 20, 2));
+        var (xv, yv) = (Data.Normal(random, 30, NumFeatures), Data.Labels(random, 30, NumClasses));
+        using var layer = torch.nn.NSDropout(NumFeatures, NumClasses, 0.5, new NSDropoutOptions { AbsoluteGap = absolute }, dtype: ScalarType.Float64);
+        layer.CacheValidation(Data.Matrix(xv), tensor(yv));
+        layer.forward(Data.Matrix(x), tensor(y));
+
+        var gaps = Data.Values(layer.Gaps()!).Chunk(NumFeatures).ToArray();
+
+        for (var c = 0; c < NumClasses; c++)
+        {
+            var (train, validation) = (SlowNSDropout.ClassMean(x, y, c, out var count), SlowNSDropout.ClassMean(xv, yv, c, out _));
+            for (var j = 0; j < NumFeatures; j++)
+            {
+                var gap = absolute ? Math.Abs(train[j] - validation[j]) : train[j] - validation[j];
+                Assert.Equal(count == 0 ? double.NaN : gap, gaps[c][j], 1e-14);
+            }
+        }
+    }
+
+    [Fact]
+    public void Gaps_BeforeAnyMaskAndAfterReset_AreNull()
+    {
+        using var scope = NewDisposeScope();
+        using var fresh = torch.nn.NSDropout(NumFeatures, NumClasses);
+        Assert.Null(fresh.Gaps());
+        fresh.forward(Data.Normal(1, 6, NumFeatures, ScalarType.Float32), Layers.Balanced(6, NumClasses));
+        Assert.Null(fresh.Gaps());
+
+        using var layer = Layers.Trained();
+        Assert.NotNull(layer.Gaps());
+        layer.reset_statistics();
+        Assert.Null(layer.Gaps());
+    }
+
+    [Fact]
+    public void Gaps_Asked_AreTheCallersToDisposeAndOutliveTheLayer()
+    {
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using (var layer = Layers.Trained())
+        {
+            using var gaps = layer.Gaps()!;
+            layer.Dispose();
+            Assert.All(Data.Values(gaps), value => Assert.True(double.IsFinite(value)));
+        }
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}
