@@ -40,11 +40,7 @@ internal sealed class MaskRecorder(int epochs) : Callback
     private static GapHistogram? GapsOf(string name, ILabelMasked layer)
     {
         using var scope = torch.NewDisposeScope();
-        if (layer.Gaps() is not { } gaps)
-        {
-            return null;
-        }
-
+        var gaps = layer.Gaps();
         var values = gaps.to(ScalarType.Float64).cpu().data<double>().ToArray();
         return GapHistogram.Of(name, [.. values.Chunk((int)gaps.shape[1])]);
     }

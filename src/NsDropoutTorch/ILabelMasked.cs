@@ -18,8 +18,8 @@ public interface ILabelMasked
     Tensor class_masks { get; }
 
     /// <summary>
-    /// What the module chose its masks by the last time: how much more active each neuron was in training than in validation. A new tensor [G, F] that
-    /// is the caller's, NaN for a class whose mask was not chosen then; null as long as the module has chosen none, as after loading.
+    /// What the module chose its masks by in its last training step: how much more active each neuron was in training than in validation. A new tensor
+    /// [G, F] that is the caller's; NaN for a class whose mask was not chosen then, and for all classes before the first such step.
     /// </summary>
-    Tensor? Gaps();
+    Tensor Gaps();
 }

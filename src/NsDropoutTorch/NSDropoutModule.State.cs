@@ -8,7 +8,7 @@ public abstract partial class NSDropoutModule
 {
     private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
     private KeptActivations? kept;
-    private (Tensor Gap, Tensor Known)? choice;
+    private (Tensor Gap, Tensor Known) choice;
 
     /// <inheritdoc/>
     /// <remarks>All true before any was computed.</remarks>
@@ -73,10 +73,10 @@ public abstract partial class NSDropoutModule
     public (Tensor activations, Tensor labels)? KeptValidation() => kept is null ? null : (kept.Rows(), kept.Labels());
 
     /// <inheritdoc/>
-    public Tensor? Gaps()
+    public Tensor Gaps()
     {
         using var scope = NewDisposeScope();
-        return choice is var (gap, known) ? gap.masked_fill(known.logical_not(), double.NaN).MoveToOuterDisposeScope() : null;
+        return choice.Gap.masked_fill(choice.Known.logical_not(), double.NaN).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
@@ -94,7 +94,7 @@ public abstract partial class NSDropoutModule
         ResetValidation();
         class_masks.fill_(true);
         training_means?.fill_(double.NaN);
-        Remember(null);
+        Remember(NoChoice());
         state.Steps.Value = 0;
         state.MaskUpdates.Value = 0;
     }
@@ -107,7 +107,8 @@ public abstract partial class NSDropoutModule
         if (disposing)
         {
             Keep(null);
-            Remember(null);
+            choice.Gap.Dispose();
+            choice.Known.Dispose();
         }
 
         base.Dispose(disposing);
@@ -121,6 +122,7 @@ public abstract partial class NSDropoutModule
         AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
         if (options.Momentum is not null)
             AddBuffer(nameof(training_means), full(NumMasks, numFeatures, double.NaN, dtype, device));
+        choice = NoChoice();
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
 
@@ -152,11 +154,19 @@ public abstract partial class NSDropoutModule
         kept = activations;
     }
 
-    // Kept as it is, so that a training step pays nothing for what a report asks once.
-    private void Remember((Tensor Gap, Tensor Known)? newest)
+    // Kept as they are, so that a training step pays nothing for what a report asks once.
+    private void Remember((Tensor Gap, Tensor Known) newest)
     {
-        choice?.Gap.Dispose();
-        choice?.Known.Dispose();
+        choice.Gap.Dispose();
+        choice.Known.Dispose();
         choice = newest;
+    }
+
+    private (Tensor Gap, Tensor Known) NoChoice()
+    {
+        using var plain = new PlainTensors();
+        return (
+            full(NumMasks, numFeatures, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
+            zeros(NumMasks, 1, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
     }
 }

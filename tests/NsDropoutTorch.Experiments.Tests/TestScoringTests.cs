@@ -96,7 +96,7 @@ public sealed class TestScoringTests
 
         public Tensor class_masks => throw new NotSupportedException();
 
-        public Tensor? Gaps() => null;
+        public Tensor Gaps() => throw new NotSupportedException();
 
         public long[] LastLabels { get; private set; } = [];
 

@@ -1,13 +1,15 @@
 using System.IO.Compression;
+using System.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Reads checkpoints that a <see cref="ModelCheckpoint"/> wrote. A checkpoint is a zip archive without compression: <c>weights.dat</c> is what TorchSharp's
+/// Reads checkpoints that a <see cref="ModelCheckpoint"/> wrote, and writes and reads models without a run. A checkpoint is a zip archive without compression: <c>weights.dat</c> is what TorchSharp's
 /// <c>Module.save</c> writes, <c>optimizer.dat</c> what <c>OptimizerHelper.save_state_dict</c> writes, <c>state.json</c> the counters, settings and history,
 /// <c>tensors.dat</c> the random state, the sums of the current epoch and what callbacks remember.
+/// A model without a run is <c>weights.dat</c> and <c>model.json</c>, whatever its writer says of it.
 /// </summary>
 public static class Checkpoint
 {
@@ -16,7 +18,39 @@ public static class Checkpoint
     internal const string Optimizer = "optimizer.dat";
     internal const string Tensors = "tensors.dat";
 
-    /// <summary>Loads the weights and buffers of a checkpoint into a model, and nothing else.</summary>
+    private const string Model = "model.json";
+
+    /// <summary>Writes the weights and buffers of a model, sealed as a checkpoint is: in full or not at all. No run can go on from it.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="module">The model, on any device.</param>
+    /// <param name="description">How to build the model again, in words of the caller's own; <see cref="ReadDescription"/> gives it back.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveModel(string path, nn.Module module, string description)
+    {
+        using var scope = NewDisposeScope();
+        CheckpointFile.Write(path, archive =>
+        {
+            CheckpointFile.AddEntry(archive, Model, writer => writer.Write(Encoding.UTF8.GetBytes(description)));
+            CheckpointFile.AddEntry(archive, Weights, writer => module.save(writer));
+        });
+    }
+
+    /// <summary>What <see cref="SaveModel"/> was told of a model; null for a checkpoint of a run.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is not there, is no checkpoint, or is damaged.</exception>
+    public static string? ReadDescription(string path)
+    {
+        using var archive = CheckpointFile.Open(path);
+        if (archive.GetEntry(Model) is not { } entry)
+        {
+            return null;
+        }
+
+        using var reader = new StreamReader(entry.Open(), Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>Loads the weights and buffers of a checkpoint, or of a model without a run, into a model, and nothing else.</summary>
     /// <param name="path">The checkpoint file.</param>
     /// <param name="module">A model of the same structure, on any device.</param>
     /// <exception cref="CheckpointException">The file is not there, is no checkpoint, or is damaged.</exception>
@@ -24,7 +58,11 @@ public static class Checkpoint
     public static void LoadWeights(string path, nn.Module module)
     {
         using var archive = CheckpointFile.Open(path);
-        _ = ReadPosition(archive, path);
+        if (archive.GetEntry(Model) is null)
+        {
+            _ = ReadPosition(archive, path);
+        }
+
         LoadWeights(archive, module, sameTypes: false);
     }
 
@@ -39,7 +77,9 @@ public static class Checkpoint
 
     internal static RunPosition ReadPosition(ZipArchive archive, string path)
     {
-        using var stream = archive.GetEntry(State)!.Open();
+        var state = archive.GetEntry(State) ?? throw new CheckpointException(
+            $"a run can only go on from a checkpoint of a run, but '{path}' holds a model alone; load it with Checkpoint.LoadWeights.");
+        using var stream = state.Open();
         return RunPosition.Read(stream, path);
     }
 

@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>CIFAR-10: the archive, or the folder that it extracts to.</summary>
-internal sealed class StoredCifar : StoredDataset
+internal class StoredCifar : StoredDataset
 {
     private const string Archive = "cifar-10-binary.tar.gz";
     private const string TestBatch = $"{CifarBinary.FolderName}/test_batch.bin";

@@ -19,7 +19,7 @@ public sealed class DatasetCatalogTests : IDisposable
 
     [Fact]
     public void Names_AreTheStableOnes() =>
-        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "optdigits", "iris", "spiral", "synthetic-digits"], DatasetCatalog.Names);
+        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-10-batches", "optdigits", "iris", "spiral", "synthetic-digits"], DatasetCatalog.Names);
 
     [Fact]
     public void Over_DataFolder_ComesBeforeTheEnvironmentAndTheWorkingFolder()
@@ -36,7 +36,7 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         var error = Assert.Throws<UnknownDatasetException>(() => catalog.Load("mnits"));
         Assert.Equal(
-            "The data set must be one of mnist, fashion-mnist, cifar-10, optdigits, iris, spiral, synthetic-digits, or a path, but got 'mnits': did you mean mnist?",
+            "The data set must be one of mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral, synthetic-digits, or a path, but got 'mnits': did you mean mnist?",
             error.Message);
     }
 
@@ -126,6 +126,18 @@ public sealed class DatasetCatalogTests : IDisposable
         Assert.Equal((2, 1, 10), (set.Train.Count, set.Test.Count, set.NumClasses));
         Assert.Equal(["data_batch_1.bin", "test_batch.bin"], set.Files.Select(file => file.Name).ToArray());
         Assert.All(catalog.Verify("cifar-10"), check => Assert.Equal(FileState.Unknown, check.State));
+    }
+
+    [Fact]
+    public void Load_CifarBatchesOfASmallCopy_Throws()
+    {
+        folder.Write("first/cifar-10/cifar-10-batches-bin/data_batch_1.bin", TestFiles.CifarBatch(6, 9));
+        folder.Write("first/cifar-10/cifar-10-batches-bin/test_batch.bin", TestFiles.CifarBatch(3));
+
+        var message = Assert.Throws<DataFormatException>(() => catalog.Load("cifar-10-batches")).Message;
+
+        Assert.StartsWith("cifar-10-batches needs data_batch_1.bin and data_batch_2.bin of 10000 records each, but the batches in ", message, StringComparison.Ordinal);
+        Assert.EndsWith(" hold 2.", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -39,6 +39,17 @@ public class RealDatasetTests
     }
 
     [RealDataFact("cifar-10")]
+    public void Load_Cifar10Batches_LearnsFromTheFirstBatchAndJudgesByTheSecond()
+    {
+        var (whole, set) = (RealData.LoadImages("cifar-10"), RealData.LoadImages("cifar-10-batches"));
+
+        Assert.Equal((10_000, 10_000), (set.Train.Count, set.Test.Count));
+        Assert.Equal(whole.Train.Slice(0, 10_000).Pixels, set.Train.Pixels);
+        Assert.Equal(whole.Train.Labels[10_000..20_000], set.Test.Labels);
+        Assert.Equal(whole.Files, set.Files);
+    }
+
+    [RealDataFact("cifar-10")]
     public void Load_Cifar10_HasTheKnownChannelMeansOfItsFirstTwoBatches() => AssertStatistics(
         [(0.49280, 0.24743), (0.48299, 0.24412), (0.44701, 0.26205)], RealData.LoadImages("cifar-10").Train.Slice(0, 20000));
 
