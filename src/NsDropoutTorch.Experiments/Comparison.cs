@@ -102,10 +102,11 @@ public sealed class Comparison : IDisposable
         var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
         using var fit = data.Select(fitRows);
         using var capture = data.Select(split.MaskStatistics);
-        using var selection = split.SharesSelection ? null : data.Select(split.Selection);
-        using var choice = new EpochSelection(selection ?? capture, protocol.SelectsWithLabelMasks);
+        using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
+        var selection = protocol.Selects ? ownSelection ?? capture : null;
+        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks);
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection ?? capture), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
+            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
         choice.Restore(model);
         return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, dataset.Train, dataset.NumClasses));
     }
@@ -146,6 +147,7 @@ public sealed class Comparison : IDisposable
         [.. trained.Fit.History.Zip(trained.LabelMaskErrors, HistoryPoint.Of)],
         scores.Confusion)
     {
+        TestLoss = scores.Loss,
         Split = trained.Split,
     };
 

@@ -3,7 +3,7 @@ namespace NsDropoutTorch.Experiments;
 /// <summary>Rows of the training set by what they are used for; the data set's own test set is the fourth part.</summary>
 /// <param name="Fit">Rows the weights are fitted to.</param>
 /// <param name="MaskStatistics">Rows shown to layers that learn from validation activations.</param>
-/// <param name="Selection">Rows that score epochs; may be the same array as <paramref name="MaskStatistics"/>.</param>
+/// <param name="Selection">Rows that score epochs; may be the same array as <paramref name="MaskStatistics"/>, or empty where nothing is selected.</param>
 public sealed record DataSplit(long[] Fit, long[] MaskStatistics, long[] Selection)
 {
     /// <summary>Whether one set of rows serves as mask statistics and for selection.</summary>

@@ -7,11 +7,11 @@ namespace NsDropoutTorch.Experiments;
 
 /// <summary>
 /// Chooses the epoch whose weights are scored: the one with the lowest selection error, without labels or, as the notebooks do it, with
-/// masks of the true labels where a layer has such masks.
+/// masks of the true labels where a layer has such masks; without a selection part it chooses none.
 /// </summary>
-/// <param name="selection">The selection part, on the model's device.</param>
+/// <param name="selection">The selection part, on the model's device; null: there is none.</param>
 /// <param name="withLabelMasks">Whether label masks choose; they are measured only then.</param>
-internal sealed class EpochSelection(TensorData selection, bool withLabelMasks) : Callback, IDisposable
+internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks) : Callback, IDisposable
 {
     private readonly BestWeights best = new();
     private readonly List<double?> labelMaskErrors = [];
@@ -25,7 +25,7 @@ internal sealed class EpochSelection(TensorData selection, bool withLabelMasks) 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        var labelMaskError = withLabelMasks && LabelMasks.ReadLabels(context.Model) ? LabelMaskError(context.Model) : null;
+        var labelMaskError = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? LabelMaskError(context.Model, selection) : null;
         labelMaskErrors.Add(labelMaskError);
         if ((labelMaskError ?? record.SelectionError) is { } error)
         {
@@ -33,11 +33,18 @@ internal sealed class EpochSelection(TensorData selection, bool withLabelMasks) 
         }
     }
 
-    public void Restore(nn.Module model) => best.Restore(model);
+    /// <summary>Puts the weights of the chosen epoch back; without a selection part they are those of the last.</summary>
+    public void Restore(nn.Module model)
+    {
+        if (selection is not null)
+        {
+            best.Restore(model);
+        }
+    }
 
     public void Dispose() => best.Dispose();
 
-    private double? LabelMaskError(nn.Module<Tensor, Tensor> model)
+    private static double? LabelMaskError(nn.Module<Tensor, Tensor> model, TensorData selection)
     {
         using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
         return Trainer.Evaluate(model, selection).Error;

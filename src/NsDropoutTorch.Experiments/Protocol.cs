@@ -6,10 +6,13 @@ namespace NsDropoutTorch.Experiments;
 public abstract record Protocol
 {
     /// <summary>Every protocol.</summary>
-    public static IReadOnlyList<Protocol> All { get; } = [new ReferenceProtocol(), new HoldoutProtocol()];
+    public static IReadOnlyList<Protocol> All { get; } = [new ReferenceProtocol(), new HoldoutProtocol(), new FinalProtocol()];
 
     /// <summary>Its name on the command line and in results.</summary>
     public abstract string Name { get; }
+
+    /// <summary>Whether a part of the training set chooses the epoch whose weights are scored; else they are those of the last.</summary>
+    public abstract bool Selects { get; }
 
     /// <summary>Whether masks of the true labels choose the epoch of layers that have such masks. That selection leaks, like the score it is for.</summary>
     public abstract bool SelectsWithLabelMasks { get; }
@@ -27,7 +30,7 @@ public abstract record Protocol
     {
         var order = Permutation.Of(labels.Length, seed, SeedStream.Split);
         var split = Divide(labels, order);
-        return split.Fit.Length > 0 && split.MaskStatistics.Length > 0 && split.Selection.Length > 0 ? split : throw Require.Broken(
+        return split.Fit.Length > 0 && split.MaskStatistics.Length > 0 && (split.Selection.Length > 0 || !Selects) ? split : throw Require.Broken(
             $"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");
     }
 

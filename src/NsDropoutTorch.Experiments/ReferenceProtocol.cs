@@ -12,6 +12,9 @@ public sealed record ReferenceProtocol : Protocol
     public override string Name => "reference";
 
     /// <inheritdoc/>
+    public override bool Selects => true;
+
+    /// <inheritdoc/>
     public override bool SelectsWithLabelMasks => true;
 
     private protected override DataSplit Divide(ReadOnlySpan<byte> labels, long[] order)

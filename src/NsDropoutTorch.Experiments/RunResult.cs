@@ -30,6 +30,9 @@ public sealed record RunResult(
     IReadOnlyList<HistoryPoint> History,
     IReadOnlyList<IReadOnlyList<long>> Confusion)
 {
+    /// <summary>Label-free mean cross-entropy on the test set; null in documents of before it was written.</summary>
+    public double? TestLoss { get; init; }
+
     /// <summary>Samples of each class in the parts of the training set; null in documents of before it was written.</summary>
     public SplitCounts? Split { get; init; }
 

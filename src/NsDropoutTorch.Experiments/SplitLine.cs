@@ -18,7 +18,7 @@ internal static class SplitLine
         var fits = shown.GroupBy(other => Part("", other.Split!.Fit), StringComparer.Ordinal).ToArray();
         var parts = fits.Select(group => Part(fits.Length == 1 ? "fit" : $"fit of {string.Join(", ", group.Select(other => other.Layer))}", group.First().Split!.Fit))
             .Append(Part("mask statistics", first.MaskStatistics))
-            .Append(Part("selection", first.Selection))
+            .Concat(first.Selection.Sum() == 0 ? [] : [Part("selection", first.Selection)])
             .Append(Part("test", [.. run.Confusion.Select(row => row.Sum())]));
         return string.Create(CultureInfo.InvariantCulture, $"Samples, and how many of each class (seed {seed}): {string.Join("; ", parts)}.");
     }

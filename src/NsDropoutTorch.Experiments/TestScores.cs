@@ -14,4 +14,8 @@ public sealed record TestScores(
     IReadOnlyList<IReadOnlyList<long>> Confusion,
     double? ErrorLabelMask,
     double? MaskFollowingRate,
-    double? ErrorMeanMask);
+    double? ErrorMeanMask)
+{
+    /// <summary>Mean cross-entropy without labels.</summary>
+    public required double Loss { get; init; }
+}

@@ -17,10 +17,11 @@ public static class TestScoring
     {
         LabelMasks.SetMode(model, EvalMode.Identity);
         var confusion = PredictionsAgainst(model, test, numClasses);
+        var loss = Trainer.Evaluate(model, test).Loss;
         var error = ConfusionMatrix.Error(confusion);
         if (!LabelMasks.ReadLabels(model))
         {
-            return new(error, confusion, null, null, null);
+            return new(error, confusion, null, null, null) { Loss = loss };
         }
 
         using var mislabelled = WithRandomLabels(test, numClasses, seed);
@@ -29,7 +30,10 @@ public static class TestScoring
             confusion,
             ErrorAgainst(model, test, numClasses, EvalMode.LabelMask),
             1 - ErrorAgainst(model, mislabelled, numClasses, EvalMode.LabelMask),
-            ErrorAgainst(model, test, numClasses, EvalMode.MeanMask));
+            ErrorAgainst(model, test, numClasses, EvalMode.MeanMask))
+        {
+            Loss = loss,
+        };
     }
 
     private static double ErrorAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses, EvalMode mode)

@@ -102,6 +102,26 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Run_Final_ScoresTheLastEpochOfAllTheData()
+    {
+        var runs = Run(Settings with { Protocol = "final", Layers = ["none", "nsdropout"], Seeds = [22] });
+
+        Assert.All(runs, run => Assert.Equal(5, run.BestEpoch));
+        Assert.All(runs, run => Assert.All(run.History, point => Assert.True(point is { SelectionError: null, SelectionLoss: null, SelectionErrorLabelMask: null })));
+        Assert.Equal(400, runs[0].Split!.Fit.Sum());
+        Assert.Equal(400, runs[1].Split!.Fit.Sum() + runs[1].Split!.MaskStatistics.Sum());
+    }
+
+    [Fact]
+    public void Run_TestLoss_IsTheCrossEntropyOfChanceBeforeAnythingIsLearnt()
+    {
+        var run = Run(Settings with { Protocol = "final", Layers = ["none"], Seeds = [22], Epochs = 1, LearningRate = 1e-12 })[0];
+
+        // Weights of 0.01·N(0,1) make all classes equally likely but for a little.
+        Assert.Equal(Math.Log(10), run.TestLoss!.Value, 0.001);
+    }
+
+    [Fact]
     public void Run_Holdout_CountsEveryClassOfEveryPart()
     {
         var runs = Run(Settings with { Protocol = "holdout", Layers = ["none", "nsdropout"], Seeds = [22], Epochs = 1 });

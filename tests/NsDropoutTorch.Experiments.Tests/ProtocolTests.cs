@@ -31,9 +31,22 @@ public sealed class ProtocolTests
                 && Enumerable.Range(0, 10).All(label => IsStratified(split, labels, label));
         }));
 
+    [Fact]
+    public void Final_Split_FitsToAllThatIsNotMaskStatistics()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 103).Select(i => (byte)(i % 10))];
+        var split = new FinalProtocol().Split(labels, 1);
+
+        Assert.Equal(20, split.MaskStatistics.Length);
+        Assert.Equal(Enumerable.Range(0, 103).Select(i => (long)i), split.Fit.Concat(split.MaskStatistics).Order());
+        Assert.Empty(split.Selection);
+        Assert.Equal(103, split.FitRows(needsCapture: false).Length);
+    }
+
     [Theory]
     [InlineData("reference")]
     [InlineData("holdout")]
+    [InlineData("final")]
     public void Split_SameSeed_IsTheSameAndOtherSeedIsNot(string name)
     {
         var protocol = Protocol.Find(name);
@@ -74,7 +87,7 @@ public sealed class ProtocolTests
     {
         var e = Assert.Throws<ArgumentException>(() => Protocol.Find("hold-out"));
 
-        Assert.Equal("protocol must be one of reference, holdout, but got 'hold-out'; the nearest is 'holdout'.", e.Message);
+        Assert.Equal("protocol must be one of reference, holdout, final, but got 'hold-out'; the nearest is 'holdout'.", e.Message);
     }
 
     private static bool IsStratified(DataSplit split, byte[] labels, int label)

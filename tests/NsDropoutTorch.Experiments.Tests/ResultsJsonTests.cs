@@ -18,7 +18,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(
             [
                 "layer", "p", "seed", "epochs", "bestEpoch", "testError", "testErrorLabelMask", "maskFollowingRate", "trainSeconds",
-                "samplesPerSecond", "history", "confusion", "split", "audit",
+                "samplesPerSecond", "history", "confusion", "testLoss", "split", "audit",
             ],
             Names(run));
         Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));

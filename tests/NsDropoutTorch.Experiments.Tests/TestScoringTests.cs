@@ -84,7 +84,7 @@ public sealed class TestScoringTests
 
     private sealed class AlwaysZero() : nn.Module<Tensor, Tensor>(nameof(AlwaysZero))
     {
-        public override Tensor forward(Tensor input) => nn.functional.one_hot(zeros([input.shape[0]], dtype: ScalarType.Int64), 4);
+        public override Tensor forward(Tensor input) => nn.functional.one_hot(zeros([input.shape[0]], dtype: ScalarType.Int64), 4).to(ScalarType.Float32);
     }
 
     /// <summary>Answers with the label it was given, or with class 0 when told to look away.</summary>
@@ -115,7 +115,7 @@ public sealed class TestScoringTests
                 classes = arange(input.shape[0], dtype: ScalarType.Int64).remainder(4).clamp_max(1);
             }
 
-            return nn.functional.one_hot(classes, 4).MoveToOuterDisposeScope();
+            return nn.functional.one_hot(classes, 4).to(ScalarType.Float32).MoveToOuterDisposeScope();
         }
     }
 }

@@ -29,13 +29,13 @@ internal static class CurveSection
 
     private static Curve[] Curves(RunResult[] runs)
     {
-        var withLabels = Curve.Of("selection, label masks: leaks", "leak", runs, point => point.SelectionErrorLabelMask);
-        Curve[] always =
+        Curve[] curves =
         [
             Curve.Of("training", "train", runs, point => point.TrainError),
             Curve.Of("selection, without labels", "selection", runs, point => point.SelectionError),
+            Curve.Of("selection, label masks: leaks", "leak", runs, point => point.SelectionErrorLabelMask),
         ];
-        return withLabels.Points.Count == 0 ? always : [.. always, withLabels];
+        return [.. curves.Where(curve => curve.Points.Count > 0)];
     }
 
     // The error by which the epoch was chosen, which may be the one with label masks.
