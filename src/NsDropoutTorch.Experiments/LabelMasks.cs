@@ -21,19 +21,36 @@ public static class LabelMasks
         }
     }
 
-    /// <summary>Sets what all masking layers do until the result is disposed; they are <see cref="EvalMode.Identity"/> then.</summary>
+    /// <summary>Lets no masking layer read labels: those that would are set to <see cref="EvalMode.Identity"/>.</summary>
+    /// <param name="model">The model.</param>
+    public static void HideLabels(nn.Module model)
+    {
+        foreach (var layer in Of(model).Where(layer => layer.EvalMode == EvalMode.LabelMask))
+        {
+            layer.EvalMode = EvalMode.Identity;
+        }
+    }
+
+    /// <summary>Sets what all masking layers do until the result is disposed, which puts back what they did.</summary>
     /// <param name="model">The model.</param>
     /// <param name="mode">What they are to do.</param>
     public static IDisposable Use(nn.Module model, EvalMode mode)
     {
+        var former = new Former([.. Of(model).Select(layer => (layer, layer.EvalMode))]);
         SetMode(model, mode);
-        return new BackToIdentity(model);
+        return former;
     }
 
     private static IEnumerable<ILabelMasked> Of(nn.Module model) => model.modules().Prepend(model).OfType<ILabelMasked>();
 
-    private sealed class BackToIdentity(nn.Module model) : IDisposable
+    private sealed class Former(IReadOnlyList<(ILabelMasked Layer, EvalMode Mode)> modes) : IDisposable
     {
-        public void Dispose() => SetMode(model, EvalMode.Identity);
+        public void Dispose()
+        {
+            foreach (var (layer, mode) in modes)
+            {
+                layer.EvalMode = mode;
+            }
+        }
     }
 }
