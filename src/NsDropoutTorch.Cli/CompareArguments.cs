@@ -31,7 +31,7 @@ internal sealed record CompareArguments(
             DeviceChoice.CheckName(device);
             var jobs = OptionText.Whole(options.Jobs.Name, Text(options.Jobs), 1);
             return new(
-                SettingsOf(Text, options),
+                SettingsOf(parsed, options),
                 parsed.GetValue(options.Dataset),
                 parsed.GetValue(options.Data),
                 device,
@@ -50,6 +50,18 @@ internal sealed record CompareArguments(
         }
     }
 
+    private static ComparisonSettings SettingsOf(ParseResult parsed, CompareOptions options)
+    {
+        var settings = SettingsOf(parsed.GetRequiredValue, options) with
+        {
+            Hidden = parsed.GetValue(options.Hidden) is { } widths ? OptionText.Widths(options.Hidden.Name, widths) : null,
+        };
+        return LayerPlacement.Checked(settings with
+        {
+            After = parsed.GetValue(options.After) is { } after ? OptionText.HiddenLayers(options.After.Name, after, settings.HiddenLayers) : null,
+        });
+    }
+
     private static ComparisonSettings SettingsOf(Func<Option<string>, string> text, CompareOptions options) => new()
     {
         Dataset = "",
@@ -60,7 +72,6 @@ internal sealed record CompareArguments(
         BatchSize = OptionText.BatchSize(options.BatchSize.Name, text(options.BatchSize)),
         P = OptionText.Number(options.P.Name, text(options.P)),
         Model = text(options.Model),
-        Hidden = OptionText.Widths(options.Hidden.Name, text(options.Hidden)),
         LearningRate = OptionText.Number(options.LearningRate.Name, text(options.LearningRate)),
         NoiseEpochs = OptionText.NoiseEpochs(options.NoiseEpochs.Name, text(options.NoiseEpochs)),
     };

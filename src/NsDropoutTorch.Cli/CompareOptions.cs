@@ -22,7 +22,11 @@ internal sealed class CompareOptions
     };
 
     public Option<string> Layers { get; } = Text(
-        "--layers", "NAMES", $"Layers to compare; the first is the baseline. Known: {Known(LayerCatalog.All, kind => (kind.Name, kind.Summary))}.", string.Join(',', Defaults.Layers));
+        "--layers",
+        "LIST",
+        $"Layers to compare, each with options after colons (nsdropout,dropout:p=0.5); the first is the baseline. Known: {string.Join(", ", LayerCatalog.All.Select(kind => kind.Name))}; "
+        + "nsdropout layers describes them.",
+        string.Join(',', Defaults.Layers));
 
     public Option<string> Protocol { get; } = Text(
         "--protocol", "NAME", "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels.", Defaults.Protocol);
@@ -33,12 +37,23 @@ internal sealed class CompareOptions
 
     public Option<string> BatchSize { get; } = Text("--batch-size", "N|full", "Samples per step.", "full");
 
-    public Option<string> P { get; } = Text("--p", "RATE", "Rate of units dropped, in [0, 1).", $"{Defaults.P}");
+    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", $"{Defaults.P}");
 
     public Option<string> Model { get; } = Text(
         "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Defaults.Model);
 
-    public Option<string> Hidden { get; } = Text("--hidden", "LIST", "Widths of its hidden layers.", string.Join(',', Defaults.Hidden));
+    public Option<string?> Hidden { get; } = new("--hidden")
+    {
+        HelpName = "LIST",
+        Description = $"Widths of its linear hidden layers. [default: {ForEachModel(kind => kind.Hidden)}]",
+    };
+
+    public Option<string?> After { get; } = new("--after")
+    {
+        HelpName = "LIST|all",
+        Description = "The hidden layers after which layers are placed, counted from 1 at the input; channel variants after convolutions. "
+            + $"[default: {ForEachModel(kind => kind.After)}]",
+    };
 
     public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
 
@@ -68,10 +83,13 @@ internal sealed class CompareOptions
     public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
 
     public IEnumerable<Option> All =>
-        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, LearningRate, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json];
+        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json];
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };
+
+    private static string ForEachModel(Func<ModelKind, IReadOnlyList<int>> values) =>
+        string.Join("; ", ModelCatalog.All.Select(kind => $"{string.Join(',', values(kind))} for {kind.Name}"));
 
     private static string Known<T>(IEnumerable<T> kinds, Func<T, (string Name, string Summary)> describe) =>
         string.Join("; ", kinds.Select(describe).Select(kind => $"{kind.Name} ({kind.Summary})"));

@@ -35,6 +35,10 @@ internal static class OptionText
     public static IReadOnlyList<int> Widths(string option, string text) =>
         [.. Names(option, text).Select(item => Whole($"each width of {option}", item, 1))];
 
+    /// <summary>Numbers of hidden layers, separated by commas, or <c>all</c> for 1 to <paramref name="count"/>.</summary>
+    public static IReadOnlyList<int> HiddenLayers(string option, string text, int count) =>
+        text == "all" ? [.. Enumerable.Range(1, count)] : [.. Names(option, text).Select(item => HiddenLayer(option, item))];
+
     /// <summary>Names separated by commas.</summary>
     public static IReadOnlyList<string> Names(string option, string text)
     {
@@ -44,6 +48,11 @@ internal static class OptionText
 
     /// <summary>Whole numbers and ranges such as <c>22..31</c> (both ends belong to it), separated by commas.</summary>
     public static IReadOnlyList<long> Seeds(string option, string text) => [.. Names(option, text).SelectMany(item => SeedRange(option, item))];
+
+    private static int HiddenLayer(string option, string item) =>
+        int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new UsageException($"{option} must be numbers of hidden layers, counted from 1 and separated by commas, or 'all', but got '{item}'.");
 
     private static IEnumerable<long> SeedRange(string option, string item)
     {

@@ -27,11 +27,12 @@ public sealed class Comparison : IDisposable
     public Comparison(Dataset dataset, ComparisonSettings settings, Device device)
     {
         this.dataset = dataset;
-        this.settings = settings;
+        this.settings = LayerPlacement.Checked(settings);
         this.device = device;
         protocol = Protocol.Find(settings.Protocol);
-        train = dataset.TrainTensors(device: device);
-        test = dataset.TestTensors(device: device);
+        var flatten = ModelCatalog.Find(settings.Model).Flattens(dataset);
+        train = dataset.TrainTensors(flatten: flatten, device: device);
+        test = dataset.TestTensors(flatten: flatten, device: device);
     }
 
     /// <summary>All runs, seed by seed within each layer.</summary>
@@ -57,7 +58,7 @@ public sealed class Comparison : IDisposable
     public RunResult Run(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
     {
         using var scope = torch.NewDisposeScope();
-        var layer = LayerCatalog.Find(run.Layer);
+        var layer = LayerSpecification.Parse(run.Layer);
         using var model = BuildModel(layer, run.Seed);
         var masks = new MaskRecorder(settings.Epochs);
         Callback[] watching = [.. watch?.Invoke(run) ?? [], .. run.Seed == settings.ShownSeed ? new[] { masks } : []];
@@ -85,7 +86,7 @@ public sealed class Comparison : IDisposable
     private NoiseControl TrainOnNoise(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = BuildModel(LayerCatalog.Find(run.Layer), run.Seed);
+        using var model = BuildModel(LayerSpecification.Parse(run.Layer), run.Seed);
         var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
@@ -111,15 +112,14 @@ public sealed class Comparison : IDisposable
         return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, dataset.Train, dataset.NumClasses));
     }
 
-    private nn.Module<Tensor, Tensor> BuildModel(LayerKind layer, long seed)
+    private nn.Module<Tensor, Tensor> BuildModel(LayerSpecification layer, long seed)
     {
         Seeding.Seed(seed);
-        var kind = ModelCatalog.Find(settings.Model);
-        var model = kind.Build(new(
-            train.Inputs.shape[1], dataset.NumClasses, settings.Hidden, width => layer.Create(new(width, dataset.NumClasses, settings.P))));
+        var regularization = new Regularization(layer, settings.After, dataset.NumClasses, settings.P);
+        var model = ModelCatalog.Find(settings.Model).Build(new(train.Inputs.shape[1..], dataset.NumClasses, settings.Hidden, regularization));
         GaussianInitialization.Apply(model, settings.InitialStd);
         // Epochs are selected without labels; the layer's own choice may read them.
-        LabelMasks.SetMode(model, EvalMode.Identity);
+        LabelMasks.HideLabels(model);
         return model.to(device);
     }
 
@@ -133,9 +133,9 @@ public sealed class Comparison : IDisposable
         Penalties = [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
     };
 
-    private RunResult ResultOf(LayerKind layer, long seed, TrainedModel trained, TestScores scores) => new(
-        layer.Name,
-        layer.UsesP ? settings.P : 0,
+    private RunResult ResultOf(LayerSpecification layer, long seed, TrainedModel trained, TestScores scores) => new(
+        layer.ToString(),
+        layer.P(settings.P),
         seed,
         trained.Fit.History.Count,
         trained.BestEpoch,

@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Experiments;
 
 /// <summary>One run of a comparison.</summary>
-/// <param name="Layer">Name of the layer.</param>
+/// <param name="Layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Number">Its place in the comparison, from 1.</param>
 /// <param name="Count">Runs in all.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments;
@@ -8,12 +9,12 @@ public sealed record ComparisonSettings
     /// <summary>Name of the data set, for the record.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Layers by name; the first is the one others are compared with.</summary>
+    /// <summary>Layers, as <see cref="LayerSpecification"/> writes them; the first is the one others are compared with.</summary>
     public IReadOnlyList<string> Layers
     {
         get;
-        init => field = Require.Distinct([.. value.Select(name => LayerCatalog.Find(name).Name)], "layers");
-    } = [.. LayerCatalog.All.Select(kind => kind.Name)];
+        init => field = Require.Distinct([.. value.Select(text => LayerSpecification.Parse(text).ToString())], "layers");
+    } = ["none", "dropout", "nsdropout"];
 
     /// <summary>Name of the protocol that divides the data.</summary>
     public string Protocol { get; init => field = Experiments.Protocol.Find(value).Name; } = "reference";
@@ -27,20 +28,29 @@ public sealed record ComparisonSettings
     /// <summary>Samples per step, at least 1; null: full batch.</summary>
     public int? BatchSize { get; init => field = value is { } size ? (int)Require.AtLeast(1, size, "batch size") : null; }
 
-    /// <summary>Rate of units dropped, in [0, 1).</summary>
+    /// <summary>Rate of layers that name none, in [0, 1).</summary>
     public double P { get; init => field = Require.Rate(value, "p"); } = 0.2;
 
     /// <summary>Name of the network.</summary>
     public string Model { get; init => field = ModelCatalog.Find(value).Name; } = "mlp";
 
-    /// <summary>Widths of its hidden layers, each at least 1; the regularising layer comes after the first.</summary>
+    /// <summary>Widths of its linear hidden layers, each at least 1; null: those that are usual for it.</summary>
+    [AllowNull]
     public IReadOnlyList<int> Hidden
     {
-        get;
-        init => field = value.Count == 0
+        get => field ?? ModelCatalog.Find(Model).Hidden;
+        init => field = value is { Count: 0 }
             ? throw Require.Broken("hidden must hold at least one width, but got none.")
-            : [.. value.Select(width => (int)Require.AtLeast(1, width, "each width of hidden"))];
-    } = [128, 128, 128];
+            : value?.Select(width => (int)Require.AtLeast(1, width, "each width of hidden")).ToArray();
+    }
+
+    /// <summary>The hidden layers that are regularised, counted from 1; null: those that are usual for the network.</summary>
+    [AllowNull]
+    public IReadOnlyList<int> After
+    {
+        get => field ?? ModelCatalog.Find(Model).After;
+        init => field = value is null ? null : Require.Distinct([.. value.Select(hidden => (int)Require.AtLeast(1, hidden, "each number of after"))], "after");
+    }
 
     /// <summary>Adam's initial learning rate, above 0.</summary>
     public double LearningRate { get; init => field = Require.Positive(value, "learning rate"); } = 0.005;
@@ -62,4 +72,7 @@ public sealed record ComparisonSettings
 
     /// <summary>The seed whose examples, masks and gaps are kept: they are large, one seed is enough to look at, and the lowest is the same in any order.</summary>
     internal long ShownSeed => Seeds.Min();
+
+    /// <summary>Number of hidden layers of the network, convolutions and linear ones.</summary>
+    internal int HiddenLayers => ModelCatalog.Find(Model).Convolutions + Hidden.Count;
 }

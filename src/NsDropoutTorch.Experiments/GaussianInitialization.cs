@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments;
 
-/// <summary>The initialisation of the reference notebooks: weights std·N(0,1), biases 0.</summary>
+/// <summary>The initialisation of the reference notebooks: weights std·N(0,1), biases 0. Parameters of other names, as a learned rate, are left alone.</summary>
 internal static class GaussianInitialization
 {
     /// <summary>Draws on the CPU, so that a seed gives the same weights on every device; the model must be there.</summary>
@@ -17,7 +17,7 @@ internal static class GaussianInitialization
             {
                 parameter.zero_();
             }
-            else
+            else if (name.EndsWith("weight", StringComparison.Ordinal))
             {
                 parameter.copy_(torch.randn(parameter.shape) * std);
             }

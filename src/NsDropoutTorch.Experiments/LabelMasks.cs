@@ -21,13 +21,24 @@ public static class LabelMasks
         }
     }
 
-    /// <summary>Sets what all masking layers do until the result is disposed; they are <see cref="EvalMode.Identity"/> then.</summary>
+    /// <summary>Lets no masking layer read labels: those that would are set to <see cref="EvalMode.Identity"/>.</summary>
+    /// <param name="model">The model.</param>
+    public static void HideLabels(nn.Module model)
+    {
+        foreach (var (_, layer) in In(model).Where(named => named.Layer.EvalMode == EvalMode.LabelMask))
+        {
+            layer.EvalMode = EvalMode.Identity;
+        }
+    }
+
+    /// <summary>Sets what all masking layers do until the result is disposed, which puts back what they did.</summary>
     /// <param name="model">The model.</param>
     /// <param name="mode">What they are to do.</param>
     public static IDisposable Use(nn.Module model, EvalMode mode)
     {
+        var former = new Former([.. In(model).Select(named => (named.Layer, named.Layer.EvalMode))]);
         SetMode(model, mode);
-        return new BackToIdentity(model);
+        return former;
     }
 
     /// <summary>The masking layers with their names in <paramref name="model"/>; a model that masks by itself has its own name.</summary>
@@ -37,8 +48,14 @@ public static class LabelMasks
         where named.module is ILabelMasked
         select (named.name, (ILabelMasked)named.module);
 
-    private sealed class BackToIdentity(nn.Module model) : IDisposable
+    private sealed class Former(IReadOnlyList<(ILabelMasked Layer, EvalMode Mode)> modes) : IDisposable
     {
-        public void Dispose() => SetMode(model, EvalMode.Identity);
+        public void Dispose()
+        {
+            foreach (var (layer, mode) in modes)
+            {
+                layer.EvalMode = mode;
+            }
+        }
     }
 }

@@ -8,22 +8,25 @@ internal static class Mlp
 {
     public const string FirstLayer = "hidden1";
 
-    public static nn.Module<Tensor, Tensor> Build(ModelSettings settings)
+    public static nn.Module<Tensor, Tensor> Build(ModelSettings settings) =>
+        nn.Sequential(LinearLayers(settings, settings.InputShape.Aggregate((a, b) => a * b), first: 1));
+
+    /// <summary>The linear hidden layers, the first of which has number <paramref name="first"/>, and the output.</summary>
+    public static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> LinearLayers(ModelSettings settings, long numInputs, int first)
     {
-        var modules = new List<(string, nn.Module<Tensor, Tensor>)>();
-        var width = settings.NumInputs;
-        for (var i = 1; i <= settings.Hidden.Count; i++)
+        var width = numInputs;
+        for (var i = 0; i < settings.Hidden.Count; i++)
         {
-            modules.Add(($"hidden{i}", nn.Linear(width, settings.Hidden[i - 1])));
-            modules.Add(($"relu{i}", nn.ReLU()));
-            width = settings.Hidden[i - 1];
-            if (i == 1 && settings.CreateLayer(width) is { } layer)
+            var number = first + i;
+            yield return ($"hidden{number}", settings.Regularization.Linear(number, width, settings.Hidden[i]));
+            yield return ($"relu{number}", nn.ReLU());
+            width = settings.Hidden[i];
+            if (settings.Regularization.After(number, width) is { } layer)
             {
-                modules.Add(("layer", layer));
+                yield return ($"layer{number}", layer);
             }
         }
 
-        modules.Add(("output", nn.Linear(width, settings.NumClasses)));
-        return nn.Sequential(modules);
+        yield return ("output", nn.Linear(width, settings.NumClasses));
     }
 }

@@ -6,7 +6,8 @@ public static class ModelCatalog
     /// <summary>Every network.</summary>
     public static IReadOnlyList<ModelKind> All { get; } =
     [
-        new("mlp", "linear layers with ReLU; the regularising layer after the first activation", Mlp.FirstLayer, Mlp.Build),
+        new("mlp", "linear layers with ReLU", Mlp.FirstLayer, Convolutions: 0, Hidden: [128, 128, 128], After: [1], Mlp.Build),
+        new("cnn", "3×3 convolution to 10 channels, ReLU, max pooling, then linear layers with ReLU", Cnn.FirstLayer, Convolutions: 1, Hidden: [100], After: [2], Cnn.Build),
     ];
 
     /// <summary>The network called <paramref name="name"/>.</summary>

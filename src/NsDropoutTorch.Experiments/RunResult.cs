@@ -4,7 +4,7 @@ using NsDropoutTorch.Experiments.Audit;
 namespace NsDropoutTorch.Experiments;
 
 /// <summary>What one run measured: an entry of <c>runs</c> in <c>results.json</c>.</summary>
-/// <param name="Layer">Name of the layer.</param>
+/// <param name="Layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
 /// <param name="P">Its rate; 0 for a layer without one.</param>
 /// <param name="Seed">The seed.</param>
 /// <param name="Epochs">Epochs run.</param>

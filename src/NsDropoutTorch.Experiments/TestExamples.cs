@@ -11,7 +11,7 @@ internal static class TestExamples
     /// <summary>At most so many of either kind.</summary>
     public const int Each = 12;
 
-    /// <summary>The examples, predicted with no labels in scope; masking layers of the model must be at <see cref="EvalMode.Identity"/>.</summary>
+    /// <summary>The examples, predicted with no labels in scope; no masking layer of the model may read labels.</summary>
     /// <param name="model">Maps inputs to logits <c>[N,C]</c>.</param>
     /// <param name="test">The test set, on the model's device.</param>
     /// <param name="samples">The same samples, for their pictures.</param>

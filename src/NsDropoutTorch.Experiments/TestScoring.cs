@@ -8,14 +8,14 @@ namespace NsDropoutTorch.Experiments;
 /// <summary>Scores a trained model without labels and, where a layer can read labels, with them, so that the difference is seen.</summary>
 public static class TestScoring
 {
-    /// <summary>The scores of <paramref name="model"/>; its label-reading layers are left at <see cref="EvalMode.Identity"/>.</summary>
+    /// <summary>The scores of <paramref name="model"/>; masking layers that would read labels are set to <see cref="EvalMode.Identity"/> and left there.</summary>
     /// <param name="model">Maps inputs to logits <c>[N,C]</c>.</param>
     /// <param name="test">The test set, on the model's device.</param>
     /// <param name="numClasses">Number of classes C.</param>
     /// <param name="seed">Seed of the random labels.</param>
     public static TestScores Score(nn.Module<Tensor, Tensor> model, TensorData test, int numClasses, long seed)
     {
-        LabelMasks.SetMode(model, EvalMode.Identity);
+        LabelMasks.HideLabels(model);
         var confusion = PredictionsAgainst(model, test, numClasses);
         var loss = Trainer.Evaluate(model, test).Loss;
         var error = ConfusionMatrix.Error(confusion);

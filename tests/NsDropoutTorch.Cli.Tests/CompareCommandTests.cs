@@ -56,6 +56,31 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void Run_LayersWithOptionsAfterAllOfACnn_AreRecorded()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run([.. Small, "--model", "cnn", "--layers", "none,dropout:p=0.50", "--after", "all", "--quiet", "--out", "results"]);
+
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        var document = JsonNode.Parse(File.ReadAllText(sandbox["results/results.json"]))!;
+        Assert.Equal("[1,2]", document["settings"]!["after"]!.ToJsonString());
+        Assert.Equal(["none", "dropout:p=0.5"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
+        Assert.Equal([0, 0.5], document["runs"]!.AsArray().Select(run => (double)run!["p"]!));
+        Assert.Equal(["dropout%3Ap%3D0.5-22.json", "none-22.json"], Directory.GetFiles(sandbox["results/runs"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Run_CnnOnMeasurements_FailsWithASentence()
+    {
+        using var sandbox = new Sandbox();
+
+        var outcome = Cli.Run("compare", "--dataset", "spiral", "--model", "cnn");
+
+        Assert.Equal((1, "", "the data set of model cnn must hold images, but spiral holds rows of measurements; mlp takes them.\n"), (outcome.ExitCode, outcome.Output, outcome.Error));
+    }
+
+    [Fact]
     public void Run_SameCommandAgain_KeepsTheRuns()
     {
         using var sandbox = new Sandbox();

@@ -49,6 +49,12 @@ public sealed class OptionTextTests
     public void Widths_Broken_SaysTheRule() => AssertBroken(
         "each width of --hidden must be a whole number of at least 1, but got '0'.", () => OptionText.Widths("--hidden", "128,0"));
 
+    [Theory]
+    [InlineData("1", new[] { 1 })]
+    [InlineData("3, 2", new[] { 3, 2 })]
+    [InlineData("all", new[] { 1, 2, 3 })]
+    public void HiddenLayers_NumbersOrAll_AreSpeltOut(string text, int[] expected) => Assert.Equal(expected, OptionText.HiddenLayers("--after", text, 3));
+
     [Fact]
     public void Number_Broken_SaysTheRule() =>
         AssertBroken("--p must be a number, but got '0,2'.", () => OptionText.Number("--p", "0,2"));

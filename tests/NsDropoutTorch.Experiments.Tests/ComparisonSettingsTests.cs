@@ -11,9 +11,25 @@ public sealed class ComparisonSettingsTests
         Assert.Equal(("reference", "mlp", 0.2, 180), (Valid.Protocol, Valid.Model, Valid.P, Valid.Epochs));
         Assert.Equal([22L], Valid.Seeds);
         Assert.Equal([128, 128, 128], Valid.Hidden);
+        Assert.Equal([1], Valid.After);
         Assert.Null(Valid.BatchSize);
         Assert.Equal((0.005, 5e-7, 1e-7, 5e-4, 0.01), (Valid.LearningRate, Valid.Decay, Valid.AdamEps, Valid.FirstLayerL2, Valid.InitialStd));
     }
+
+    [Fact]
+    public void Model_Other_BringsItsUsualHiddenLayers()
+    {
+        var cnn = Valid with { Model = "cnn" };
+
+        Assert.Equal([100], cnn.Hidden);
+        Assert.Equal([2], cnn.After);
+        Assert.Equal([50, 40], (cnn with { Hidden = [50, 40] }).Hidden);
+        Assert.Equal([128, 128, 128], (cnn with { Hidden = [8], Model = "mlp" } with { Hidden = null }).Hidden);
+    }
+
+    [Fact]
+    public void Layers_SameNameOtherOptions_AreOtherLayers() =>
+        Assert.Equal(["dropout", "dropout:p=0.2", "dropout:p=0.5"], (Valid with { Layers = ["dropout", "dropout:p=0.20", " dropout:p=.5"] }).Layers);
 
     public static TheoryData<string, Func<ComparisonSettings>> Broken => new()
     {
@@ -25,10 +41,15 @@ public sealed class ComparisonSettingsTests
         { "seeds must hold at least one value, but got none.", () => Valid with { Seeds = [] } },
         { "seeds must differ from each other, but got '5' twice.", () => Valid with { Seeds = [5, 6, 5] } },
         { "layers must differ from each other, but got 'none' twice.", () => Valid with { Layers = ["none", "none"] } },
+        { "layers must differ from each other, but got 'dropout:p=0.5' twice.", () => Valid with { Layers = ["dropout:p=0.5", "dropout:p=0.50"] } },
+        { "p of dropout must be a number in [0, 1), but got '2'.", () => Valid with { Layers = ["dropout:p=2"] } },
+        { "after must hold at least one value, but got none.", () => Valid with { After = [] } },
+        { "after must differ from each other, but got '2' twice.", () => Valid with { After = [2, 2] } },
+        { "each number of after must be at least 1, but got 0.", () => Valid with { After = [0] } },
         { "hidden must hold at least one width, but got none.", () => Valid with { Hidden = [] } },
         { "each width of hidden must be at least 1, but got 0.", () => Valid with { Hidden = [8, 0] } },
         { "learning rate must be a finite number above 0, but got 0.", () => Valid with { LearningRate = 0 } },
-        { "model must be one of mlp, but got 'cnn'; the nearest is 'mlp'.", () => Valid with { Model = "cnn" } },
+        { "model must be one of mlp, cnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = "mpl" } },
     };
 
     [Theory]

@@ -142,7 +142,7 @@ public sealed class ComparisonTests
 
         Assert.All(runs.Where(run => run != shown), run => Assert.True(run.Masks is null && run.Gaps is null));
         var masks = Assert.Single(shown.Masks!);
-        Assert.Equal(("layer", 32), (masks.Module, masks.NumFeatures));
+        Assert.Equal(("layer1", 32), (masks.Module, masks.NumFeatures));
         Assert.Equal([0, 1, 2, 3, 4, 5], masks.Snapshots.Select(snapshot => snapshot.Epoch));
         // Of the first step there is no cache yet, so the masks begin with the second epoch: round(0.2·32) = 6 of each class.
         Assert.Equal([0, 6, 6, 6, 6, 6], masks.Snapshots.Select(snapshot => snapshot.Dropped.Select(row => row.Count).Distinct().Single()));
@@ -161,6 +161,54 @@ public sealed class ComparisonTests
 
         Assert.All(comparison.Run(), run => Assert.Equal(0, run.TestError));
     }
+
+    [Fact]
+    public void Run_LayersWithOptions_AreRunsOfTheirOwn()
+    {
+        var runs = Run(Settings with { Layers = ["dropout", "dropout:p=0.2", "dropout:p=0.7"], Seeds = [22] });
+
+        Assert.Equal([("dropout", 0.2), ("dropout:p=0.2", 0.2), ("dropout:p=0.7", 0.7)], runs.Select(run => (run.Layer, run.P)));
+        Assert.Equal(runs[0].History, runs[1].History);
+        Assert.NotEqual(runs[0].History, runs[2].History);
+    }
+
+    [Fact]
+    public void Run_AfterOtherHiddenLayers_TrainsOtherwise()
+    {
+        var first = Run(Settings with { Layers = ["dropout"], Seeds = [22] })[0];
+        var both = Run(Settings with { Layers = ["dropout"], Seeds = [22], After = [1, 2] })[0];
+
+        Assert.NotEqual(first.History, both.History);
+    }
+
+    [Fact]
+    public void Run_Cnn_LearnsFromImages()
+    {
+        var settings = Settings with { Model = "cnn", Hidden = null, Layers = ["none", "nsdropout"], After = [1, 2], Seeds = [22], Epochs = 25, BatchSize = 40, NoiseEpochs = 0 };
+
+        var runs = Run(settings);
+
+        Assert.True(runs[0].TestError < 0.5, $"error {runs[0].TestError}");
+        Assert.NotNull(runs[1].TestErrorLabelMask);
+    }
+
+    [Fact]
+    public void Run_EvalByTheMeanMask_ScoresWithIt()
+    {
+        var run = Run(Settings with { Layers = ["nsdropout:eval=mean"], Seeds = [22], Epochs = 20 })[0];
+
+        Assert.Equal(run.Audit!.TestErrorMeanMask, run.TestError);
+        Assert.NotEqual(run.TestErrorLabelMask, run.TestError);
+    }
+
+    [Fact]
+    public void Create_CnnOnMeasurements_SaysWhatItNeeds() => Assert.Equal(
+        "the data set of model cnn must hold images, but spiral holds rows of measurements; mlp takes them.",
+        Assert.Throws<ArgumentException>(() => new Comparison(Spiral.Generate(0, 10, 10), Settings with { Model = "cnn" }, CPU)).Message);
+
+    [Fact]
+    public void Create_LayerWhereNoneCanStand_Throws() =>
+        Assert.Throws<ArgumentException>(() => new Comparison(Digits, Settings with { After = [3] }, CPU));
 
     [Fact]
     public void Run_Cancelled_Throws()

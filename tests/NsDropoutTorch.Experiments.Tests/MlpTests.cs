@@ -7,19 +7,13 @@ namespace NsDropoutTorch.Experiments.Tests;
 public sealed class MlpTests
 {
     [Fact]
-    public void Build_ThreeWidths_PutsTheLayerAfterTheFirstActivationOnly()
+    public void Build_ThreeWidths_PutsTheLayerWhereItWasAskedFor()
     {
-        var widths = new List<long>();
-
-        using var model = Mlp.Build(new(784, 10, [128, 64, 32], width =>
-        {
-            widths.Add(width);
-            return nn.Dropout(0.2);
-        }));
+        using var model = Build("nsdropout", [1, 3], [784], [128, 64, 32]);
 
         Assert.Equal(
-            ["hidden1", "relu1", "layer", "hidden2", "relu2", "hidden3", "relu3", "output"], model.named_children().Select(child => child.name));
-        Assert.Equal([128], widths);
+            ["hidden1", "relu1", "layer1", "hidden2", "relu2", "hidden3", "relu3", "layer3", "output"], model.named_children().Select(child => child.name));
+        Assert.Equal([128, 32], model.modules().OfType<NSDropout>().Select(layer => layer.numFeatures));
         Assert.Equal(
             [(128, 784), (64, 128), (32, 64), (10, 32)],
             model.modules().OfType<Linear>().Select(linear => ((int)linear.weight.shape[0], (int)linear.weight.shape[1])));
@@ -28,7 +22,7 @@ public sealed class MlpTests
     [Fact]
     public void Build_NoLayer_LeavesItOut()
     {
-        using var model = Mlp.Build(new(784, 10, [128], _ => null));
+        using var model = Build("none", [1], [784], [128]);
 
         Assert.Equal(["hidden1", "relu1", "output"], model.named_children().Select(child => child.name));
     }
@@ -37,7 +31,7 @@ public sealed class MlpTests
     public void GaussianInitialization_Apply_DrawsWeightsAndZeroesBiases()
     {
         manual_seed(1);
-        using var model = Mlp.Build(new(784, 10, [128], _ => null));
+        using var model = Build("none", [1], [784], [128]);
 
         GaussianInitialization.Apply(model, 0.01);
 
@@ -48,5 +42,26 @@ public sealed class MlpTests
         // 100,352 draws: five standard errors of their mean and of their deviation.
         Assert.Equal(0, weights.Average(), 5 * 0.01 / Math.Sqrt(weights.Length));
         Assert.Equal(0.01, Math.Sqrt(weights.Average(w => w * w)), 5 * 0.01 / Math.Sqrt(2 * weights.Length));
+    }
+
+    [Fact]
+    public void GaussianInitialization_Apply_LeavesOtherParametersAlone()
+    {
+        using var model = new Learned();
+
+        GaussianInitialization.Apply(model, 0.01);
+
+        Assert.Equal([0.1f], model.named_parameters().Single().parameter.data<float>());
+    }
+
+    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
+        Mlp.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
+
+    private sealed class Learned : nn.Module<Tensor, Tensor>
+    {
+        public Learned()
+            : base(nameof(Learned)) => register_parameter("rate", new Parameter(tensor(new[] { 0.1f })));
+
+        public override Tensor forward(Tensor input) => input.alias();
     }
 }

@@ -50,7 +50,7 @@ public sealed class ReferenceTrainingTests
     private static ReferenceTrainingOracle InitialWeights(ComparisonSettings settings)
     {
         Seeding.Seed(Seed);
-        using var model = Mlp.Build(new(784, 10, settings.Hidden, _ => null));
+        using var model = Mlp.Build(new([784], 10, settings.Hidden, new(LayerSpecification.Parse("none"), [], 10, settings.P)));
         GaussianInitialization.Apply(model, settings.InitialStd);
         Linear[] layers = [.. model.modules().OfType<Linear>()];
         return new(

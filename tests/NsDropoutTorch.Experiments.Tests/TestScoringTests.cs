@@ -36,6 +36,19 @@ public sealed class TestScoringTests
     }
 
     [Fact]
+    public void Score_ModelAtTheMeanMask_IsScoredWithIt()
+    {
+        using var test = Data(40);
+        using var model = new Cheat(usesLabels: true) { EvalMode = EvalMode.MeanMask };
+
+        var scores = TestScoring.Score(model, test, 4, seed: 1);
+
+        Assert.Equal((0.5, 0.5), (scores.Error, scores.ErrorMeanMask));
+        Assert.Equal(0, scores.ErrorLabelMask);
+        Assert.Equal(EvalMode.MeanMask, model.EvalMode);
+    }
+
+    [Fact]
     public void Score_MaskWithoutLabels_HasNoLabelFigures()
     {
         using var test = Data(40);

@@ -28,6 +28,7 @@ internal static class OriginSection
         ("p", Text(settings.P)),
         ("model", settings.Model),
         ("hidden", string.Join(", ", settings.Hidden)),
+        ("regularised after", string.Join(", ", settings.After)),
         ("learning rate", Text(settings.LearningRate)),
         ("decay", Text(settings.Decay)),
         ("Adam's ε", Text(settings.AdamEps)),

@@ -7,7 +7,7 @@ public sealed class RepeatCommandTests
     [Fact]
     public void Of_Settings_WritesEveryOption() => Assert.Equal(
         "nsdropout compare --dataset digits --layers none,nsdropout --protocol reference --seeds 22..24 --epochs 3 --batch-size full --p 0.2 --model mlp "
-        + "--hidden 16,8 --lr 0.005 --device cpu --threads 2 --out results",
+        + "--hidden 16,8 --after 1 --lr 0.005 --noise-epochs same --device cpu --threads 2 --out results",
         Command("digits"));
 
     [Fact]

@@ -1,0 +1,38 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Tests;
+
+public sealed class CnnTests
+{
+    [Fact]
+    public void Build_Usual_IsTheNetworkOfTheArticle()
+    {
+        using var model = Build("dropout:p=0.5", after: [2], shape: [1, 28, 28], hidden: [100]);
+
+        Assert.Equal(
+            ["conv1", "relu1", "pool1", "flatten", "hidden2", "relu2", "layer2", "output"], model.named_children().Select(child => child.name));
+        Assert.Equal([10, 1, 3, 3], model.modules().OfType<Conv2d>().Single().weight.shape);
+        Assert.Equal(
+            [(100, 10 * 14 * 14), (10, 100)],
+            model.modules().OfType<Linear>().Select(linear => ((int)linear.weight.shape[0], (int)linear.weight.shape[1])));
+        Assert.Single(model.modules().OfType<Dropout>());
+    }
+
+    [Fact]
+    public void Build_AfterAllHiddenLayers_DropsChannelsOfTheConvolution()
+    {
+        using var model = Build("dropout", after: [1, 2, 3], shape: [3, 9, 8], hidden: [6, 5]);
+        using var scope = NewDisposeScope();
+
+        Assert.Equal(
+            ["conv1", "relu1", "pool1", "layer1", "flatten", "hidden2", "relu2", "layer2", "hidden3", "relu3", "layer3", "output"],
+            model.named_children().Select(child => child.name));
+        Assert.Equal([typeof(Dropout2d), typeof(Dropout), typeof(Dropout)], model.named_children().Where(child => child.name.StartsWith("layer", StringComparison.Ordinal)).Select(child => child.module.GetType()));
+        Assert.Equal([2, 10], model.call(randn(2, 3, 9, 8)).shape);
+    }
+
+    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
+        Cnn.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
+}

@@ -1,0 +1,48 @@
+namespace NsDropoutTorch.Experiments.Tests;
+
+public sealed class LayerPlacementTests
+{
+    private static readonly ComparisonSettings Settings = new() { Dataset = "some" };
+
+    [Fact]
+    public void Checked_UsualPlaces_Fit()
+    {
+        foreach (var model in ModelCatalog.All)
+        {
+            var settings = Settings with { Model = model.Name };
+
+            Assert.Same(settings, LayerPlacement.Checked(settings));
+            Assert.Equal((model.Hidden, model.After), (settings.Hidden, settings.After));
+        }
+    }
+
+    [Fact]
+    public void Checked_HiddenLayerThatIsNotThere_SaysHowManyThereAre()
+    {
+        AssertBroken("after must hold numbers of hidden layers, of which mlp has 3 here, but got 4.", Settings with { After = [1, 4] });
+        AssertBroken("after must hold numbers of hidden layers, of which mlp has 1 here, but got 2.", Settings with { Hidden = [8], After = [2] });
+        AssertBroken("after must hold numbers of hidden layers, of which cnn has 2 here, but got 3.", Settings with { Model = "cnn", After = [3] });
+    }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    [InlineData(false, false, false)]
+    public void Fits_EachForm_IsForItsPlace(bool features, bool channels, bool linear)
+    {
+        var kind = new LayerKind("some", "made up")
+        {
+            Features = features ? _ => throw new NotSupportedException() : null,
+            Channels = channels ? _ => throw new NotSupportedException() : null,
+            Linear = linear ? (_, _) => throw new NotSupportedException() : null,
+        };
+        var nothing = !features && !channels && !linear;
+
+        Assert.Equal(channels || nothing, kind.Fits(convolution: true));
+        Assert.Equal(features || linear || nothing, kind.Fits(convolution: false));
+    }
+
+    private static void AssertBroken(string sentence, ComparisonSettings settings) =>
+        Assert.Equal(sentence, Assert.Throws<ArgumentException>(() => LayerPlacement.Checked(settings)).Message);
+}
