@@ -1,12 +1,13 @@
 using System.CommandLine;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Presets;
 using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Cli;
 
 /// <summary>What <c>nsdropout compare</c> was asked for, checked as far as it can be without touching the machine.</summary>
-/// <param name="Settings">What to compare; its data set is still to be chosen where none was named.</param>
-/// <param name="Dataset">Name or path of the data set; null: the default.</param>
+/// <param name="Preset">Name of the preset; null: none.</param>
+/// <param name="Experiments">What to compare: the experiments of the preset, or a single one.</param>
 /// <param name="Data">Folder of data sets; null: the usual places.</param>
 /// <param name="Device">Name of the device.</param>
 /// <param name="Jobs">Runs at a time that were asked for; above 1 runs have processes of their own.</param>
@@ -16,7 +17,7 @@ namespace NsDropoutTorch.Cli;
 /// <param name="Quiet">Whether to leave out progress and notes.</param>
 /// <param name="Json">Whether to print JSON in place of the table.</param>
 internal sealed record CompareArguments(
-    ComparisonSettings Settings, string? Dataset, string? Data, string Device, int Jobs, int Threads, string? Out, bool Force, bool Quiet, bool Json)
+    string? Preset, IReadOnlyList<Experiment> Experiments, string? Data, string Device, int Jobs, int Threads, string? Out, bool Force, bool Quiet, bool Json)
 {
     /// <summary>Processes at a time: no more than the cores can serve. It changes no figure, as <see cref="Threads"/> does.</summary>
     public int Processes => Math.Clamp(Environment.ProcessorCount / Threads, 1, Jobs);
@@ -24,15 +25,14 @@ internal sealed record CompareArguments(
     /// <exception cref="UsageException">An option makes no sense.</exception>
     public static CompareArguments Of(ParseResult parsed, CompareOptions options)
     {
-        string Text(Option<string> option) => parsed.GetRequiredValue(option);
         try
         {
-            var device = Text(options.Device);
+            var device = parsed.GetRequiredValue(options.Device);
             DeviceChoice.CheckName(device);
-            var jobs = OptionText.Whole(options.Jobs.Name, Text(options.Jobs), 1);
+            var jobs = OptionText.Whole(options.Jobs.Name, parsed.GetRequiredValue(options.Jobs), 1);
             return new(
-                SettingsOf(parsed, options),
-                parsed.GetValue(options.Dataset),
+                parsed.GetValue(options.Preset),
+                ExperimentsOf(parsed, options),
                 parsed.GetValue(options.Data),
                 device,
                 jobs,
@@ -50,29 +50,23 @@ internal sealed record CompareArguments(
         }
     }
 
-    private static ComparisonSettings SettingsOf(ParseResult parsed, CompareOptions options)
+    private static IReadOnlyList<Experiment> ExperimentsOf(ParseResult parsed, CompareOptions options)
     {
-        var settings = SettingsOf(parsed.GetRequiredValue, options) with
+        var dataset = parsed.GetValue(options.Dataset);
+        if (parsed.GetValue(options.Preset) is not { } name)
         {
-            Hidden = parsed.GetValue(options.Hidden) is { } widths ? OptionText.Widths(options.Hidden.Name, widths) : null,
-        };
-        return LayerPlacement.Checked(settings with
-        {
-            After = parsed.GetValue(options.After) is { } after ? OptionText.HiddenLayers(options.After.Name, after, settings.HiddenLayers) : null,
-        });
-    }
+            return [new("", dataset, Changed(new() { Dataset = "" }), null)];
+        }
 
-    private static ComparisonSettings SettingsOf(Func<Option<string>, string> text, CompareOptions options) => new()
-    {
-        Dataset = "",
-        Layers = OptionText.Names(options.Layers.Name, text(options.Layers)),
-        Protocol = text(options.Protocol),
-        Seeds = OptionText.Seeds(options.Seeds.Name, text(options.Seeds)),
-        Epochs = OptionText.Whole(options.Epochs.Name, text(options.Epochs), 1),
-        BatchSize = OptionText.BatchSize(options.BatchSize.Name, text(options.BatchSize)),
-        P = OptionText.Number(options.P.Name, text(options.P)),
-        Model = text(options.Model),
-        LearningRate = OptionText.Number(options.LearningRate.Name, text(options.LearningRate)),
-        NoiseEpochs = OptionText.NoiseEpochs(options.NoiseEpochs.Name, text(options.NoiseEpochs)),
-    };
+        var preset = PresetCatalog.Find(name);
+        var chosen = preset.Experiments.Where(experiment => dataset is null || experiment.Settings.Dataset == dataset).ToArray();
+        return chosen.Length > 0
+            ? [.. chosen.Select(experiment => new Experiment(experiment.Name, experiment.Settings.Dataset, Changed(experiment.Settings), experiment.Published))]
+            : throw new UsageException(
+                $"{options.Dataset.Name} must be one of the data sets of preset {name}, {string.Join(", ", preset.DatasetNames)}, but got '{dataset}'.");
+
+        ComparisonSettings Changed(ComparisonSettings settings) => LayerPlacement.Checked(
+            options.Changes.Where(change => parsed.GetResult(change.Option) is { Implicit: false })
+                .Aggregate(settings, (changed, change) => change.Change(changed, change.Option.Name, parsed.GetRequiredValue(change.Option))));
+    }
 }

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using NsDropoutTorch.Cli.Runs;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Presets;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training.Data;
+using TorchSharp;
 
 namespace NsDropoutTorch.Cli;
 
@@ -37,24 +39,32 @@ internal static class CompareCommand
     {
         using var folder = arguments.Out is { } path ? OutputFolder.Claim(path) : null;
         var device = TorchStart.Start(arguments.Device, arguments.Threads);
-        var dataset = Load(arguments, host);
-        var settings = arguments.Settings with { Dataset = dataset.Name };
+        PresetResult[] results = [.. arguments.Experiments.Select(experiment => new PresetResult(experiment.Name, Run(experiment, folder, device, arguments, host)))];
+        Show(results, arguments, host);
+    }
+
+    private static ComparisonResults Run(Experiment experiment, OutputFolder? parent, torch.Device device, CompareArguments arguments, CliHost host)
+    {
+        using var folder = parent?.Within(experiment.Name);
+        var dataset = Load(experiment.Dataset, arguments, host);
+        var settings = experiment.Settings with { Dataset = dataset.Name, DatasetPath = dataset.Name == experiment.Dataset ? null : experiment.Dataset };
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
         using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
         var runs = new ComparisonRunner(arguments, dataset, device, store, host).Run(settings);
-        var results = ComparisonResults.Of(environment, settings, runs);
-        Show(results, arguments, host);
+        var results = ComparisonResults.Of(environment, settings, runs) with { Published = experiment.Published };
         if (folder is not null)
         {
             Note(arguments, host, $"Results are in {folder.Write(results)}.");
         }
+
+        return results;
     }
 
-    private static Dataset Load(CompareArguments arguments, CliHost host)
+    private static Dataset Load(string? asked, CompareArguments arguments, CliHost host)
     {
         var catalog = DatasetCatalog.Over(arguments.Data);
-        var name = arguments.Dataset ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
-        if (arguments.Dataset is null && name == GeneratedDataset)
+        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
+        if (asked is null && name == GeneratedDataset)
         {
             Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {GeneratedDataset}, which are generated in code; --data DIR or --dataset NAME choose others.");
         }
@@ -63,15 +73,17 @@ internal static class CompareCommand
         return catalog.LoadAsync(name, progress, host.CancellationToken).GetAwaiter().GetResult();
     }
 
-    private static void Show(ComparisonResults results, CompareArguments arguments, CliHost host)
+    private static void Show(PresetResult[] results, CompareArguments arguments, CliHost host)
     {
         if (arguments.Json)
         {
-            host.Output.Write(ResultsJson.Format(results));
+            host.Output.Write(arguments.Preset is { } preset
+                ? new PresetResults(ComparisonResults.CurrentSchema, preset, results).Format()
+                : ResultsJson.Format(results[0].Results));
         }
         else
         {
-            host.OutputConsole().Write(ResultsTable.Of(results));
+            host.OutputConsole().Write(arguments.Preset is { } preset ? PresetTable.Of(preset, results) : ResultsTable.Of(results[0].Results));
         }
     }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Presets;
 using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Cli;
@@ -8,6 +10,13 @@ namespace NsDropoutTorch.Cli;
 internal sealed class CompareOptions
 {
     private static readonly ComparisonSettings Defaults = new() { Dataset = "" };
+
+    public Option<string?> Preset { get; } = new("--preset")
+    {
+        HelpName = "NAME",
+        Description = "Experiments of a source with its settings, which other options change; prints published beside measured. Known: "
+            + $"{Known(PresetCatalog.All, preset => (preset.Name, preset.Summary))}.",
+    };
 
     public Option<string?> Dataset { get; } = new("--dataset")
     {
@@ -29,7 +38,10 @@ internal sealed class CompareOptions
         string.Join(',', Defaults.Layers));
 
     public Option<string> Protocol { get; } = Text(
-        "--protocol", "NAME", "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels.", Defaults.Protocol);
+        "--protocol",
+        "NAME",
+        "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: all fitted to, last epoch scored.",
+        Defaults.Protocol);
 
     public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Defaults.Seeds));
 
@@ -42,13 +54,13 @@ internal sealed class CompareOptions
     public Option<string> Model { get; } = Text(
         "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Defaults.Model);
 
-    public Option<string?> Hidden { get; } = new("--hidden")
+    public Option<string> Hidden { get; } = new("--hidden")
     {
         HelpName = "LIST",
         Description = $"Widths of its linear hidden layers. [default: {ForEachModel(kind => kind.Hidden)}]",
     };
 
-    public Option<string?> After { get; } = new("--after")
+    public Option<string> After { get; } = new("--after")
     {
         HelpName = "LIST|all",
         Description = "The hidden layers after which layers are placed, counted from 1 at the input; channel variants after convolutions. "
@@ -56,6 +68,15 @@ internal sealed class CompareOptions
     };
 
     public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
+
+    public Option<string> Decay { get; } = Text("--decay", "RATE", "Decay of the learning rate: lr / (1 + decay · step).", Invariant(Defaults.Decay));
+
+    public Option<string> AdamEps { get; } = Text("--adam-eps", "EPS", "Adam's ε.", Invariant(Defaults.AdamEps));
+
+    public Option<string> FirstLayerL2 { get; } = Text("--l2", "FACTOR", "Penalty on Σw² of weights and biases of the first layer.", Invariant(Defaults.FirstLayerL2));
+
+    public Option<string> InitialStd { get; } = Text(
+        "--init-std", "STD|default", "Standard deviation of the initial weights; default: TorchSharp's own initialisation.", Invariant(Defaults.InitialStd!.Value));
 
     public Option<string> NoiseEpochs { get; } = Text(
         "--noise-epochs", "N|same", "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none.", "same");
@@ -83,7 +104,32 @@ internal sealed class CompareOptions
     public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
 
     public IEnumerable<Option> All =>
-        [Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json];
+    [
+        Preset, Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, NoiseEpochs,
+        Device, Jobs, Threads, Out, Force, Quiet, Json,
+    ];
+
+    /// <summary>What each option, if it is given, changes in the settings; in an order that lets later ones look at earlier ones.</summary>
+    public IEnumerable<(Option<string> Option, Func<ComparisonSettings, string, string, ComparisonSettings> Change)> Changes =>
+    [
+        (Layers, (settings, name, text) => settings with { Layers = OptionText.Names(name, text) }),
+        (Protocol, (settings, _, text) => settings with { Protocol = text }),
+        (Seeds, (settings, name, text) => settings with { Seeds = OptionText.Seeds(name, text) }),
+        (Epochs, (settings, name, text) => settings with { Epochs = OptionText.Whole(name, text, 1) }),
+        (BatchSize, (settings, name, text) => settings with { BatchSize = OptionText.BatchSize(name, text) }),
+        (P, (settings, name, text) => settings with { P = OptionText.Number(name, text) }),
+        (Model, (settings, _, text) => settings with { Model = text, Hidden = null, After = null }),
+        (Hidden, (settings, name, text) => settings with { Hidden = OptionText.Widths(name, text) }),
+        (After, (settings, name, text) => settings with { After = OptionText.HiddenLayers(name, text, settings.HiddenLayers) }),
+        (LearningRate, (settings, name, text) => settings with { LearningRate = OptionText.Number(name, text) }),
+        (Decay, (settings, name, text) => settings with { Decay = OptionText.Number(name, text) }),
+        (AdamEps, (settings, name, text) => settings with { AdamEps = OptionText.Number(name, text) }),
+        (FirstLayerL2, (settings, name, text) => settings with { FirstLayerL2 = OptionText.Number(name, text) }),
+        (InitialStd, (settings, name, text) => settings with { InitialStd = text == "default" ? null : OptionText.Number(name, text) }),
+        (NoiseEpochs, (settings, name, text) => settings with { NoiseEpochs = OptionText.NoiseEpochs(name, text) }),
+    ];
+
+    private static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };

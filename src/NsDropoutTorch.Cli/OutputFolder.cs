@@ -37,6 +37,9 @@ internal sealed class OutputFolder : IDisposable
         }
     }
 
+    /// <summary>A folder within it for one of several results; itself where <paramref name="name"/> is empty.</summary>
+    public OutputFolder Within(string name) => Claim(Path.Combine(path, name));
+
     /// <summary>The finished runs in it.</summary>
     public RunStore OpenRuns(RunFingerprint fingerprint, bool discard) => RunStore.Open(path, fingerprint, discard);
 

@@ -117,7 +117,11 @@ public sealed class Comparison : IDisposable
         Seeding.Seed(seed);
         var regularization = new Regularization(layer, settings.After, dataset.NumClasses, settings.P);
         var model = ModelCatalog.Find(settings.Model).Build(new(train.Inputs.shape[1..], dataset.NumClasses, settings.Hidden, regularization));
-        GaussianInitialization.Apply(model, settings.InitialStd);
+        if (settings.InitialStd is { } std)
+        {
+            GaussianInitialization.Apply(model, std);
+        }
+
         // Epochs are selected without labels; the layer's own choice may read them.
         LabelMasks.HideLabels(model);
         return model.to(device);
@@ -130,7 +134,9 @@ public sealed class Comparison : IDisposable
         Seed = seed,
         Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
         Schedule = new InverseTimeDecay(settings.Decay),
-        Penalties = [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
+        Penalties = settings.FirstLayerL2 == 0
+            ? []
+            : [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
     };
 
     private RunResult ResultOf(LayerSpecification layer, long seed, TrainedModel trained, TestScores scores) => new(

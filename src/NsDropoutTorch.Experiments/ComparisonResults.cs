@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Presets;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -20,6 +22,10 @@ public sealed record ComparisonResults(
 
     /// <summary>The leakage audit's verdict on each layer; missing in documents of before there was one.</summary>
     public IReadOnlyList<LayerAudit> Audits { get; init; } = [];
+
+    /// <summary>What a source published of the same experiment; null for a comparison of no source, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PublishedResults? Published { get; init; }
 
     /// <summary>The results of all runs of a comparison.</summary>
     /// <param name="environment">Where it ran.</param>

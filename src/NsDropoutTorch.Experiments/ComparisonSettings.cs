@@ -9,6 +9,9 @@ public sealed record ComparisonSettings
     /// <summary>Name of the data set, for the record.</summary>
     public required string Dataset { get; init; }
 
+    /// <summary>Where the data set was read, for the record; null where it was found by its name.</summary>
+    public string? DatasetPath { get; init; }
+
     /// <summary>Layers, as <see cref="LayerSpecification"/> writes them; the first is the one others are compared with.</summary>
     public IReadOnlyList<string> Layers
     {
@@ -64,8 +67,8 @@ public sealed record ComparisonSettings
     /// <summary>Factor on Σw² of weights and biases of the first layer.</summary>
     public double FirstLayerL2 { get; init => field = Require.NotNegative(value, "first layer L2"); } = 5e-4;
 
-    /// <summary>Standard deviation of the initial weights; biases begin at 0.</summary>
-    public double InitialStd { get; init => field = Require.Positive(value, "initial std"); } = 0.01;
+    /// <summary>Standard deviation of the initial weights, and biases begin at 0; null: TorchSharp's own initialisation.</summary>
+    public double? InitialStd { get; init => field = value is { } std ? Require.Positive(std, "initial std") : null; } = 0.01;
 
     /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
     public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }

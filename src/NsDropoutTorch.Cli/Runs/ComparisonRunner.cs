@@ -42,7 +42,7 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
     {
         if (arguments.Jobs > 1)
         {
-            var order = new WorkOrder(settings, arguments.Dataset ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads);
+            var order = new WorkOrder(settings, settings.DatasetPath ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads);
             new WorkerPool(order, FinishedElsewhere).Run(left, arguments.Processes, host.CancellationToken);
         }
         else if (left.Length > 0)

@@ -70,6 +70,7 @@ public static class HtmlReport
     private static Html Findings(ComparisonResults results) => Html.Join([
         AuditSection.Of(results),
         SummarySection.Of(results),
+        PublishedSection.Of(results),
         DifferenceSection.Of(results),
         CurveSection.Of(results),
         ConfusionSection.Of(results.Runs),

@@ -33,7 +33,7 @@ internal static class OriginSection
         ("decay", Text(settings.Decay)),
         ("Adam's ε", Text(settings.AdamEps)),
         ("first layer's L2", Text(settings.FirstLayerL2)),
-        ("initial deviation", Text(settings.InitialStd)),
+        ("initial deviation", settings.InitialStd is { } std ? Text(std) : "TorchSharp's own initialisation"),
     ]);
 
     private static Html Machine(RunEnvironment environment) => Table("Environment", [

@@ -10,7 +10,7 @@ internal static class RepeatCommand
     {
         (string Option, string Value)[] arguments =
         [
-            ("--dataset", settings.Dataset),
+            ("--dataset", settings.DatasetPath ?? settings.Dataset),
             ("--layers", string.Join(',', settings.Layers)),
             ("--protocol", settings.Protocol),
             ("--seeds", Seeds(settings.Seeds)),
@@ -21,6 +21,10 @@ internal static class RepeatCommand
             ("--hidden", string.Join(',', settings.Hidden.Select(Invariant))),
             ("--after", string.Join(',', settings.After.Select(Invariant))),
             ("--lr", Invariant(settings.LearningRate)),
+            ("--decay", Invariant(settings.Decay)),
+            ("--adam-eps", Invariant(settings.AdamEps)),
+            ("--l2", Invariant(settings.FirstLayerL2)),
+            ("--init-std", settings.InitialStd is { } std ? Invariant(std) : "default"),
             ("--noise-epochs", settings.NoiseEpochs is { } epochs ? Invariant(epochs) : "same"),
             ("--device", environment.Device),
             ("--threads", Invariant(environment.Threads)),

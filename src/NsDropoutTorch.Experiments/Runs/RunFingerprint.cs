@@ -6,19 +6,19 @@ namespace NsDropoutTorch.Experiments.Runs;
 /// <summary>All that decides, beside layer and seed, what a run gives bit for bit: settings, data, library versions, device and number of threads.</summary>
 public sealed class RunFingerprint
 {
-    private static readonly string[] OfTheRunItself = ["layers", "seeds"];
+    private static readonly string[] WithoutEffect = ["layers", "seeds", "datasetPath"];
 
     private readonly JsonObject values;
 
     private RunFingerprint(JsonObject values) => this.values = values;
 
-    /// <summary>The fingerprint of the runs of a comparison; its lists of layers and seeds are no part of it, so they may grow.</summary>
+    /// <summary>The fingerprint of the runs of a comparison; its lists of layers and seeds are no part of it, so they may grow, nor is the place of the data, whose checksums are.</summary>
     /// <param name="settings">What is compared and how.</param>
     /// <param name="environment">Where it runs.</param>
     public static RunFingerprint Of(ComparisonSettings settings, RunEnvironment environment)
     {
         var decisive = Document(settings);
-        foreach (var name in OfTheRunItself)
+        foreach (var name in WithoutEffect)
         {
             decisive.Remove(name);
         }

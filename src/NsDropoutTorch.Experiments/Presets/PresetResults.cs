@@ -1,0 +1,13 @@
+using System.Text.Json;
+
+namespace NsDropoutTorch.Experiments.Presets;
+
+/// <summary>What came out of a preset, as one document.</summary>
+/// <param name="Schema">As in <see cref="ComparisonResults"/>.</param>
+/// <param name="Preset">Name of the preset.</param>
+/// <param name="Experiments">Its experiments.</param>
+public sealed record PresetResults(int Schema, string Preset, IReadOnlyList<PresetResult> Experiments)
+{
+    /// <summary>The document as text, ending with a new line.</summary>
+    public string Format() => JsonSerializer.Serialize(this, ResultsJson.Indented) + "\n";
+}
