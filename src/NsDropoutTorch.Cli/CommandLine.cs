@@ -34,7 +34,7 @@ internal static class CommandLine
 
     private static RootCommand Root(CliHost host) => new(Description)
     {
-        CompareCommand.Create(host), LayersCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), WorkerCommand.Create(host),
+        CompareCommand.Create(host), AuditCommand.Create(host), LayersCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), WorkerCommand.Create(host),
     };
 
     private static string UsageError(ParseResult parsed)

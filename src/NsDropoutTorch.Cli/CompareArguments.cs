@@ -65,8 +65,6 @@ internal sealed record CompareArguments(
             : throw new UsageException(
                 $"{options.Dataset.Name} must be one of the data sets of preset {name}, {string.Join(", ", preset.DatasetNames)}, but got '{dataset}'.");
 
-        ComparisonSettings Changed(ComparisonSettings settings) => LayerPlacement.Checked(
-            options.Changes.Where(change => parsed.GetResult(change.Option) is { Implicit: false })
-                .Aggregate(settings, (changed, change) => change.Change(changed, change.Option.Name, parsed.GetRequiredValue(change.Option))));
+        ComparisonSettings Changed(ComparisonSettings settings) => LayerPlacement.Checked(options.Changed(settings, parsed));
     }
 }

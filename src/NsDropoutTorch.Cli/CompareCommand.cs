@@ -50,7 +50,7 @@ internal static class CompareCommand
         var settings = experiment.Settings with { Dataset = dataset.Name, DatasetPath = dataset.Name == experiment.Dataset ? null : experiment.Dataset };
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
         using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
-        var runs = new ComparisonRunner(arguments, dataset, device, store, host).Run(settings);
+        var runs = new ComparisonRunner(arguments, dataset, device, folder, store, host).Run(settings);
         var results = ComparisonResults.Of(environment, settings, runs) with { Published = experiment.Published };
         if (folder is not null)
         {

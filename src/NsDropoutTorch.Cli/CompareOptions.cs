@@ -109,8 +109,16 @@ internal sealed class CompareOptions
         Device, Jobs, Threads, Out, Force, Quiet, Json,
     ];
 
-    /// <summary>What each option, if it is given, changes in the settings; in an order that lets later ones look at earlier ones.</summary>
-    public IEnumerable<(Option<string> Option, Func<ComparisonSettings, string, string, ComparisonSettings> Change)> Changes =>
+    /// <summary><paramref name="settings"/> with every option that was given.</summary>
+    /// <param name="settings">Where to start.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="ArgumentException">An option makes no sense.</exception>
+    public ComparisonSettings Changed(ComparisonSettings settings, ParseResult parsed) => Changes
+        .Where(change => parsed.GetResult(change.Option) is { Implicit: false })
+        .Aggregate(settings, (changed, change) => change.Change(changed, change.Option.Name, parsed.GetRequiredValue(change.Option)));
+
+    // In an order that lets later ones look at earlier ones.
+    private IEnumerable<(Option<string> Option, Func<ComparisonSettings, string, string, ComparisonSettings> Change)> Changes =>
     [
         (Layers, (settings, name, text) => settings with { Layers = OptionText.Names(name, text) }),
         (Protocol, (settings, _, text) => settings with { Protocol = text }),

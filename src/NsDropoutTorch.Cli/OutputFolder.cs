@@ -18,6 +18,8 @@ internal sealed class OutputFolder : IDisposable
         this.created = created;
     }
 
+    private string Models => Path.Combine(path, ModelRecipe.FolderName);
+
     /// <exception cref="FailureException">No file can be written there.</exception>
     public static OutputFolder Claim(string path)
     {
@@ -40,8 +42,29 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>A folder within it for one of several results; itself where <paramref name="name"/> is empty.</summary>
     public OutputFolder Within(string name) => Claim(Path.Combine(path, name));
 
-    /// <summary>The finished runs in it.</summary>
-    public RunStore OpenRuns(RunFingerprint fingerprint, bool discard) => RunStore.Open(path, fingerprint, discard);
+    /// <summary>The finished runs in it; those discarded take their networks with them.</summary>
+    public RunStore OpenRuns(RunFingerprint fingerprint, bool discard)
+    {
+        var store = RunStore.Open(path, fingerprint, discard);
+        if (discard && Directory.Exists(Models))
+        {
+            Directory.Delete(Models, recursive: true);
+        }
+
+        return store;
+    }
+
+    /// <summary>The folder for trained networks, without what a killed process was just writing.</summary>
+    public string PrepareModels()
+    {
+        Directory.CreateDirectory(Models);
+        foreach (var unfinished in Directory.GetFiles(Models, "*.tmp"))
+        {
+            File.Delete(unfinished);
+        }
+
+        return Models;
+    }
 
     /// <summary>Writes the results, then the report, and returns the path of the results.</summary>
     public string Write(ComparisonResults results)

@@ -1,8 +1,8 @@
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments;
@@ -16,7 +16,8 @@ public sealed class Comparison : IDisposable
     private readonly Dataset dataset;
     private readonly ComparisonSettings settings;
     private readonly Device device;
-    private readonly Protocol protocol;
+    private readonly string? models;
+    private readonly RunTraining training;
     private readonly TensorData train;
     private readonly TensorData test;
 
@@ -24,12 +25,14 @@ public sealed class Comparison : IDisposable
     /// <param name="dataset">Training and test set.</param>
     /// <param name="settings">What to compare and how.</param>
     /// <param name="device">Where to compute.</param>
-    public Comparison(Dataset dataset, ComparisonSettings settings, Device device)
+    /// <param name="models">An existing folder that gets the trained network of each run, for <see cref="ModelRecipe"/> to read; null: none are kept.</param>
+    public Comparison(Dataset dataset, ComparisonSettings settings, Device device, string? models = null)
     {
+        this.models = models;
         this.dataset = dataset;
         this.settings = LayerPlacement.Checked(settings);
         this.device = device;
-        protocol = Protocol.Find(settings.Protocol);
+        training = new(settings, dataset.Train, dataset.NumClasses);
         var flatten = ModelCatalog.Find(settings.Model).Flattens(dataset);
         train = dataset.TrainTensors(flatten: flatten, device: device);
         test = dataset.TestTensors(flatten: flatten, device: device);
@@ -58,22 +61,51 @@ public sealed class Comparison : IDisposable
     public RunResult Run(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null, CancellationToken cancellationToken = default)
     {
         using var scope = torch.NewDisposeScope();
-        var layer = LayerSpecification.Parse(run.Layer);
-        using var model = BuildModel(layer, run.Seed);
+        using var model = BuildModel(run);
         var masks = new MaskRecorder(settings.Epochs);
         Callback[] watching = [.. watch?.Invoke(run) ?? [], .. run.Seed == settings.ShownSeed ? new[] { masks } : []];
-        var trained = Train(model, train, settings.Epochs, run.Seed, watching, cancellationToken);
+        var trained = training.Train(model, train, settings.Epochs, run.Seed, watching, cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
-        var result = ResultOf(layer, run.Seed, trained, scores) with
+        var result = ResultOf(run, trained, scores) with
         {
             Examples = TestExamples.Of(model, test, dataset.Test),
             Masks = masks.Masks,
             Gaps = masks.Gaps,
         };
+        Keep(run, model);
         return scores.ErrorMeanMask is not { } meanMask ? result : result with
         {
             Audit = new(meanMask, settings.NoiseEpochs == 0 ? null : TrainOnNoise(run with { IsNoiseControl = true }, watch, cancellationToken)),
         };
+    }
+
+    /// <summary>How the network of a run is built.</summary>
+    /// <param name="layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
+    /// <param name="seed">The seed.</param>
+    public ModelRecipe RecipeOf(string layer, long seed) =>
+        new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings);
+
+    /// <summary>
+    /// The leakage audit of a trained network: its scores on this comparison's test set with and without labels, and the noise control, which trains it anew as its recipe says.
+    /// </summary>
+    /// <param name="recipe">How the network was made.</param>
+    /// <param name="model">The network.</param>
+    /// <param name="watch">Callbacks for the noise control; null: none.</param>
+    /// <param name="cancellationToken">Ends the audit after the current step.</param>
+    /// <exception cref="ArgumentException">The network does not take the samples of the data set.</exception>
+    /// <exception cref="OperationCanceledException">The audit was cancelled.</exception>
+    public LayerAudit Audit(
+        ModelRecipe recipe,
+        nn.Module<Tensor, Tensor> model,
+        Func<ComparisonRun, IReadOnlyList<Callback>>? watch = null,
+        CancellationToken cancellationToken = default)
+    {
+        recipe.CheckFits(dataset, train.Inputs.shape[1..]);
+        using var scope = torch.NewDisposeScope();
+        var scores = TestScoring.Score(model.to(device), test, dataset.NumClasses, recipe.Seed);
+        var hasControl = scores.MaskFollowingRate is not null && settings.NoiseEpochs != 0;
+        var run = new ComparisonRun(recipe.Layer, recipe.Seed, 1, 1) { IsNoiseControl = true };
+        return LayerAudit.Of(recipe.Layer, scores, hasControl ? TrainOnNoise(run, watch, cancellationToken) : null);
     }
 
     /// <inheritdoc/>
@@ -86,63 +118,29 @@ public sealed class Comparison : IDisposable
     private NoiseControl TrainOnNoise(ComparisonRun run, Func<ComparisonRun, IReadOnlyList<Callback>>? watch, CancellationToken cancellationToken)
     {
         using var scope = torch.NewDisposeScope();
-        using var model = BuildModel(LayerSpecification.Parse(run.Layer), run.Seed);
+        using var model = BuildModel(run);
         var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
-        Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         return new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
 
-    private TrainedModel Train(
-        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    private void Keep(ComparisonRun run, nn.Module model)
     {
-        // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
-        var split = protocol.Split(dataset.Train.Labels, seed);
-        var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
-        using var fit = data.Select(fitRows);
-        using var capture = data.Select(split.MaskStatistics);
-        using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
-        var selection = protocol.Selects ? ownSelection ?? capture : null;
-        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks);
-        var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
-        choice.Restore(model);
-        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, dataset.Train, dataset.NumClasses));
-    }
-
-    private nn.Module<Tensor, Tensor> BuildModel(LayerSpecification layer, long seed)
-    {
-        Seeding.Seed(seed);
-        var regularization = new Regularization(layer, settings.After, dataset.NumClasses, settings.P);
-        var model = ModelCatalog.Find(settings.Model).Build(new(train.Inputs.shape[1..], dataset.NumClasses, settings.Hidden, regularization));
-        if (settings.InitialStd is { } std)
+        if (models is not null)
         {
-            GaussianInitialization.Apply(model, std);
+            RecipeOf(run.Layer, run.Seed).Save(Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension), model);
         }
-
-        // Epochs are selected without labels; the layer's own choice may read them.
-        LabelMasks.HideLabels(model);
-        return model.to(device);
     }
 
-    private TrainerOptions OptionsOf(long seed, int epochs) => new()
-    {
-        Epochs = epochs,
-        BatchSize = settings.BatchSize,
-        Seed = seed,
-        Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
-        Schedule = new InverseTimeDecay(settings.Decay),
-        Penalties = settings.FirstLayerL2 == 0
-            ? []
-            : [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
-    };
+    private nn.Module<Tensor, Tensor> BuildModel(ComparisonRun run) => RecipeOf(run.Layer, run.Seed).Build().to(device);
 
-    private RunResult ResultOf(LayerSpecification layer, long seed, TrainedModel trained, TestScores scores) => new(
-        layer.ToString(),
-        layer.P(settings.P),
-        seed,
+    private RunResult ResultOf(ComparisonRun run, TrainedModel trained, TestScores scores) => new(
+        run.Layer,
+        LayerSpecification.Parse(run.Layer).P(settings.P),
+        run.Seed,
         trained.Fit.History.Count,
         trained.BestEpoch,
         scores.Error,
@@ -156,7 +154,4 @@ public sealed class Comparison : IDisposable
         TestLoss = scores.Loss,
         Split = trained.Split,
     };
-
-    /// <summary>How a model came to the weights it has now.</summary>
-    private sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, SplitCounts Split);
 }

@@ -51,7 +51,7 @@ public sealed class ReferenceTrainingTests
     {
         Seeding.Seed(Seed);
         using var model = Mlp.Build(new([784], 10, settings.Hidden, new(LayerSpecification.Parse("none"), [], 10, settings.P)));
-        GaussianInitialization.Apply(model, settings.InitialStd);
+        GaussianInitialization.Apply(model, settings.InitialStd!.Value);
         Linear[] layers = [.. model.modules().OfType<Linear>()];
         return new(
             [.. layers.Select(layer => layer.weight.data<float>().ToArray().Select(w => (double)w).Chunk((int)layer.weight.shape[1]).ToArray())],

@@ -31,7 +31,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(["name", "bytes", "sha256"], Names(document["environment"]!["data"]!["files"]![0]!));
         Assert.Equal(
             [
-                "dataset", "layers", "protocol", "seeds", "epochs", "batchSize", "p", "model", "hidden", "after", "learningRate", "decay", "adamEps",
+                "dataset", "datasetPath", "layers", "protocol", "seeds", "epochs", "batchSize", "p", "model", "hidden", "after", "learningRate", "decay", "adamEps",
                 "firstLayerL2", "initialStd", "noiseEpochs",
             ],
             Names(document["settings"]!));

@@ -11,9 +11,10 @@ namespace NsDropoutTorch.Cli.Runs;
 /// <param name="arguments">What was asked for.</param>
 /// <param name="dataset">The data.</param>
 /// <param name="device">Where to compute.</param>
+/// <param name="folder">Where runs and networks are kept; null: nowhere.</param>
 /// <param name="store">The runs kept; null: none.</param>
 /// <param name="host">Where progress goes.</param>
-internal sealed class ComparisonRunner(CompareArguments arguments, Dataset dataset, torch.Device device, RunStore? store, CliHost host)
+internal sealed class ComparisonRunner(CompareArguments arguments, Dataset dataset, torch.Device device, OutputFolder? folder, RunStore? store, CliHost host)
 {
     private readonly Dictionary<ComparisonRun, RunResult> results = [];
 
@@ -40,14 +41,15 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
 
     private void Finish(ComparisonSettings settings, ComparisonRun[] left)
     {
+        var models = left.Length > 0 ? folder?.PrepareModels() : null;
         if (arguments.Jobs > 1)
         {
-            var order = new WorkOrder(settings, settings.DatasetPath ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads);
+            var order = new WorkOrder(settings, settings.DatasetPath ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads, models);
             new WorkerPool(order, FinishedElsewhere).Run(left, arguments.Processes, host.CancellationToken);
         }
         else if (left.Length > 0)
         {
-            using var comparison = new Comparison(dataset, settings, device);
+            using var comparison = new Comparison(dataset, settings, device, models);
             foreach (var run in left)
             {
                 Keep(run, comparison.Run(run, Watch, host.CancellationToken));

@@ -8,4 +8,5 @@ namespace NsDropoutTorch.Cli.Runs;
 /// <param name="Data">Folder of data sets; null: the usual places.</param>
 /// <param name="Device">Name of the device.</param>
 /// <param name="Threads">Threads to compute with.</param>
-internal sealed record WorkOrder(ComparisonSettings Settings, string Dataset, string? Data, string Device, int Threads);
+/// <param name="Models">Folder for trained networks; null: none are kept.</param>
+internal sealed record WorkOrder(ComparisonSettings Settings, string Dataset, string? Data, string Device, int Threads, string? Models);

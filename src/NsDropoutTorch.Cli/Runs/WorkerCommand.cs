@@ -32,7 +32,7 @@ internal static class WorkerCommand
         var order = Message.Read<WorkOrder>(lines.Take());
         var device = TorchStart.Start(order.Device, order.Threads);
         var dataset = DatasetCatalog.Over(order.Data).Load(order.Dataset);
-        using var comparison = new Comparison(dataset, order.Settings, device);
+        using var comparison = new Comparison(dataset, order.Settings, device, order.Models);
         while (true)
         {
             // Ctrl+C is for the parent, which then ends its workers.
@@ -41,7 +41,7 @@ internal static class WorkerCommand
         }
     }
 
-    // A worker writes no file, so it can end at any point; and ending from outside is the one way that no computation delays.
+    // A worker writes files in full or not at all, so it can end at any point; and ending from outside is the one way that no computation delays.
     private static void Listen(TextReader input, BlockingCollection<string> lines)
     {
         while (input.ReadLine() is { } line)

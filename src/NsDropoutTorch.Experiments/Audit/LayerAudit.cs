@@ -29,29 +29,38 @@ public sealed record LayerAudit(
     public static IReadOnlyList<LayerAudit> Of(IReadOnlyList<RunResult> runs) =>
         [.. LayerSummary.Of(runs).Select(layer => Of(layer, [.. runs.Where(run => run.Layer == layer.Layer)]))];
 
-    private static LayerAudit Of(LayerSummary layer, RunResult[] runs)
+    /// <summary>The verdict on a single network.</summary>
+    /// <param name="layer">Its layer.</param>
+    /// <param name="scores">What it scored on a test set.</param>
+    /// <param name="noise">The noise control; null: there was none.</param>
+    internal static LayerAudit Of(string layer, TestScores scores, NoiseControl? noise) =>
+        Of(layer, scores.Confusion.Count, Samples(scores.Confusion), scores.Error, scores.ErrorMeanMask, scores.ErrorLabelMask, scores.MaskFollowingRate, noise);
+
+    private static LayerAudit Of(LayerSummary layer, RunResult[] runs) => Of(
+        layer.Layer,
+        runs[0].Confusion.Count,
+        runs.Sum(run => Samples(run.Confusion)),
+        layer.TestError.Mean,
+        Spread.Of(runs, run => run.Audit?.TestErrorMeanMask)?.Mean,
+        layer.TestErrorLabelMask?.Mean,
+        layer.MaskFollowingRate?.Mean,
+        NoiseOf(runs));
+
+    private static LayerAudit Of(
+        string layer, int numClasses, long samples, double error, double? meanMask, double? labelMask, double? following, NoiseControl? noise)
     {
-        var chance = 1.0 / runs[0].Confusion.Count;
-        if (layer.MaskFollowingRate is not { } following)
+        var chance = 1.0 / numClasses;
+        if (following is null)
         {
-            return new(layer.Layer, LeakageVerdict.Clean, layer.TestError.Mean, null, null, null, chance, null, null);
+            return new(layer, LeakageVerdict.Clean, error, null, null, null, chance, null, null);
         }
 
-        var samples = runs.Sum(run => run.Confusion.Sum(row => row.Sum()));
         var bound = Audit.ChanceBound.RateOf((int)samples, chance);
-        var noise = NoiseOf(runs);
-        var depends = following.Mean > bound || noise?.MaskFollowingRate > bound;
-        return new(
-            layer.Layer,
-            depends ? LeakageVerdict.MaskDependent : LeakageVerdict.Clean,
-            layer.TestError.Mean,
-            Spread.Of(runs, run => run.Audit?.TestErrorMeanMask)?.Mean,
-            layer.TestErrorLabelMask?.Mean,
-            following.Mean,
-            chance,
-            bound,
-            noise);
+        var depends = following > bound || noise?.MaskFollowingRate > bound;
+        return new(layer, depends ? LeakageVerdict.MaskDependent : LeakageVerdict.Clean, error, meanMask, labelMask, following, chance, bound, noise);
     }
+
+    private static long Samples(IReadOnlyList<IReadOnlyList<long>> confusion) => confusion.Sum(row => row.Sum());
 
     private static NoiseControl? NoiseOf(RunResult[] runs)
     {

@@ -28,7 +28,8 @@ public static class PresetTable
         return new Rows(
         [
             table,
-            .. results.Select(result => result.Results.Published!).GroupBy(published => published.Remark, StringComparer.Ordinal).Select(group => new Text($"• {group.Key}")),
+            .. results.GroupBy(result => result.Results.Published!.Remark, StringComparer.Ordinal)
+                .Select(group => new Text($"• {string.Join(", ", group.Select(result => result.Name))}: {group.Key}")),
             .. results.SelectMany(result => result.Results.Audits, (result, audit) => (result.Name, audit)).Where(entry => entry.audit.MaskFollowingRate is not null)
                 .Select(entry => new Text($"• {entry.Name}: {entry.audit.Sentence}", entry.audit.Verdict == LeakageVerdict.MaskDependent ? Style.Parse("yellow") : Style.Plain)),
         ]);

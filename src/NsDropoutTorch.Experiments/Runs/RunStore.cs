@@ -57,7 +57,10 @@ public sealed class RunStore : IDisposable
     /// <summary>The name of a run's file; different runs have different names, and any layer's name gives one that every system takes.</summary>
     /// <param name="layer">Name of the layer.</param>
     /// <param name="seed">The seed.</param>
-    public static string FileNameOf(string layer, long seed) => $"{Uri.EscapeDataString(layer)}-{seed}.json";
+    public static string FileNameOf(string layer, long seed) => NameOf(layer, seed) + ".json";
+
+    /// <summary>The same without extension.</summary>
+    internal static string NameOf(string layer, long seed) => $"{Uri.EscapeDataString(layer)}-{seed}";
 
     /// <summary>The run of a layer and a seed; null when it is not finished.</summary>
     /// <param name="layer">Name of the layer.</param>

@@ -13,7 +13,7 @@ public sealed class WorkerCommandTests
     public void Run_InputEndsAmidARun_EndsAtOnce()
     {
         using var worker = Program.Start("worker");
-        Message.Write(worker.StandardInput, new WorkOrder(Settings, "synthetic-digits", null, "cpu", 1));
+        Message.Write(worker.StandardInput, new WorkOrder(Settings, "synthetic-digits", null, "cpu", 1, null));
         Message.Write(worker.StandardInput, new ComparisonRun("none", 22, 1, 1));
 
         worker.StandardInput.Close();
@@ -24,7 +24,7 @@ public sealed class WorkerCommandTests
     [Fact]
     public void Pool_WorkerThatFails_PassesItsSentenceOn()
     {
-        var pool = new WorkerPool(new(Settings, "no-such-data", null, "cpu", 1), (_, _) => Assert.Fail("No run can end."));
+        var pool = new WorkerPool(new(Settings, "no-such-data", null, "cpu", 1, null), (_, _) => Assert.Fail("No run can end."));
 
         var failure = Assert.Throws<FailureException>(() => pool.Run([new("none", 22, 1, 2), new("none", 23, 2, 2)], 2, CancellationToken.None));
 
@@ -35,7 +35,7 @@ public sealed class WorkerCommandTests
     public void Pool_Cancelled_EndsWorkersAmidTheirRuns()
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        var pool = new WorkerPool(new(Settings, "synthetic-digits", null, "cpu", 1), (_, _) => Assert.Fail("No run can end."));
+        var pool = new WorkerPool(new(Settings, "synthetic-digits", null, "cpu", 1, null), (_, _) => Assert.Fail("No run can end."));
 
         Assert.Throws<OperationCanceledException>(() => pool.Run([new("none", 22, 1, 1)], 1, cancellation.Token));
     }

@@ -7,12 +7,20 @@ public sealed class RepeatCommandTests
     [Fact]
     public void Of_Settings_WritesEveryOption() => Assert.Equal(
         "nsdropout compare --dataset digits --layers none,nsdropout --protocol reference --seeds 22..24 --epochs 3 --batch-size full --p 0.2 --model mlp "
-        + "--hidden 16,8 --after 1 --lr 0.005 --noise-epochs same --device cpu --threads 2 --out results",
+        + "--hidden 16,8 --after 1 --lr 0.005 --decay 5E-07 --adam-eps 1E-07 --l2 0.0005 --init-std 0.01 --noise-epochs same --device cpu --threads 2 --out results",
         Command("digits"));
 
     [Fact]
     public void Of_NameWithSpacesAndQuotes_IsQuotedForTheShell() =>
         Assert.Contains(@"--dataset 'it'\''s $HOME' --layers", Command("it's $HOME"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_DataByPath_NamesThePathThatWasGiven()
+    {
+        var settings = ReportSamples.Full.Settings with { DatasetPath = "tables/digits.csv" };
+
+        Assert.Contains("--dataset tables/digits.csv --layers", RepeatCommand.Of(settings, ReportSamples.Full.Environment).Replace(" \\\n  ", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Seeds_NeighboursAndOthers_BecomeRanges() => Assert.Equal("22..24,30,40..41", RepeatCommand.Seeds([22, 23, 24, 30, 40, 41]));

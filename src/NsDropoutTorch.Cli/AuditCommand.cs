@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Text.Json;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Cli;
+
+/// <summary><c>nsdropout audit</c>: the leakage audit of a saved network.</summary>
+internal static class AuditCommand
+{
+    private const string Description =
+        "Leakage audit of a saved network: its test error without labels, with the mean mask and with masks of the true labels, how often it answers with the label whose mask it is given, "
+        + "and what the same network scores when it is trained on shuffled labels.";
+
+    public static Command Create(CliHost host)
+    {
+        var options = new AuditOptions();
+        var command = new Command("audit", Description);
+        foreach (var option in options.All)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            Run(options, parsed, host);
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static void Run(AuditOptions options, ParseResult parsed, CliHost host)
+    {
+        var path = parsed.GetRequiredValue(options.Checkpoint);
+        var recipe = ModelRecipe.Find(path);
+        var settings = Checked(() => recipe is null ? options.SettingsOf(parsed) : options.SettingsOf(recipe.Settings, parsed));
+        var threads = parsed.GetValue(options.Threads) is { } text ? OptionText.Whole(options.Threads.Name, text, 1) : Environment.ProcessorCount;
+        var device = TorchStart.Start(parsed.GetRequiredValue(options.Device), threads);
+        var dataset = DatasetCatalog.Over(parsed.GetValue(options.Data)).Load(DatasetOf(options, parsed, recipe));
+        using var comparison = new Comparison(dataset, settings with { Dataset = dataset.Name }, device);
+        recipe ??= comparison.RecipeOf(settings.Layers[0], settings.Seeds[0]);
+        using var model = recipe.LoadFrom(path);
+        var audit = comparison.Audit(recipe, model, run => Watch(run, parsed.GetValue(options.Quiet), host), host.CancellationToken);
+        Show(audit, $"{path} on {dataset.Name}", parsed.GetValue(options.Json), host);
+    }
+
+    private static string DatasetOf(AuditOptions options, ParseResult parsed, ModelRecipe? recipe) =>
+        parsed.GetValue(options.Dataset) ?? recipe?.Settings.DatasetPath ?? recipe?.Settings.Dataset ?? throw new UsageException(
+            $"{options.Dataset.Name} must name the data set of a network whose file does not tell it, but it is missing.");
+
+    private static ComparisonSettings Checked(Func<ComparisonSettings> settings)
+    {
+        try
+        {
+            return settings();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+
+    private static Callback[] Watch(ComparisonRun run, bool quiet, CliHost host) =>
+        quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Layer}, seed {run.Seed}, shuffled labels")];
+
+    private static void Show(LayerAudit audit, string title, bool json, CliHost host)
+    {
+        if (json)
+        {
+            host.Output.Write(JsonSerializer.Serialize(audit, ResultsJson.Indented) + "\n");
+        }
+        else
+        {
+            host.OutputConsole().Write(AuditTable.Of(title, audit));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>All it takes to build the network of a run again: what <c>compare --out</c> writes into each model it keeps.</summary>
+/// <param name="Schema">Version of the structure.</param>
+/// <param name="Layer">The regularising layer, as <see cref="LayerSpecification"/> writes it.</param>
+/// <param name="Seed">The run's seed.</param>
+/// <param name="InputShape">Shape of one sample.</param>
+/// <param name="NumClasses">Number of classes C.</param>
+/// <param name="Settings">What was compared and how.</param>
+public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyList<long> InputShape, long NumClasses, ComparisonSettings Settings)
+{
+    /// <summary>How names of files with a network and its recipe end.</summary>
+    public const string Extension = ".ckpt";
+
+    /// <summary>Name of the folder of networks within that of the results.</summary>
+    public const string FolderName = "models";
+
+    /// <summary>The network with its initial weights, on the CPU; it seeds torch itself.</summary>
+    public nn.Module<Tensor, Tensor> Build()
+    {
+        Seeding.Seed(Seed);
+        var regularization = new Regularization(LayerSpecification.Parse(Layer), Settings.After, NumClasses, Settings.P);
+        var model = ModelCatalog.Find(Settings.Model).Build(new([.. InputShape], NumClasses, Settings.Hidden, regularization));
+        if (Settings.InitialStd is { } std)
+        {
+            GaussianInitialization.Apply(model, std);
+        }
+
+        // Epochs are selected without labels; the layer's own choice may read them.
+        LabelMasks.HideLabels(model);
+        return model;
+    }
+
+    /// <summary>Writes a trained network so that <see cref="Find"/> and <see cref="LoadFrom"/> get everything from one file.</summary>
+    /// <param name="path">The file, written in full or not at all.</param>
+    /// <param name="model">The network.</param>
+    internal void Save(string path, nn.Module model) => Checkpoint.SaveModel(path, model, JsonSerializer.Serialize(this, ResultsJson.Indented) + "\n");
+
+    /// <summary>The network with the weights of a file.</summary>
+    /// <param name="path">A file with a network, or a checkpoint of a run.</param>
+    /// <returns>The network on the CPU; it is the caller's to dispose.</returns>
+    /// <exception cref="CheckpointException">The file is not there or is damaged.</exception>
+    /// <exception cref="ArgumentException">The weights are those of another network; the message names the difference.</exception>
+    public nn.Module<Tensor, Tensor> LoadFrom(string path)
+    {
+        var model = Build();
+        try
+        {
+            Checkpoint.LoadWeights(path, model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The recipe in a file; null where it holds the checkpoint of a run, which knows no network.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is not there or is damaged, or the recipe is of another version.</exception>
+    public static ModelRecipe? Find(string path) => Checkpoint.ReadDescription(path) is not { } text ? null
+        : Parse(text) ?? throw new CheckpointException($"a model must say how to build it, as compare --out writes it (schema {ComparisonResults.CurrentSchema}), but '{path}' does not.");
+
+    /// <exception cref="ArgumentException">The network does not take such samples.</exception>
+    internal void CheckFits(Dataset dataset, IReadOnlyList<long> shape)
+    {
+        if (!shape.SequenceEqual(InputShape) || dataset.NumClasses != NumClasses)
+        {
+            throw Require.Broken(
+                $"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, "
+                + $"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}.");
+        }
+    }
+
+    private static ModelRecipe? Parse(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ModelRecipe>(text, ResultsJson.Compact) is { Schema: ComparisonResults.CurrentSchema } recipe ? recipe : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments;
+
+/// <summary>Trains a network as a comparison's settings say.</summary>
+/// <param name="settings">The settings.</param>
+/// <param name="train">The training set, whose labels divide it.</param>
+/// <param name="numClasses">Number of classes.</param>
+internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, int numClasses)
+{
+    private readonly Protocol protocol = Protocol.Find(settings.Protocol);
+
+    /// <summary>Trains <paramref name="model"/> in place and leaves it with the weights of the epoch that the protocol chooses.</summary>
+    /// <param name="model">The network, on the device of the data.</param>
+    /// <param name="data">The whole training set, with the labels to learn.</param>
+    /// <param name="epochs">Epochs to train.</param>
+    /// <param name="seed">Seed of split and order.</param>
+    /// <param name="callbacks">Watch the training.</param>
+    /// <param name="cancellationToken">Ends it after the current step.</param>
+    public TrainedModel Train(
+        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+    {
+        // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
+        var split = protocol.Split(train.Labels, seed);
+        var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
+        using var fit = data.Select(fitRows);
+        using var capture = data.Select(split.MaskStatistics);
+        using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
+        var selection = protocol.Selects ? ownSelection ?? capture : null;
+        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks);
+        var result = Trainer.Fit(
+            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
+        choice.Restore(model);
+        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, train, numClasses));
+    }
+
+    private TrainerOptions OptionsOf(long seed, int epochs) => new()
+    {
+        Epochs = epochs,
+        BatchSize = settings.BatchSize,
+        Seed = seed,
+        Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
+        Schedule = new InverseTimeDecay(settings.Decay),
+        Penalties = settings.FirstLayerL2 == 0
+            ? []
+            : [new(ModelCatalog.Find(settings.Model).FirstLayer) { WeightL2 = settings.FirstLayerL2, BiasL2 = settings.FirstLayerL2 }],
+    };
+}
