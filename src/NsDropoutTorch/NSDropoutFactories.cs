@@ -17,5 +17,10 @@ public static class NSDropoutFactories
         public static NSDropout2d NSDropout2d(
             long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
             new(numFeatures, numClasses, p, options, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.DropConnectLinear(long, long, double, bool, DropConnectOptions?, Device?, ScalarType?)"/>
+        public static DropConnectLinear DropConnectLinear(
+            long inputSize, long outputSize, double p = 0.5, bool hasBias = true, DropConnectOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(inputSize, outputSize, p, hasBias, options, device, dtype);
     }
 }
