@@ -22,5 +22,18 @@ public static class NSDropoutFactories
         public static DropConnectLinear DropConnectLinear(
             long inputSize, long outputSize, double p = 0.5, bool hasBias = true, DropConnectOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
             new(inputSize, outputSize, p, hasBias, options, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.ConcreteDropout(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
+        public static ConcreteDropout ConcreteDropout(
+            long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(numFeatures, p, options, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.GaussianDropout(double)"/>
+        public static GaussianDropout GaussianDropout(double p = 0.5) => new(p);
+
+        /// <inheritdoc cref="NsDropoutTorch.VariationalDropout(long, double, double, Device?, ScalarType?)"/>
+        public static VariationalDropout VariationalDropout(
+            long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
+            new(numFeatures, p, divergenceWeight, device, dtype);
     }
 }
