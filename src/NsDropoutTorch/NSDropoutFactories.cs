@@ -35,5 +35,11 @@ public static class NSDropoutFactories
         public static VariationalDropout VariationalDropout(
             long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
             new(numFeatures, p, divergenceWeight, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.DropBlock2d(double, long)"/>
+        public static DropBlock2d DropBlock2d(double p = 0.1, long blockSize = 7) => new(p, blockSize);
+
+        /// <inheritdoc cref="NsDropoutTorch.DropPath(double)"/>
+        public static DropPath DropPath(double p = 0.5) => new(p);
     }
 }
