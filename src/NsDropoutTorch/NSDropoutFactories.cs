@@ -41,5 +41,11 @@ public static class NSDropoutFactories
 
         /// <inheritdoc cref="NsDropoutTorch.DropPath(double)"/>
         public static DropPath DropPath(double p = 0.5) => new(p);
+
+        /// <inheritdoc cref="NsDropoutTorch.TargetedDropoutLinear(long, long, double, double, bool, bool, Device?, ScalarType?)"/>
+        public static TargetedDropoutLinear TargetedDropoutLinear(
+            long inputSize, long outputSize, double p = 0.5, double targetShare = 0.5, bool units = false, bool hasBias = true,
+            Device? device = null, ScalarType? dtype = null) =>
+            new(inputSize, outputSize, p, targetShare, units, hasBias, device, dtype);
     }
 }
