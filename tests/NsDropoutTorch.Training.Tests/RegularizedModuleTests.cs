@@ -78,6 +78,21 @@ public sealed class RegularizedModuleTests
         Assert.InRange(high, 0.15, 0.3);
     }
 
+    [Fact]
+    public void Fit_AThousandSteps_KeepsTheCountOfLiveTensors()
+    {
+        using var data = Models.Clouds(160, 1);
+        var output = nn.Linear(16, 3);
+        using var model = nn.Sequential(
+            nn.DropConnectLinear(4, 16), nn.ReLU(), nn.VariationalDropout(16), nn.ConcreteDropout(16, options: new ConcreteDropoutOptions { Next = output }), output);
+        var counts = new Dictionary<long, long>();
+        var recorder = new Recorder { StepEnd = context => counts[context.Iteration] = DisposeScopeManager.Statistics.ThreadTotalLiveCount };
+
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 100, BatchSize = 16 }, [recorder]);
+
+        Assert.Equal(counts[10], counts[1_000]);
+    }
+
     private static double RateFrom(double p)
     {
         using var data = Models.Clouds(64, 1);

@@ -31,6 +31,17 @@ public class ConcreteDropoutTests
         Assert.InRange(mask.Count(v => Math.Abs(v - (4 / 3.0)) < 1e-9) / 20_000.0, 0.75 - 0.0154, 0.75 + 0.0154);
     }
 
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.2)]
+    [InlineData(0.5)]
+    public void Mask_DefaultTemperature_HasAMeanNearOne(double p)
+    {
+        using var scope = NewDisposeScope();
+        var grid = arange(0.5, 100_000, 1, ScalarType.Float64).div(100_000);
+        Assert.InRange(ConcreteDropoutMath.Mask(Logit(p), grid, ConcreteDropoutOptions.Default.Temperature).mean().item<double>(), 0.9975, 1.0001);
+    }
+
     [Fact]
     public void Mask_UniformIsZero_HasFiniteGradients()
     {

@@ -31,7 +31,7 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
     public static IEnumerable<string> Names => All.Keys;
 
     /// <summary>Whether the layer maps its input by weights of its own.</summary>
-    public bool IsLinear => WrongShape is [5, 5];
+    public bool IsLinear { get; private init; }
 
     public bool LearnsRate => Rates[0] == '(';
 
@@ -51,5 +51,5 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
         return Support.Data.Normal(seed, 1, shape.Aggregate(1L, (a, b) => a * b), dtype).reshape(shape);
     }
 
-    private static Sibling Linear(Func<double, ScalarType, DropoutModule> make) => new(make, [5, 6], "[0, 1)", "[N, 6]", [5, 5]);
+    private static Sibling Linear(Func<double, ScalarType, DropoutModule> make) => new(make, [5, 6], "[0, 1)", "[N, 6]", [5, 5]) { IsLinear = true };
 }
