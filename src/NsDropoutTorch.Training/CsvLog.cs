@@ -1,11 +1,11 @@
 namespace NsDropoutTorch.Training;
 
-/// <summary>Writes <c>epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds</c>; epochs count from 0, errors are fractions, what was not measured is empty.</summary>
+/// <summary>Writes <c>epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds</c>; epochs count from 0, errors are fractions, what was not measured is empty. Then a column <c>p.NAME</c> for each module that learns its drop rate.</summary>
 /// <param name="path">The file; one already there is replaced.</param>
 public sealed class CsvLog(string path) : EpochLog(path)
 {
     /// <inheritdoc/>
-    protected override string Header => EpochText.CsvHeader;
+    protected override string Header(IEnumerable<string> learned) => EpochText.CsvHeader(learned);
 
     /// <inheritdoc/>
     protected override string Line(EpochRecord record) => EpochText.Csv(record);

@@ -10,13 +10,14 @@ public abstract class EpochLog(string path) : Callback
     private readonly string path = Path.GetFullPath(path);
 
     /// <summary>The first line; null: none.</summary>
-    protected virtual string? Header => null;
+    /// <param name="learned">Names of the modules that learn a drop rate.</param>
+    protected virtual string? Header(IEnumerable<string> learned) => null;
 
     /// <inheritdoc/>
     public sealed override void OnFitBegin(FitContext context)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string[] lines = [.. Header is { } header ? [header] : Array.Empty<string>(), .. context.History.Select(Line)];
+        string[] lines = [.. Header(LearnedRates.Of(context.Model).Keys) is { } header ? [header] : Array.Empty<string>(), .. context.History.Select(Line)];
         AtomicFile.Write(path, stream =>
         {
             using var writer = new StreamWriter(stream, leaveOpen: true);

@@ -2,8 +2,8 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>What one epoch of training measured. Errors are fractions in [0, 1].</summary>
 /// <param name="Epoch">Number of the epoch, from 0.</param>
-/// <param name="TrainLoss">Mean loss of the fit part as seen while training (dropout on, weights moving), without penalties.</param>
-/// <param name="PenaltyLoss">Mean penalty term over the steps; 0 without penalties.</param>
+/// <param name="TrainLoss">Mean loss of the fit part as seen while training (dropout on, weights moving), without what is added to it.</param>
+/// <param name="PenaltyLoss">Mean of what is added to the loss over the steps, penalties and the terms of modules; 0 without any.</param>
 /// <param name="TrainError">Part of the fit samples that were wrong while training.</param>
 /// <param name="SelectionLoss">Mean loss of the selection part after the epoch, in evaluation mode; null without a selection part.</param>
 /// <param name="SelectionError">Part of the selection samples that are wrong after the epoch; null without a selection part.</param>
@@ -17,4 +17,8 @@ public sealed record EpochRecord(
     double? SelectionLoss,
     double? SelectionError,
     double LearningRate,
-    double Seconds);
+    double Seconds)
+{
+    /// <summary>Drop rates that layers learn, by the names of their modules, as they were after the epoch; empty when none is learned.</summary>
+    public LearnedRates LearnedRates { get; init; } = LearnedRates.None;
+}

@@ -7,14 +7,14 @@ namespace NsDropoutTorch.Training;
 /// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the batch,
 /// the gradients add up to those of the mean over the whole batch, whatever the pieces' sizes.
 /// </summary>
-internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective objective, PenaltyTerm[] penalties, int pieces)
+internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, int pieces)
 {
     /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
     public Tensor Run(Batch batch, EpochMeter meter)
     {
         using var scope = torch.NewDisposeScope();
         var count = batch.Count;
-        var penalty = PenaltyTerm.Sum(penalties);
+        var penalty = added.Sum();
         Tensor? total = null;
         foreach (var (start, length) in Pieces.Bounds(count, (count + pieces - 1) / pieces))
         {

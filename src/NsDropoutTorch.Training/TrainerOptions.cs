@@ -28,7 +28,7 @@ public sealed record TrainerOptions
     /// <summary>What is minimised and what counts as an error. Default: <see cref="Objective.Classification"/>.</summary>
     public Objective Objective { get; init; } = Objective.Classification;
 
-    /// <summary>Penalties on the parameters of single layers. Default: none.</summary>
+    /// <summary>Penalties on the parameters of single layers, beside the terms that modules bring by themselves (<see cref="IRegularized"/>). Default: none.</summary>
     public IReadOnlyList<LayerPenalty> Penalties { get; init; } = [];
 
     /// <summary>A bound on the gradients of each step; null (the default): none.</summary>

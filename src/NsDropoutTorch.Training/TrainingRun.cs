@@ -35,7 +35,7 @@ internal sealed class TrainingRun : IDisposable
         TrainingDataCheck.Check(data, needsCapture);
         var device = Placement.Of(model) ?? torch.CPU;
         batches = data.Fit.Open(options, device);
-        gradients = new(model, options.Objective, PenaltyTerm.Resolve(model, options.Penalties), options.MicroBatches);
+        gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), options.MicroBatches);
         context = new(model, options, batches.Count);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
@@ -114,7 +114,10 @@ internal sealed class TrainingRun : IDisposable
         var selection = Validate();
         var record = new EpochRecord(
             context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
-            context.LearningRate, progress.Seconds);
+            context.LearningRate, progress.Seconds)
+        {
+            LearnedRates = LearnedRates.Of(model),
+        };
         context.Add(record);
         progress.End();
         foreach (var callback in callbacks)

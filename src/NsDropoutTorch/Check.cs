@@ -13,11 +13,23 @@ internal static class Check
             throw new ArgumentOutOfRangeException(nameof(p), string.Create(CultureInfo.InvariantCulture, $"p must be in [0, 1), but got {p}."));
     }
 
-    public static void AtLeastOne(long value, [CallerArgumentExpression(nameof(value))] string name = "")
-    {
-        if (value < 1)
-            throw new ArgumentOutOfRangeException(name, $"{name} must be at least 1, but got {value}.");
-    }
+    /// <summary>A rate whose logit is finite.</summary>
+    public static double OpenRate(double p, double below) => p > 0 && p < below
+        ? p
+        : throw new ArgumentOutOfRangeException(nameof(p), string.Create(CultureInfo.InvariantCulture, $"p must be in (0, {below}), but got {p}."));
+
+    public static double Share(double value, [CallerArgumentExpression(nameof(value))] string name = "") => value is >= 0 and <= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, string.Create(CultureInfo.InvariantCulture, $"{name} must be in [0, 1], but got {value}."));
+
+    public static double Factor(double value, [CallerArgumentExpression(nameof(value))] string name = "") => double.IsFinite(value) && value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(
+            name, string.Create(CultureInfo.InvariantCulture, $"{name} must be a finite number of at least 0, but got {value}."));
+
+    public static long AtLeastOne(long value, [CallerArgumentExpression(nameof(value))] string name = "") => value >= 1
+        ? value
+        : throw new ArgumentOutOfRangeException(name, $"{name} must be at least 1, but got {value}.");
 
     public static EvalMode Defined(EvalMode mode) => Enum.IsDefined(mode)
         ? mode
@@ -32,6 +44,18 @@ internal static class Check
                 nameof(input));
         }
     }
+
+    public static void Device(Tensor input, Tensor state)
+    {
+        if (input.device_type != state.device_type || input.device_index != state.device_index)
+        {
+            throw new ArgumentException(
+                $"input must be on the layer's device {state.device}, but got {input.device}: move the model with model.to(device).", nameof(input));
+        }
+    }
+
+    public static ArgumentException WrongShape(string expected, Tensor input) =>
+        new($"input must have shape {expected}, but got {Shape(input)}.", nameof(input));
 
     public static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape)}]";
 }

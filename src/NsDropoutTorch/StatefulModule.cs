@@ -4,41 +4,19 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// A layer without parameters whose state is buffers: they exist from construction on, move with the module, travel in its
-/// state dictionary, and are loaded only from tensors of their own shape.
+/// A layer without parameters whose state is buffers: they exist from construction on, move with the module, and travel in its
+/// state dictionary.
 /// </summary>
 /// <remarks>
 /// The register of buffers is the only holder of them: a tensor field beside it would have to be kept in step at every move.
 /// </remarks>
-public abstract class StatefulModule : nn.Module<Tensor, Tensor>
+public abstract class StatefulModule : CheckedModule
 {
     private readonly HashSet<string> hostBuffers = [];
 
     private protected StatefulModule(string name)
         : base(name)
     {
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A tensor's shape is not the buffer's; nothing has been loaded then.</exception>
-    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
-        Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
-    {
-        ModuleState.CheckShapes(state_dict(), source, skip);
-        return base.load_state_dict(source, strict, skip);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A tensor's shape is not the buffer's; nothing has been loaded then.</exception>
-    public override nn.Module load(
-        BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
-    {
-        using var scope = NewDisposeScope();
-        var source = ModuleState.Read(reader);
-        var (_, unexpected) = load_state_dict(source, strict, skip);
-        foreach (var key in source.Keys)
-            loadedParameters?.Add(key, !unexpected.Contains(key));
-        return this;
     }
 
     private protected void AddBuffer(string name, Tensor buffer) => register_buffer(name, buffer.DetachFromDisposeScope());

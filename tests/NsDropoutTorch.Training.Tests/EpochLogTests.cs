@@ -13,7 +13,7 @@ public sealed class EpochLogTests : IDisposable
     [Fact]
     public void Csv_Record_KeepsAllDigitsAndLeavesTheUnmeasuredEmpty()
     {
-        Assert.Equal("epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds", EpochText.CsvHeader);
+        Assert.Equal("epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds", EpochText.CsvHeader([]));
         Assert.Equal("3,0.5,0,0.3333333333333333,,NaN,1E-05,12345.678", EpochText.Csv(Record));
     }
 
@@ -28,7 +28,41 @@ public sealed class EpochLogTests : IDisposable
         Assert.Equal(1e-5, root.GetProperty("learningRate").GetDouble());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("selectionLoss").ValueKind);
         Assert.Equal(JsonValueKind.Null, root.GetProperty("selectionError").ValueKind);
-        Assert.Equal(8, root.EnumerateObject().Count());
+        Assert.Empty(root.GetProperty("learnedRates").EnumerateObject());
+        Assert.Equal(9, root.EnumerateObject().Count());
+    }
+
+    [Fact]
+    public void Csv_LearnedRates_AreColumnsAfterTheOthers()
+    {
+        var record = Record with { LearnedRates = new([new("drop", 0.1), new("a \"b\", c", 1 / 3.0)]) };
+
+        Assert.EndsWith(",seconds,p.drop,\"p.a \"\"b\"\", c\"", EpochText.CsvHeader(record.LearnedRates.Keys), StringComparison.Ordinal);
+        Assert.EndsWith(",12345.678,0.1,0.3333333333333333", EpochText.Csv(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_LearnedRates_AreAnObject()
+    {
+        var rates = JsonDocument.Parse(EpochText.Json(Record with { LearnedRates = new([new("drop", 0.1), new("a \"b\"", double.NaN)]) }))
+            .RootElement.GetProperty("learnedRates");
+
+        Assert.Equal(0.1, rates.GetProperty("drop").GetDouble());
+        Assert.Equal(JsonValueKind.Null, rates.GetProperty("a \"b\"").ValueKind);
+    }
+
+    [Fact]
+    public void Fit_ModelThatLearnsARate_LogsItUnderTheModulesName()
+    {
+        var (csv, json) = (Path.Combine(folder, "log.csv"), Path.Combine(folder, "log.jsonl"));
+        using var data = Models.Clouds(32, 1);
+        using var model = Models.Mlp(TorchSharp.torch.nn.ConcreteDropout(16));
+
+        var history = Trainer.Fit(model, data, null, new TrainerOptions { Epochs = 2 }, [new CsvLog(csv), new JsonLinesLog(json)]).History;
+
+        Assert.Equal([EpochText.CsvHeader(["layer"]), .. history.Select(EpochText.Csv)], File.ReadAllLines(csv));
+        Assert.Equal(history.Select(EpochText.Json), File.ReadAllLines(json));
+        Assert.All(history, record => Assert.InRange(record.LearnedRates["layer"], 0.05, 0.2));
     }
 
     [Fact]
@@ -41,7 +75,7 @@ public sealed class EpochLogTests : IDisposable
         var history = Fit(3, new CsvLog(csv), new JsonLinesLog(json), recorder);
 
         Assert.Equal([(2, 1), (3, 2), (4, 3)], lines);
-        Assert.Equal([EpochText.CsvHeader, .. history.Select(EpochText.Csv)], File.ReadAllLines(csv));
+        Assert.Equal([EpochText.CsvHeader([]), .. history.Select(EpochText.Csv)], File.ReadAllLines(csv));
         Assert.Equal(history.Select(EpochText.Json), File.ReadAllLines(json));
         Assert.DoesNotContain('\r', File.ReadAllText(csv));
     }
@@ -70,7 +104,7 @@ public sealed class EpochLogTests : IDisposable
         log.OnFitBegin(context);
         log.OnEpochEnd(context, Record with { Epoch = 4 });
 
-        Assert.Equal([EpochText.CsvHeader, EpochText.Csv(Record), EpochText.Csv(Record with { Epoch = 4 })], File.ReadAllLines(csv));
+        Assert.Equal([EpochText.CsvHeader([]), EpochText.Csv(Record), EpochText.Csv(Record with { Epoch = 4 })], File.ReadAllLines(csv));
         Assert.Equal([csv], Directory.GetFiles(folder));
     }
 

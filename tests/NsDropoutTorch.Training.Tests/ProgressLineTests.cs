@@ -20,6 +20,12 @@ public sealed class ProgressLineTests
         ProgressLine.Format(Record with { SelectionError = null, PenaltyLoss = 0.0005 }, 37, TimeSpan.FromSeconds(3.7)));
 
     [Fact]
+    public void Format_WithLearnedRates_TellsThemInTheModelsOrder() => Assert.Equal(
+        "epoch 37/37  loss 0.2310  error  5.31 %  p 0.104 0.331  0:00 left",
+        ProgressLine.Format(
+            Record with { SelectionError = null, LearnedRates = new([new("late", 0.10449), new("early", 0.3312)]) }, 37, TimeSpan.FromSeconds(3.7)));
+
+    [Fact]
     public void Format_Hours_AreShown() => Assert.EndsWith(
         "  0.01:03:20 left", ProgressLine.Format(Record with { Epoch = 0 }, 101, TimeSpan.FromSeconds(38)), StringComparison.Ordinal);
 

@@ -25,7 +25,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         Assert.Equal(whole.Result.StopReason, resumed.Result!.StopReason);
         Assert.Equal(WithoutSeconds(whole.Result), WithoutSeconds(resumed.Result));
         Assert.Equal(whole.Weights, resumed.Weights);
-        Assert.Equal(resumed.Result.History.Select(EpochText.Csv).Prepend(EpochText.CsvHeader), File.ReadAllLines(Path.Combine(folder, "resumed.csv")));
+        Assert.Equal(resumed.Result.History.Select(EpochText.Csv).Prepend(EpochText.CsvHeader([])), File.ReadAllLines(Path.Combine(folder, "resumed.csv")));
     }
 
     [Fact]

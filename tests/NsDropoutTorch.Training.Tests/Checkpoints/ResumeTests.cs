@@ -84,6 +84,26 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Fit_LayersThatLearnTheirRates_ResumeToTheSameBitsAndRates()
+    {
+        var options = Job.Options with { Penalties = [] };
+        using var whole = LearningModel();
+        var expected = Outcome.Of(whole, Job.Fit(whole, options));
+        foreach (var iteration in new[] { 3, 12, 20 })
+        {
+            var run = Path.Combine(Root, $"{iteration}");
+            using var interrupted = LearningModel();
+            Job.FitUntil(iteration, interrupted, options, run);
+            using var resumed = LearningModel();
+
+            Assert.Equal(expected, Outcome.Of(resumed, Job.Fit(resumed, options with { ResumeFrom = run })));
+        }
+
+        Assert.Contains(" concrete 0.", expected.History);
+        Assert.Contains(" variational 0.", expected.History);
+    }
+
+    [Fact]
     public void Fit_NothingSavedYet_BeginsAtTheBeginning()
     {
         Resumption? resumed = null;
@@ -239,6 +259,18 @@ public sealed class ResumeTests : IDisposable
         manual_seed(7);
         using var model = new IdleLayer(stepsUsed);
         return Outcome.Of(model, Trainer.Fit(model, train, null, options, callbacks));
+    }
+
+    private static Sequential LearningModel()
+    {
+        manual_seed(7);
+        var output = nn.Linear(16, 3);
+        return nn.Sequential(
+            ("hidden", nn.DropConnectLinear(4, 16, 0.2)),
+            ("relu", nn.ReLU()),
+            ("concrete", nn.ConcreteDropout(16, options: new ConcreteDropoutOptions { Next = output, DropoutRegularizer = 0.01 })),
+            ("variational", nn.VariationalDropout(16, divergenceWeight: 0.01)),
+            ("output", output));
     }
 
     private static void RequestStop(FitContext context, int iteration, bool isFinal)

@@ -71,6 +71,70 @@ public sealed class DropoutTests : ContractTest
     }
 
     [Fact]
+    public void Dropout_OfThreeQuarters_GivesOnlyZerosAndFours_AndSoDoesItsGradient()
+    {
+        manual_seed(5);
+        using var layer = nn.Dropout(0.75);
+        var x = ones(3, 9, requires_grad: true);
+        var y = layer.call(x);
+        y.sum().backward();
+        var values = y.data<float>().ToArray();
+        Assert.Equal([0f, 4f], values.Distinct().Order());
+        Expect.Equal(values, x.grad!.flatten());
+    }
+
+    [Fact]
+    public void Dropout2d_OnTwoImagesOfThreeChannels_EachChannelIsAllZeroOrAllTwo()
+    {
+        manual_seed(6);
+        using var layer = nn.Dropout2d(0.5);
+        var channels = layer.call(ones(2, 3, 2, 4)).data<float>().ToArray().Chunk(8).ToList();
+        Assert.Equal(6, channels.Count);
+        Assert.All(channels, channel => Assert.Single(channel.Distinct()));
+        Assert.Equal([0f, 2f], channels.Select(channel => channel[0]).Distinct().Order());
+    }
+
+    [Fact]
+    public void Dropout1d_DropsWholeChannels_AndTakesOnlyThreeDimensions()
+    {
+        manual_seed(7);
+        using var layer = nn.Dropout1d(0.5);
+        var sums = layer.call(ones(20, 8, 5)).sum(2L);
+        Assert.True(sums.eq(0).logical_or(sums.eq(10)).all().ToBoolean());
+        Assert.InRange(sums.eq(0).sum().ToInt64(), 50, 110);
+        Assert.Throws<ArgumentException>(() => layer.call(ones(20, 8)));
+        layer.eval();
+        Assert.True(ones(2, 3, 4).Equals(layer.call(ones(2, 3, 4))));
+    }
+
+    [Fact]
+    public void Dropout3d_DropsWholeChannels()
+    {
+        manual_seed(8);
+        using var layer = nn.Dropout3d(0.5);
+        var sums = layer.call(ones([20, 8, 2, 3, 2])).sum([2, 3, 4]);
+        Assert.True(sums.eq(0).logical_or(sums.eq(24)).all().ToBoolean());
+        Assert.InRange(sums.eq(0).sum().ToInt64(), 50, 110);
+        layer.eval();
+        Assert.True(ones([2, 3, 2, 2, 2]).Equals(layer.call(ones([2, 3, 2, 2, 2]))));
+    }
+
+    [Fact]
+    public void TrainAndEval_OfAModel_ReachEveryDropoutInIt()
+    {
+        using var inner = nn.Dropout(0.5);
+        using var outer = nn.Dropout(0.5);
+        using var model = nn.Sequential(nn.Linear(4, 4), outer, nn.Sequential(nn.ReLU(), inner));
+        Assert.True(model.training && outer.training && inner.training);
+        model.eval();
+        Assert.False(model.training || outer.training || inner.training);
+        var x = ones(5, 4);
+        Assert.True(model.call(x).Equals(model.call(x)));
+        model.train();
+        Assert.True(model.training && outer.training && inner.training);
+    }
+
+    [Fact]
     public void AlphaDropout_KeepsMeanAndVariance()
     {
         manual_seed(4);
