@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments;
@@ -19,6 +20,10 @@ public sealed record HistoryPoint(
     double? SelectionErrorLabelMask,
     double LearningRate)
 {
+    /// <summary>Drop rates that layers have learned, by their names in the network; null where none learns one, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearnedRates? LearnedRates { get; init; }
+
     internal static HistoryPoint Of(EpochRecord record, double? selectionErrorLabelMask) => new(
         record.Epoch,
         record.TrainLoss,
@@ -26,5 +31,8 @@ public sealed record HistoryPoint(
         record.SelectionLoss,
         record.SelectionError,
         selectionErrorLabelMask,
-        record.LearningRate);
+        record.LearningRate)
+    {
+        LearnedRates = record.LearnedRates.Count == 0 ? null : record.LearnedRates,
+    };
 }

@@ -29,6 +29,43 @@ public static class LayerCatalog
             Features = settings => nn.NSDropout(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutChoices.Of(settings.Layer)),
             Channels = settings => nn.NSDropout2d(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutChoices.Of(settings.Layer)),
         },
+        new("dropconnect", "drops weights of the linear map instead of its outputs")
+        {
+            Options = DropConnectChoices.All,
+            Linear = (numInputs, settings) => nn.DropConnectLinear(numInputs, settings.NumFeatures, settings.P, options: DropConnectChoices.Of(settings.Layer)),
+        },
+        new("concrete", "Concrete Dropout: the rate is learned; p is where it starts, above 0")
+        {
+            Options = ConcreteChoices.All,
+            Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteChoices.Of(settings.Layer)),
+        },
+        new("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)")
+        {
+            Options = [LayerOption.P],
+            Features = settings => nn.GaussianDropout(settings.P),
+            Channels = settings => nn.GaussianDropout(settings.P),
+        },
+        new("variational", "Gaussian noise of learned variance; p is where it starts, above 0 and below 0.5")
+        {
+            Options = [LayerOption.P],
+            Features = settings => nn.VariationalDropout(settings.NumFeatures, settings.P),
+        },
+        new("targeted", "drops the weights, or units, of the smallest magnitude")
+        {
+            Options = TargetedChoices.All,
+            Linear = (numInputs, settings) => TargetedChoices.Create(numInputs, settings),
+        },
+        new("dropblock", "drops squares of feature maps")
+        {
+            Options = [LayerOption.P, DropBlockChoices.BlockSize],
+            Channels = settings => nn.DropBlock2d(settings.P, settings.Layer.Of(DropBlockChoices.BlockSize)),
+        },
+        new("droppath", "drops all outputs of a sample at once, which is meant for residual branches")
+        {
+            Options = [LayerOption.P],
+            Features = settings => nn.DropPath(settings.P),
+            Channels = settings => nn.DropPath(settings.P),
+        },
     ];
 
     /// <summary>The layer called <paramref name="name"/>.</summary>

@@ -24,8 +24,8 @@ public sealed class LayerSpecificationTests
     public void P_OwnOrDefault_IsTheOneThatHolds(string text, double expected) => Assert.Equal(expected, LayerSpecification.Parse(text).P(0.2));
 
     [Theory]
-    [InlineData("dropuot", "layer must be one of none, dropout, alpha-dropout, nsdropout, but got 'dropuot'; the nearest is 'dropout'.")]
-    [InlineData("", "layer must be one of none, dropout, alpha-dropout, nsdropout, but got ''; the nearest is 'none'.")]
+    [InlineData("dropuot", "layer must be one of none, dropout, alpha-dropout, nsdropout, dropconnect, concrete, gaussian, variational, targeted, dropblock, droppath, but got 'dropuot'; the nearest is 'dropout'.")]
+    [InlineData("", "layer must be one of none, dropout, alpha-dropout, nsdropout, dropconnect, concrete, gaussian, variational, targeted, dropblock, droppath, but got ''; the nearest is 'none'.")]
     [InlineData("dropout:rate=0.5", "option of dropout must be one of p, but got 'rate'; the nearest is 'p'.")]
     [InlineData("nsdropout:momentun=0.1", "option of nsdropout must be one of p, absolute, keep-largest, shared, momentum, warmup, eval, scale-backward, scale-eval, but got 'momentun'; the nearest is 'momentum'.")]
     [InlineData("none:p=0.5", "none has no options, but got 'p'.")]

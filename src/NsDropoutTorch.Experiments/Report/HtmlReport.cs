@@ -73,6 +73,7 @@ public static class HtmlReport
         PublishedSection.Of(results),
         DifferenceSection.Of(results),
         CurveSection.Of(results),
+        RateSection.Of(results.Runs),
         ConfusionSection.Of(results.Runs),
         MaskSection.Of(results.Runs),
         GapSection.Of(results.Runs),

@@ -45,7 +45,7 @@ public sealed class HtmlReportTests
         var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
 
         var drawings = page.All("svg").ToArray();
-        Assert.Equal(7, drawings.Length);
+        Assert.Equal(10, drawings.Length);
         Assert.All(drawings, drawing =>
         {
             Assert.Equal("img", (string?)drawing.Attribute("role"));

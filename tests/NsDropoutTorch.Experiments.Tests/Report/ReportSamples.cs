@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Experiments.Tests.Report;
@@ -13,6 +14,7 @@ internal static class ReportSamples
         RunResult[] runs =
         [
             Run(change("none"), 22, 0.05), Run(change("none"), 23, 0.06), Run(change("none"), 24, 0.07),
+            Learned(change, 22, 0.06), Learned(change, 23, 0.05),
             Labelled(change, 22, 0.87), Labelled(change, 23, 0.9), Labelled(change, 24, 0.84),
         ];
         return new(
@@ -21,7 +23,7 @@ internal static class ReportSamples
                 change("0.1.0"), change("TorchSharp 0.105.1"), change("2.5.1.0"), change(".NET 10.0.0"), change("Some OS"), change("x64"),
                 change("Some processor"), 2, 2, change("cpu"), new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero),
                 new DataSource(change("Ö. Müller, Digits."), 60_000, 10_000, [new DataFile(change("train.gz"), 12_345, change("abc"))])),
-            new ComparisonSettings { Dataset = change("digits"), Layers = ["none", "nsdropout"], Seeds = [22, 23, 24], Epochs = 3, Hidden = [16, 8] },
+            new ComparisonSettings { Dataset = change("digits"), Layers = ["none", "concrete", "nsdropout"], Seeds = [22, 23, 24], Epochs = 3, Hidden = [16, 8] },
             runs,
             PairedComparison.Of(runs));
     }
@@ -34,6 +36,13 @@ internal static class ReportSamples
             new(2, double.NaN, 0.1, 0.3, error, null, 0.005),
         ],
         [[95, 4, 1], [0, 100, 0], [9, 3, 88]]);
+
+    private static RunResult Learned(Func<string, string> change, long seed, double error)
+    {
+        var run = Run(change("concrete"), seed, error);
+        var rates = run.History.Select((_, epoch) => new LearnedRates([new(change("layer1"), 0.1 + (0.05 * epoch) + (0.001 * (seed - 22)))]));
+        return run with { History = [.. run.History.Zip(rates, (point, learned) => point with { LearnedRates = learned })] };
+    }
 
     private static RunResult Labelled(Func<string, string> change, long seed, double error) => Run(change("nsdropout"), seed, error) with
     {
