@@ -20,7 +20,7 @@ internal static class AuditSection
         var depends = audit.Verdict == LeakageVerdict.MaskDependent;
         return Panel(depends ? "alarm" : "calm", Headline(audit, depends), Html.Of(
             $"""
-            <p class="lead">{audit.Sentence}</p>
+            <p class="lead">{Words.Unbroken(audit.Sentence)}</p>
             <dl class="tiles">
             {Tile("leaks", Words.Percent(audit.TestErrorLabelMask!.Value), "error with masks of the true labels", depends ? "Leaks. Not a score." : "Uses the label.")}
             {Tile("score", Words.Percent(audit.TestError), "error without labels", "The score.")}

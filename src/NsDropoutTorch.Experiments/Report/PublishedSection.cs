@@ -22,7 +22,7 @@ internal static class PublishedSection
 
     private static Html Row(PublishedRow row) => Html.Of(
         $"""
-        <tr><th scope="row">{row.Layer} <small>{row.Figure}</small></th><td>{row.Published}</td><td>{row.Measured}</td><td><strong>{row.WithoutLabels}</strong></td></tr>
+        <tr><th scope="row">{row.Layer} <small>{row.Figure}</small></th><td>{Words.Unbroken(row.Published)}</td><td>{Words.Unbroken(row.Measured)}</td><td><strong>{Words.Unbroken(row.WithoutLabels)}</strong></td></tr>
 
         """);
 }

@@ -17,6 +17,9 @@ internal static class Words
     /// <summary>A fraction in per cent without more digits than it needs, for axes: <c>0.1 %</c>.</summary>
     public static string ShortPercent(double fraction) => Number(fraction * 100, "0.######") + Space + "%";
 
+    /// <summary>Text for a terminal whose percentages stay on one line.</summary>
+    public static string Unbroken(string text) => text.Replace(" %", Space + "%", StringComparison.Ordinal);
+
     /// <summary>A difference of fractions in percentage points, with its sign: <c>+0.84</c>.</summary>
     public static string Points(double difference) => (difference > 0 ? "+" : "") + Number(difference * 100, "F2");
 
