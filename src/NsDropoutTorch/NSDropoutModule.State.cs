@@ -109,10 +109,10 @@ public abstract partial class NSDropoutModule
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
 
-    private void UpdateMasks(Tensor means, Tensor seen)
+    private void UpdateMasks(Tensor means, Tensor counts)
     {
         var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
-        var known = seen.logical_and(validation_counts.gt(0)).unsqueeze(1);
+        var known = counts.logical_and(validation_counts).unsqueeze(1);
         // In place: graphs of earlier steps hold the rows they took, not this buffer.
         class_masks.copy_(where(known, NSDropoutMath.DropMask(gap, k, options.KeepLargest), class_masks));
         state.MaskUpdates.Value++;
