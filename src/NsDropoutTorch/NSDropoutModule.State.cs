@@ -112,9 +112,11 @@ public abstract partial class NSDropoutModule
     private void UpdateMasks(Tensor means, Tensor counts)
     {
         var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
-        var known = counts.logical_and(validation_counts).unsqueeze(1);
+        var masks = NSDropoutMath.DropMask(gap, k, options.KeepLargest);
+        if (!HostCounts.AreAllPositive(counts, validation_counts))
+            masks = where(counts.logical_and(validation_counts).unsqueeze(1), masks, class_masks);
         // In place: graphs of earlier steps hold the rows they took, not this buffer.
-        class_masks.copy_(where(known, NSDropoutMath.DropMask(gap, k, options.KeepLargest), class_masks));
+        class_masks.copy_(masks);
         state.MaskUpdates.Value++;
     }
 

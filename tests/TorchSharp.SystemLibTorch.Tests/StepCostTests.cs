@@ -15,13 +15,16 @@ public sealed class StepCostTests
         [
             "zeros", "ones_like", "index_add_", // rows per class
             "to", "zeros", "index_add_", "unsqueeze", "div_", // means per class
-            "sub", "logical_and", "unsqueeze", // the gap, and the classes that have one
-            "ones_like", "nan_to_num", "topk", "zeros", "scatter_", "where", "copy_", // masks
+            "sub", "ones_like", "nan_to_num", "topk", "zeros", "scatter_", "copy_", // masks by the gap
             "zeros_like", "masked_fill_", "index_select", "mul", // output
         ];
 
         Assert.Equal(expected.Order(StringComparer.Ordinal), Step(cacheRows: 60).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Forward_WithAClassMissing_AlsoChoosesBetweenOldMaskAndNew() =>
+        Assert.Equal(Step(60).Concat(["logical_and", "unsqueeze", "where"]).Order(StringComparer.Ordinal), Step(60, rows: 2).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData(false)]
