@@ -60,6 +60,18 @@ internal sealed class LayerBench : IDisposable
         _input.grad = null;
     }
 
+    /// <summary>Throws unless the three ways to compute the layer's output agree; a class's mask may differ where rounding swaps two nearly equal gaps.</summary>
+    public void CheckAgreement()
+    {
+        using var scope = NewDisposeScope();
+        var layer = NSDropout();
+        foreach (var other in new[] { ByClass(), tensor(Loops().Forward()).view(layer.shape) })
+        {
+            if (layer.isclose(other, 1e-4, 1e-5).to(ScalarType.Float32).mean().ToSingle() < 0.99f)
+                throw new InvalidOperationException($"The contestants must compute the same output, but differ at {Name}.");
+        }
+    }
+
     public void Dispose()
     {
         foreach (var tensor in new[] { _input, _gradient, _labels, _mask, _validationMeans }) tensor.Dispose();

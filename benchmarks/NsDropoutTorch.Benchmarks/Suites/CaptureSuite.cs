@@ -8,7 +8,7 @@ internal sealed class CaptureSuite : ISuite
 {
     private const string Floor = "x.mul(mask)";
     private const string Capture = "capture";
-    private static readonly long[] Widths = [128, 1024];
+    private static readonly long[] Widths = [128, 512];
 
     public string Title => "Validation capture, 10,000 rows";
 

@@ -23,6 +23,7 @@ internal sealed class LayerSuite : ISuite
         torch.manual_seed(0);
         using var used = Threads.Use(threads);
         using var bench = new LayerBench(shape);
+        bench.CheckAgreement();
         var forward = new Contest(effort)
             .Add(Floor, () => bench.Floor()).Add(Dropout, () => bench.Dropout()).Add(NSDropout, () => bench.NSDropout())
             .Add(ByClass, () => bench.ByClass()).Add(Plain, bench.PlainLoops).Run();
