@@ -1,7 +1,23 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NsDropoutTorch.Benchmarks;
-using TorchSharp;
 
-// Ratios measured in one run; the absolute times are only there to be divided. `layers` or `trainer` as argument runs one of the two.
-torch.manual_seed(0);
-if (args is [] or ["layers"]) LayerTable.Print();
-if (args is [] or ["trainer"]) TrainerTable.Print();
+// quick [SUITE…] [--out FILE] | smoke | first-step; anything else goes to BenchmarkDotNet (--filter '*').
+switch (args)
+{
+    case [FirstStep.Argument]:
+        FirstStep.Run();
+        break;
+    case [] or ["quick", ..] or ["smoke", ..]:
+        var output = args.Length > 2 && args[^2] == "--out" ? args[^1] : null;
+        var names = args.Skip(1).SkipLast(output is null ? 0 : 2).ToList();
+        Quick.Run(args is ["smoke", ..] ? Effort.Smoke : Effort.Quick, names, output);
+        break;
+    default:
+        // In this process: BenchmarkDotNet's own build of a project would not know where TorchSharp comes from.
+        var config = DefaultConfig.Instance.AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+        break;
+}

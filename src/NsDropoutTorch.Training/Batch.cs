@@ -6,7 +6,7 @@ namespace NsDropoutTorch.Training;
 /// <summary>The samples of one step: inputs <c>[n,…]</c> and labels <c>[n]</c>.</summary>
 internal readonly record struct Batch(Tensor Inputs, Tensor Labels)
 {
-    public long Count => Labels.shape[0];
+    public long Count => Labels.size(0);
 
     public Batch On(Device? device) => new(Inputs.On(device), Labels.On(device));
 

@@ -172,13 +172,18 @@ public static class NSDropoutMath
     {
         using var scope = NewDisposeScope();
         // The table of C rows is scaled, not the N rows taken from it.
-        var table = scaleBackward ? masks.to(input.dtype).mul(scale) : masks.to(input.dtype);
+        var table = Table(masks, input.dtype, scaleBackward ? scale : 1);
         var rows = labels is null ? table : table.index_select(0, labels);
         var output = input.mul(OverFeatures(rows, input.ndim));
         if (!scaleBackward)
             ScaleValuesOnly(output, scale);
         return output.MoveToOuterDisposeScope();
     }
+
+    // For a Bool mask filling costs half of converting and multiplying.
+    private static Tensor Table(Tensor masks, ScalarType dtype, double scale) => masks.dtype is ScalarType.Bool
+        ? zeros_like(masks, dtype).masked_fill_(masks, scale)
+        : masks.to(dtype).mul(scale);
 
     // Values change under no_grad, the recorded multiplication by the mask does not; nothing it saved is touched.
     private static void ScaleValuesOnly(Tensor output, double scale)

@@ -8,6 +8,8 @@ public abstract partial class NSDropoutModule
 {
     private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
     private KeptActivations? kept;
+
+    // Known [G] is zero, or false, for a class without rows.
     private (Tensor Gap, Tensor Known) choice;
 
     /// <inheritdoc/>
@@ -76,7 +78,7 @@ public abstract partial class NSDropoutModule
     public Tensor Gaps()
     {
         using var scope = NewDisposeScope();
-        return choice.Gap.masked_fill(choice.Known.logical_not(), double.NaN).MoveToOuterDisposeScope();
+        return choice.Gap.masked_fill(choice.Known.logical_not().unsqueeze(1), double.NaN).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
@@ -126,13 +128,14 @@ public abstract partial class NSDropoutModule
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
 
-    private void UpdateMasks(Tensor means, Tensor seen)
+    private void UpdateMasks(Tensor means, Tensor counts)
     {
         var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
-        var known = seen.logical_and(validation_counts.gt(0)).unsqueeze(1);
+        var masks = NSDropoutMath.DropMask(gap, k, options.KeepLargest);
+        var known = HostCounts.AreAllPositive(counts, validation_counts) ? null : counts.logical_and(validation_counts);
         // In place: graphs of earlier steps hold the rows they took, not this buffer.
-        class_masks.copy_(where(known, NSDropoutMath.DropMask(gap, k, options.KeepLargest), class_masks));
-        Remember((gap.DetachFromDisposeScope(), known.DetachFromDisposeScope()));
+        class_masks.copy_(known is null ? masks : where(known.unsqueeze(1), masks, class_masks));
+        Remember((gap.DetachFromDisposeScope(), (known ?? counts).DetachFromDisposeScope()));
         state.MaskUpdates.Value++;
     }
 
@@ -167,6 +170,6 @@ public abstract partial class NSDropoutModule
         using var plain = new PlainTensors();
         return (
             full(NumMasks, numFeatures, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
-            zeros(NumMasks, 1, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
+            zeros(NumMasks, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
     }
 }

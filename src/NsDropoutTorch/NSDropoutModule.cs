@@ -116,12 +116,12 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         using var noGrad = no_grad();
         var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
-        var means = NSDropoutMath.Means(NSDropoutMath.ClassSums(Features(input), labels, NumMasks), counts);
-        var seen = counts.gt(0);
+        // NaN for a class without rows: its mean is asked for nowhere.
+        var means = NSDropoutMath.ClassSums(Features(input), labels, NumMasks).div_(counts.unsqueeze(1));
         if (options.Momentum is { } momentum)
-            means = UpdateTrainingMeans(means, seen, momentum);
+            means = UpdateTrainingMeans(means, counts.gt(0), momentum);
         if (updateMasks)
-            UpdateMasks(means, seen);
+            UpdateMasks(means, counts);
     }
 
     private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), numFeatures, p, input.device);

@@ -4,6 +4,7 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     private readonly DisposeScopeManager _manager;
+    private HashSet<IDisposable>? _tensors;
     private bool _closed;
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer)
@@ -18,7 +19,7 @@ public sealed class DisposeScope : IDisposable
 
     internal DisposeScope? Outer { get; set; }
 
-    internal HashSet<IDisposable> Tensors { get; private set; } = new(ReferenceEqualityComparer.Instance);
+    internal HashSet<IDisposable> Tensors => _tensors ??= _manager.TakeSet();
 
     public bool Contains(IDisposable disposable) => Tensors.Contains(disposable);
 
@@ -94,7 +95,7 @@ public sealed class DisposeScope : IDisposable
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
         var old = Open().Tensors;
-        Tensors = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
+        _tensors = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
         foreach (var disposable in old)
         {
             if (!Tensors.Contains(disposable)) disposable.Dispose();
@@ -136,13 +137,7 @@ public sealed class DisposeScope : IDisposable
     public void Dispose()
     {
         if (_closed) return;
-        foreach (var disposable in Tensors)
-        {
-            // Marked before it is disposed, so that the set is not changed under the loop.
-            if (disposable is torch.Tensor tensor) tensor.DisposeFromScope();
-        }
-
-        Tensors.Clear();
+        if (_tensors is not null) DisposeTensors(_tensors);
         _manager.Close(this);
         _closed = true;
     }
@@ -155,6 +150,18 @@ public sealed class DisposeScope : IDisposable
         original.OwningDisposeScope = null;
         scope.Tensors.Add(replacement);
         replacement.OwningDisposeScope = scope;
+    }
+
+    private void DisposeTensors(HashSet<IDisposable> tensors)
+    {
+        foreach (var disposable in tensors)
+        {
+            // Marked before it is disposed, so that the set is not changed under the loop.
+            if (disposable is torch.Tensor tensor) tensor.DisposeFromScope();
+        }
+
+        _tensors = null;
+        _manager.GiveBack(tensors);
     }
 
     private DisposeScope Open()

@@ -56,6 +56,9 @@ internal readonly struct Argument
 
     public static implicit operator Argument(string text) => new(Tag.String, 0, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>A tensor by its handle, which the caller keeps alive.</summary>
+    internal static Argument Borrowed(nint handle) => new(Tag.Tensor, handle);
+
     internal static Argument List(IEnumerable<torch.Tensor> tensors) => new(Tag.TensorList, 0, tensors.ToArray());
 
     internal static Argument OptionalList(torch.Tensor?[] tensors) => new(Tag.OptionalTensorList, 0, tensors);

@@ -35,10 +35,16 @@ internal sealed unsafe class Operator(string name, string overload = "")
         var arguments = new ArgumentBuffer();
         arguments[0] = self;
         others.CopyTo(((Span<Argument>)arguments)[1..]);
-        NativeValue result;
-        Invoke(((ReadOnlySpan<Argument>)arguments)[..(others.Length + 1)], &result, 1);
-        if (result.Tag == Tag.Tensor) NativeMethods.nst_tensor_release((nint)result.Bits);
+        Discard(((ReadOnlySpan<Argument>)arguments)[..(others.Length + 1)]);
         return self;
+    }
+
+    /// <summary>Calls for what the operator does, and not for the tensor it gives back.</summary>
+    internal void Discard(params ReadOnlySpan<Argument> arguments)
+    {
+        NativeValue result;
+        Invoke(arguments, &result, 1);
+        if (result.Tag == Tag.Tensor) NativeMethods.nst_tensor_release((nint)result.Bits);
     }
 
     /// <summary>Calls an operator that returns nothing.</summary>

@@ -23,9 +23,7 @@ public static partial class torch
         {
             get
             {
-                nint found;
-                NativeError.Check(NativeMethods.nst_tensor_grad(Handle, &found));
-                GC.KeepAlive(this);
+                var found = OwnGradHandle();
                 return found == 0 ? null : new Tensor(found);
             }
 
@@ -46,10 +44,33 @@ public static partial class torch
 
         public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
 
+        /// <summary>Zeroes the gradient, where there is one, without a wrapper for it.</summary>
+        internal void ClearGrad()
+        {
+            var gradient = OwnGradHandle();
+            if (gradient == 0) return;
+            try
+            {
+                ZeroInPlace.Discard(Argument.Borrowed(gradient));
+            }
+            finally
+            {
+                NativeMethods.nst_tensor_release(gradient);
+            }
+        }
+
         public void retain_grad() => RetainGrad.Execute(this);
 
         public void backward(
             IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
+
+        private nint OwnGradHandle()
+        {
+            nint found;
+            NativeError.Check(NativeMethods.nst_tensor_grad(Handle, &found));
+            GC.KeepAlive(this);
+            return found;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp.Native;
 
 namespace TorchSharp;
@@ -7,6 +8,8 @@ public static partial class torch
     /// <summary>A tensor of libtorch. It holds native memory from its construction to <see cref="Dispose()"/>, or to its scope's end.</summary>
     public partial class Tensor : IDisposable
     {
+        // Hardly any tensor has a name, and a training step makes a hundred wrappers: a field would be a fifth of each.
+        private static readonly ConditionalWeakTable<Tensor, string> Names = [];
         private static long _totalCount;
         private static long _peakCount;
         private nint _handle;
@@ -33,7 +36,15 @@ public static partial class torch
 
         public static long PeakCount => Interlocked.Read(ref _peakCount);
 
-        public string? name { get; set; }
+        public string? name
+        {
+            get => Names.TryGetValue(this, out var given) ? given : null;
+            set
+            {
+                if (value is null) Names.Remove(this);
+                else Names.AddOrUpdate(this, value);
+            }
+        }
 
         public bool IsInvalid => _handle == 0;
 

@@ -40,14 +40,20 @@ public class AdamW : OptimizerHelper, optim.IBetas
         AddGroup<Options>(param_group, parameter => new State(parameter));
 
     public override Tensor? step(Func<Tensor>? closure = null) =>
-        _step<ParamGroup>(group => Each<State, Options>(group, Update), closure);
+        _step<ParamGroup>(Update, closure);
 
-    private static void Update(Parameter parameter, Tensor gradient, State state, Options options)
+    private void Update(ParamGroup group)
     {
+        var options = group.Options;
         var rule = new AdamRule(
             options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.amsgrad!.Value);
+        Each<State, Options>(group, (parameter, gradient, state, _) => Update(parameter, gradient, state, options, rule));
+    }
+
+    private static void Update(Parameter parameter, Tensor gradient, State state, Options options, AdamRule rule)
+    {
         if (options.maximize!.Value) gradient = gradient.neg();
-        parameter.mul_(1 - (rule.LearningRate * options.weight_decay!.Value));
+        parameter.mul_(1 - (options.LearningRate!.Value * options.weight_decay!.Value));
         rule.Update(parameter, gradient, ++state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
     }
 

@@ -45,11 +45,7 @@ public static partial class torch
 
             public virtual void zero_grad()
             {
-                foreach (var parameter in parameters())
-                {
-                    using var gradient = parameter.grad;
-                    gradient?.zero_();
-                }
+                foreach (var parameter in parameters()) parameter.ClearGrad();
             }
 
             public void Dispose()

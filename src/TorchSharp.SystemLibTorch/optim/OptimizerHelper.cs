@@ -106,6 +106,8 @@ public abstract class OptimizerHelper : optim.Optimizer
         group.Options ??= new TOptions();
         group.Options.Complete(_defaults);
         group.InitialLearningRate = group.LearningRate;
+        // Walked once: model.parameters() walks the whole model whenever it is asked, and every step asks.
+        group.Parameters = [.. group.Parameters];
         _parameter_groups.Add(group);
         foreach (var parameter in group.Parameters)
         {

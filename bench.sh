@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Sets everything up and measures: one table of ratios, each taken in this run, in under three minutes.
+#   ./bench.sh                          all suites
+#   ./bench.sh quick layer trainer      some of them: start, layer, growth, capture, provider, trainer, data
+#   ./bench.sh quick --out FILE.md      writes the report as well (benchmarks/results keeps some)
+#   ./bench.sh --filter '*'             BenchmarkDotNet: distributions of the layers' times, about twenty minutes
+# Real MNIST and CIFAR-10 are measured where NSDROPOUT_DATA or data/ has them.
+set -euo pipefail
+cd "$(dirname "$0")"
+# shellcheck source=scripts/setup.sh
+source scripts/setup.sh
+
+project=benchmarks/NsDropoutTorch.Benchmarks
+if ! log=$(dotnet build "$project" -c Release -nologo -v quiet -consoleLoggerParameters:NoSummary 2>&1); then
+    printf '%s\n' "$log" >&2
+    exit 1
+fi
+
+exec dotnet "$project/bin/$provider/Release/net10.0/NsDropoutTorch.Benchmarks.dll" "$@"

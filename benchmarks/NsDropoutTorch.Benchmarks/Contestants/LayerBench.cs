@@ -1,0 +1,91 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Benchmarks.Contestants;
+
+/// <summary>
+/// Everything that masks activations of one shape: the layer with a filled cache, ordinary dropout, a loop over classes, plain loops, and the
+/// floor, one multiplication by a mask that is already there, which no dropout can beat.
+/// </summary>
+internal sealed class LayerBench : IDisposable
+{
+    private const double P = 0.2;
+    private const double Scale = 1 / (1 - P);
+    private readonly Tensor _input, _gradient, _labels, _mask, _validationMeans;
+    private readonly nn.Module<Tensor, Tensor> _dropout;
+    private readonly NSDropoutModule _layer;
+    private readonly int _k;
+    private ReferenceLoops? _loops;
+    private float[]? _plainGradient;
+
+    public LayerBench(long[] shape, long classes = 10, long cacheRows = 600, NSDropoutOptions? options = null)
+    {
+        var isSpatial = shape.Length > 2;
+        Name = $"[{string.Join(", ", shape)}]";
+        _k = (int)NSDropoutMath.DropCount(P, shape[1]);
+        _input = Own(rand(shape)).requires_grad_();
+        _gradient = Own(ones(shape));
+        _labels = Own(arange(shape[0]).remainder(classes));
+        _mask = Own(rand(shape).lt(1 - P).to(ScalarType.Float32).mul(Scale));
+        _dropout = isSpatial ? nn.Dropout2d(P) : nn.Dropout(P);
+        _layer = isSpatial ? nn.NSDropout2d(shape[1], classes, P, options) : nn.NSDropout(shape[1], classes, P, options);
+        using var scope = NewDisposeScope();
+        var cached = isSpatial ? rand([cacheRows, shape[1], 1, 1]) : rand(cacheRows, shape[1]);
+        _layer.CacheValidation(cached, arange(cacheRows).remainder(classes));
+        _validationMeans = Own(_layer.validation_means.clone());
+    }
+
+    public string Name { get; }
+
+    public Tensor Floor() => _input.mul(_mask);
+
+    public Tensor Dropout() => _dropout.call(_input);
+
+    public Tensor NSDropout() => _layer.forward(_input, _labels);
+
+    public Tensor ByClass() => ClassLoop.Forward(_input, _labels, _validationMeans, _k, Scale);
+
+    public void PlainLoops() => Loops().Forward();
+
+    public void PlainLoopsBackward()
+    {
+        Loops().Forward();
+        Loops().Backward(_plainGradient!);
+    }
+
+    /// <summary>Runs a forward pass and the backward pass of it.</summary>
+    public void Backward(Func<Tensor> forward)
+    {
+        forward().backward([_gradient]);
+        _input.grad = null;
+    }
+
+    /// <summary>Throws unless the three ways to compute the layer's output agree; a class's mask may differ where rounding swaps two nearly equal gaps.</summary>
+    public void CheckAgreement()
+    {
+        using var scope = NewDisposeScope();
+        var layer = NSDropout();
+        foreach (var other in new[] { ByClass(), tensor(Loops().Forward()).view(layer.shape) })
+        {
+            if (layer.isclose(other, 1e-4, 1e-5).to(ScalarType.Float32).mean().ToSingle() < 0.99f)
+                throw new InvalidOperationException($"The contestants must compute the same output, but differ at {Name}.");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in new[] { _input, _gradient, _labels, _mask, _validationMeans }) tensor.Dispose();
+        _dropout.Dispose();
+        _layer.Dispose();
+    }
+
+    private static Tensor Own(Tensor tensor) => tensor.DetachFromDisposeScope();
+
+    private ReferenceLoops Loops()
+    {
+        _plainGradient ??= _gradient.data<float>().ToArray();
+        return _loops ??= new(
+            _input.data<float>().ToArray(), _labels.data<long>().ToArray(), _validationMeans.data<float>().ToArray(),
+            (int)_layer.numFeatures, (int)_layer.numClasses, _k, (float)Scale);
+    }
+}

@@ -1,0 +1,69 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Benchmarks.Contestants;
+
+/// <summary>
+/// Epochs of an MLP 784–128–128–128–10 with Adam, by the trainer and by the loop one would write by hand with the same TorchSharp calls,
+/// loss and error counted on the device in both. The model goes on learning; what an epoch costs does not depend on that.
+/// </summary>
+internal sealed class TrainingBench : IDisposable
+{
+    private readonly TensorData _train, _validation;
+    private readonly nn.Module<Tensor, Tensor> _model;
+    private readonly int _batchSize;
+
+    public TrainingBench(TensorData train, TensorData validation, int batchSize, nn.Module<Tensor, Tensor> layer)
+    {
+        Seeding.Seed(0);
+        (_train, _validation, _batchSize) = (train, validation, batchSize);
+        _model = nn.Sequential(
+            nn.Linear(784, 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+        // A layer that learns from validation activations is timed as it works from the second epoch on.
+        Capture();
+    }
+
+    public void ByTrainer(params Callback[] callbacks) => Trainer.Fit(
+        _model, new TrainingData(_train, _validation, null), new TrainerOptions { Epochs = 1, BatchSize = _batchSize }, callbacks);
+
+    public void ByHand()
+    {
+        using var epoch = NewDisposeScope();
+        using var optimizer = optim.Adam(_model.parameters());
+        var order = randperm(_train.Count);
+        var (loss, errors) = (zeros([], ScalarType.Float64), zeros([], ScalarType.Float64));
+        _model.train();
+        for (long start = 0; start < _train.Count; start += _batchSize)
+        {
+            using var step = NewDisposeScope();
+            var rows = order.narrow(0, start, Math.Min(_batchSize, _train.Count - start));
+            var (inputs, labels) = (_train.Inputs.index_select(0, rows), _train.Labels.index_select(0, rows));
+            using var scope = LabelScope.Use(labels);
+            optimizer.zero_grad();
+            var outputs = _model.call(inputs);
+            var batchLoss = nn.functional.cross_entropy(outputs, labels);
+            batchLoss.backward();
+            optimizer.step();
+            using var noGradients = no_grad();
+            loss.add_(batchLoss, alpha: rows.size(0));
+            errors.add_(outputs.argmax(1).ne(labels).sum());
+        }
+
+        Capture();
+        _ = (loss.item<double>(), errors.item<double>());
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private void Capture()
+    {
+        if (!ValidationCapture.IsNeededBy(_model)) return;
+        _model.eval();
+        using var noGradients = no_grad();
+        using var capture = ValidationCapture.Begin(_model);
+        using var labels = LabelScope.Use(_validation.Labels);
+        _model.call(_validation.Inputs).Dispose();
+    }
+}

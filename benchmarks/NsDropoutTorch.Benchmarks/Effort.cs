@@ -1,0 +1,15 @@
+namespace NsDropoutTorch.Benchmarks;
+
+/// <summary>How long to measure.</summary>
+/// <param name="Rounds">Turns of each contestant.</param>
+/// <param name="RoundMilliseconds">Length of a turn; a contestant that takes longer is called once a turn.</param>
+/// <param name="Epochs">Epochs of each training contestant, and loads of each data set.</param>
+/// <param name="Samples">Samples of an epoch.</param>
+internal sealed record Effort(int Rounds, double RoundMilliseconds, int Epochs, int Samples)
+{
+    /// <summary>What bench.sh takes: under three minutes on two cores.</summary>
+    public static Effort Quick { get; } = new(15, 4, 9, 12_800);
+
+    /// <summary>Enough to see that everything runs, not to believe a number.</summary>
+    public static Effort Smoke { get; } = new(1, 0.05, 1, 1_280);
+}

@@ -1,0 +1,33 @@
+using NsDropoutTorch.Benchmarks.Reports;
+using NsDropoutTorch.Benchmarks.Suites;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+
+namespace NsDropoutTorch.Benchmarks;
+
+/// <summary>The quick mode: every suite once, one table.</summary>
+internal static class Quick
+{
+    private static readonly ISuite[] Suites =
+        [new StartSuite(), new LayerSuite(), new GrowthSuite(), new CaptureSuite(), new ProviderSuite(), new TrainerSuite(), new DataSuite()];
+
+    /// <summary>Runs the suites whose name begins with one of <paramref name="names"/>, all where there are none, and writes the report to <paramref name="output"/> if given.</summary>
+    public static void Run(Effort effort, IReadOnlyCollection<string> names, string? output)
+    {
+        torch.manual_seed(0);
+        var environment = RunEnvironment.Describe(SyntheticDigits.Generate(0, 1, 1), torch.CPU, DateTimeOffset.UtcNow);
+        var sections = new List<(string Title, IReadOnlyList<Row> Rows)>();
+        foreach (var suite in Suites.Where(suite => names.Count == 0 || names.Any(name => IsNamed(suite, name))))
+        {
+            Console.Error.WriteLine($"{suite.Title} …");
+            sections.Add((suite.Title, [.. suite.Run(effort)]));
+        }
+
+        var report = Report.Markdown(environment, sections);
+        Console.Write(report);
+        if (output is not null) File.WriteAllText(output, report);
+    }
+
+    private static bool IsNamed(ISuite suite, string name) => suite.GetType().Name.StartsWith(name, StringComparison.OrdinalIgnoreCase);
+}

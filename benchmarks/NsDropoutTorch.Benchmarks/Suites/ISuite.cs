@@ -1,0 +1,11 @@
+namespace NsDropoutTorch.Benchmarks.Suites;
+
+/// <summary>Contests about one subject.</summary>
+internal interface ISuite
+{
+    /// <summary>Heading in the report.</summary>
+    string Title { get; }
+
+    /// <summary>Runs the contests, a row each as they end.</summary>
+    IEnumerable<Row> Run(Effort effort);
+}

@@ -1,0 +1,49 @@
+using NsDropoutTorch.Benchmarks.Contestants;
+using TorchSharp;
+
+namespace NsDropoutTorch.Benchmarks.Suites;
+
+/// <summary>The layers against the floor, ordinary dropout, a loop over classes and plain loops.</summary>
+internal sealed class LayerSuite : ISuite
+{
+    private const string Floor = "x.mul(mask)";
+    private const string Dropout = "Dropout";
+    private const string NSDropout = "NSDropout";
+    private const string ByClass = "loop over classes";
+    private const string Plain = "plain C# loops";
+    private static readonly long[][] Shapes = [[32, 128], [256, 1024], [8000, 128], [128, 64, 28, 28]];
+
+    public string Title => "Layers, float32, 10 classes";
+
+    public IEnumerable<Row> Run(Effort effort) =>
+        from shape in Shapes from threads in Threads.Counts from row in Run(shape, threads, effort) select row;
+
+    private static List<Row> Run(long[] shape, int threads, Effort effort)
+    {
+        torch.manual_seed(0);
+        using var used = Threads.Use(threads);
+        using var bench = new LayerBench(shape);
+        bench.CheckAgreement();
+        var forward = new Contest(effort)
+            .Add(Floor, () => bench.Floor()).Add(Dropout, () => bench.Dropout()).Add(NSDropout, () => bench.NSDropout())
+            .Add(ByClass, () => bench.ByClass()).Add(Plain, bench.PlainLoops).Run();
+        var both = new Contest(effort)
+            .Add(Floor, () => bench.Backward(bench.Floor)).Add(Dropout, () => bench.Backward(bench.Dropout))
+            .Add(NSDropout, () => bench.Backward(bench.NSDropout)).Add(ByClass, () => bench.Backward(bench.ByClass))
+            .Add(Plain, bench.PlainLoopsBackward).Run();
+        var isPromised = shape is [256, 1024] or [8000, 128];
+        return [.. Rows(forward, "forward", false), .. Rows(both, "forward + backward", isPromised && threads == 1)];
+
+        IEnumerable<Row> Rows(IReadOnlyDictionary<string, double> times, string what, bool promised)
+        {
+            var name = $"{(shape.Length > 2 ? "NSDropout2d" : NSDropout)} {bench.Name}, {what}";
+            yield return Row(Floor, times[NSDropout] / times[Floor]) with { Goal = promised ? Goal.AtMost(2.5) : null };
+            yield return Row($"{(shape.Length > 2 ? "Dropout2d" : Dropout)}, times faster", times[Dropout] / times[NSDropout])
+                with { Goal = promised ? Goal.AtLeast(8) : null };
+            yield return Row($"{ByClass}, times faster", times[ByClass] / times[NSDropout]);
+            yield return Row($"{Plain}, times faster", times[Plain] / times[NSDropout]);
+
+            Row Row(string reference, double ratio) => new(name, ratio, reference, threads, Text.Time(times[NSDropout]));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using NsDropoutTorch.Benchmarks.Contestants;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Benchmarks.Suites;
+
+/// <summary>The trainer against a hand-written loop, and training with dropout against training without.</summary>
+internal sealed class TrainerSuite : ISuite
+{
+    private const string ByHand = " by hand";
+    private const int Full = 0;
+
+    private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] Layers =
+        [("none", () => nn.Identity()), ("Dropout", () => nn.Dropout(0.2)), ("NSDropout", () => nn.NSDropout(128, 10, 0.2))];
+
+    public string Title => "Training, MNIST (12,800 samples), speed relative to";
+
+    public IEnumerable<Row> Run(Effort effort)
+    {
+        using var scope = NewDisposeScope();
+        var digits = Digits();
+        using var all = digits.TrainTensors();
+        using var train = all.Select([.. Enumerable.Range(0, Math.Min(effort.Samples, (int)all.Count)).Select(i => (long)i)]);
+        using var rest = digits.TestTensors();
+        using var validation = rest.Select([.. Enumerable.Range(0, Math.Min(1000, (int)rest.Count)).Select(i => (long)i)]);
+        foreach (var threads in Threads.Counts)
+        {
+            using var used = Threads.Use(threads);
+            foreach (var batchSize in new[] { 32, 128, Full })
+            {
+                foreach (var row in Run(train, validation, batchSize, threads, effort)) yield return row;
+            }
+        }
+    }
+
+    private static List<Row> Run(TensorData train, TensorData validation, int batchSize, int threads, Effort effort)
+    {
+        var size = batchSize == Full ? (int)train.Count : batchSize;
+        var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, size, layer.Create()), StringComparer.Ordinal);
+        var contest = new Contest(effort with { Rounds = effort.Epochs });
+        foreach (var (name, bench) in benches) contest.Add(name, () => bench.ByTrainer()).Add(name + ByHand, bench.ByHand);
+        var times = contest.RunOnce();
+        var rows = benches.SelectMany(bench => Rows(bench.Key, bench.Value)).ToList();
+        foreach (var bench in benches.Values) bench.Dispose();
+        return rows;
+
+        IEnumerable<Row> Rows(string name, TrainingBench bench)
+        {
+            var subject = $"{name}, batch {(batchSize == Full ? "full" : $"{batchSize}")}";
+            var speed = string.Create(CultureInfo.InvariantCulture, $"{train.Count / times[name] * 1e6:N0}/s");
+            var bytes = new StepBytes();
+            if (batchSize != Full) bench.ByTrainer(bytes);
+            yield return new(subject, times[name + ByHand] / times[name], "hand-written loop", threads, speed)
+            {
+                Goal = Goal.AtLeast(0.97),
+                Bytes = batchSize == Full ? null : bytes.Median,
+            };
+            if (name == "none") yield break;
+            yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed)
+            {
+                Goal = name == "NSDropout" && batchSize == 128 ? Goal.AtLeast(0.9) : null,
+            };
+        }
+    }
+
+    private static Dataset Digits()
+    {
+        var catalog = DatasetCatalog.Over();
+        return catalog.Find("mnist").IsAvailable ? catalog.Load("mnist") : SyntheticDigits.Generate(seed: 0);
+    }
+}
