@@ -1,4 +1,6 @@
+using NsDropoutTorch.Display;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Display;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -8,6 +10,7 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Settings">What was compared and how.</param>
 /// <param name="Runs">One entry per layer and seed.</param>
 /// <param name="Comparisons">Each layer against the first.</param>
+[TypeFormatterSource(typeof(ComparisonFormatters))]
 public sealed record ComparisonResults(
     int Schema,
     RunEnvironment Environment,
@@ -32,4 +35,7 @@ public sealed record ComparisonResults(
         RunResult[] kept = [.. runs.Select(run => run.Seed == shown ? run : run with { Examples = null })];
         return new(CurrentSchema, environment, settings, kept, PairedComparison.Of(kept)) { Audits = LayerAudit.Of(kept) };
     }
+
+    /// <summary>The table of <see cref="ResultsTable"/> as plain text.</summary>
+    public override string ToString() => ComparisonText.Of(this);
 }

@@ -3,7 +3,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
 
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>Puts interpolated strings together as HTML: whatever comes from outside is escaped, for element content and quoted attributes alike.</summary>
 [InterpolatedStringHandler]

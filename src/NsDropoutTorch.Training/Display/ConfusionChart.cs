@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>A confusion matrix as a heat map.</summary>
 internal static class ConfusionChart
@@ -10,13 +10,13 @@ internal static class ConfusionChart
     private const int MostNumbered = 12;
     private const int MostNamed = 3;
 
-    public static Html Of(string id, string layer, long[][] counts)
+    public static Html Of(string id, string name, long[][] counts)
     {
         var shares = Array.ConvertAll(counts, row => row.Sum() is var all and > 0 ? Array.ConvertAll(row, count => (double)count / all) : new double[row.Length]);
         var worst = Worst(shares);
-        return new Figure(id, $"Confusion matrix: {layer}", Describe(shares, worst), Width, Width).Of(
+        return new Figure(id, $"Confusion matrix: {name}", Describe(shares, worst), Width, Width).Of(
             Html.Of($"{Labels(shares.Length)}{shares.SelectMany((row, i) => row.Select((share, j) => Cell(i, j, share, shares.Length)))}"),
-            Html.Of($"<strong>{layer}</strong> {worst}"));
+            Html.Of($"<strong>{name}</strong> {worst}"));
     }
 
     private static string Describe(double[][] shares, string worst) =>

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>The values of several seeds at one epoch.</summary>
 /// <param name="Epoch">The epoch.</param>

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>A logarithmic axis over whole decades. Zero has no place on it and lies on its lower end.</summary>
 internal sealed record LogAxis

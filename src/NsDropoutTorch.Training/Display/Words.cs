@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>Figures and lists as people read them; invariant culture.</summary>
 internal static class Words

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>A linear axis from zero to a round number.</summary>
 internal sealed record LinearAxis

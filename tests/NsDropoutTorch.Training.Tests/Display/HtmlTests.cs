@@ -1,6 +1,6 @@
-using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Training.Display;
 
-namespace NsDropoutTorch.Experiments.Tests.Report;
+namespace NsDropoutTorch.Training.Tests.Display;
 
 public sealed class HtmlTests
 {

@@ -1,6 +1,6 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
-/// <summary>Error curves of one layer on a logarithmic axis, with bands over seeds.</summary>
+/// <summary>Error curves on a logarithmic axis, with bands over seeds.</summary>
 /// <param name="axis">The axis, shared by the charts of a page.</param>
 /// <param name="lastEpoch">The end of the other axis, shared as well.</param>
 internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
@@ -14,11 +14,11 @@ internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
 
     /// <summary>The chart as a figure.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="layer">Name of the layer.</param>
+    /// <param name="name">What ran: a layer, a run.</param>
     /// <param name="curves">What to draw.</param>
     /// <param name="chosen">Epoch and error of the weights that were scored, one per seed.</param>
-    public Html Draw(string id, string layer, IReadOnlyList<Curve> curves, IEnumerable<(int Epoch, double Error)> chosen) =>
-        new Figure(id, $"Error over epochs: {layer}", string.Join(' ', curves.Select(Describe)), Width, Height).Of(
+    public Html Draw(string id, string name, IReadOnlyList<Curve> curves, IEnumerable<(int Epoch, double Error)> chosen) =>
+        new Figure(id, $"Error over epochs: {name}", string.Join(' ', curves.Select(Describe)), Width, Height).Of(
             Html.Of(
                 $"""
                 {Grid()}
@@ -26,7 +26,7 @@ internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
                 {curves.Select(Line)}
                 {chosen.Select(point => Html.Of($"<circle class=\"chosen\" cx=\"{X(point.Epoch):0.#}\" cy=\"{Y(point.Error):0.#}\" r=\"3\"/>"))}
                 """),
-            Html.Of($"<strong>{layer}</strong> {curves.Select(curve => Html.Of($"<span class=\"key {curve.Style}\">{curve.Name}</span> "))}"));
+            Html.Of($"<strong>{name}</strong> {curves.Select(curve => Html.Of($"<span class=\"key {curve.Style}\">{curve.Name}</span> "))}"));
 
     private static string Describe(Curve curve) => curve.Points.Count == 0
         ? $"{curve.Name}: not measured."

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>A drawing together with what it says to those who do not see it.</summary>
 /// <param name="Id">Unique in the page; letters, digits and hyphens.</param>

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Report;
+namespace NsDropoutTorch.Training.Display;
 
 /// <summary>A piece of HTML or SVG. Text becomes one only by being escaped: <c>Html.Of($"&lt;td&gt;{anything}&lt;/td&gt;")</c>.</summary>
 internal sealed class Html
