@@ -57,7 +57,7 @@ display(runs[0]);
 var folder = System.IO.Directory.CreateTempSubdirectory("comparing-").FullName;
 ResultsJson.Write(folder, results);
 HtmlReport.Write(folder, results);
-display(string.Join(" and ", System.IO.Directory.GetFiles(folder).Select(System.IO.Path.GetFileName).Order()));
+display(string.Join(" and ", System.IO.Directory.GetFiles(folder).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal)));
 System.IO.Directory.Delete(folder, recursive: true);
 
 // %% [app]
