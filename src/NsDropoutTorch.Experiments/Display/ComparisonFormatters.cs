@@ -5,4 +5,4 @@ namespace NsDropoutTorch.Experiments.Display;
 
 /// <summary>A comparison in a notebook: the report's findings, the audit first.</summary>
 internal sealed class ComparisonFormatters() : FormatterSource<ComparisonResults>(results => Fragment.Of(
-    results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>") : HtmlReport.Findings(results)));
+    results.Runs.Count == 0 ? Html.Of($"<p>{ComparisonText.NoRuns}</p>") : HtmlReport.Findings(results)));

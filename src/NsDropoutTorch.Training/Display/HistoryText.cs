@@ -17,7 +17,7 @@ internal static class HistoryText
         var stopped = fit.StopReason is { } reason ? $" Stopped: {reason}." : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{fit.History.Count} epochs in {fit.Seconds:F1} s; error of the last in training {Words.Percent(last.TrainError)}{selection}.{stopped}");
+            $"{fit.History.Count} {(fit.History.Count == 1 ? "epoch" : "epochs")} in {fit.Seconds:F1} s; error of the last in training {Words.Percent(last.TrainError)}{selection}.{stopped}");
     }
 
     private static string Best(FitResult fit) => fit.BestEpoch is { } best

@@ -26,6 +26,11 @@ public sealed class PackTests(PackedFiles packages) : IClassFixture<PackedFiles>
         });
 
     [PackedFact]
+    public void Libraries_NameNoFolderOfTheMachineThatBuiltThem() => Assert.All(
+        ["NsDropoutTorch", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments"],
+        id => Assert.All(packages.Sources(id), source => Assert.StartsWith(Path.Exists(Repository.PathOf(".git")) ? "/_/" : "/", source, StringComparison.Ordinal)));
+
+    [PackedFact]
     public void Tool_IsOne_AndBringsNoSystemProvider()
     {
         Assert.Equal("DotnetTool", packages.Metadata("nsdropout").Descendants().Single(element => element.Name.LocalName == "packageType").Attribute("name")!.Value);

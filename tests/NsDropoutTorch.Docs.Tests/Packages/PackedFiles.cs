@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
 using System.Xml.Linq;
 using NsDropoutTorch.Docs.Tests.Support;
 
@@ -17,6 +18,22 @@ public sealed class PackedFiles : IDisposable
     {
         using var package = Open(id, extension);
         return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary>Where the sources of a library lay when it was compiled, as its symbols say.</summary>
+    internal IReadOnlyList<string> Sources(string id)
+    {
+        using var package = Open(id, "snupkg");
+        using var symbols = new MemoryStream();
+        using (var entry = package.GetEntry($"lib/net10.0/{id}.pdb")!.Open())
+        {
+            entry.CopyTo(symbols);
+        }
+
+        symbols.Position = 0;
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(symbols);
+        var reader = provider.GetMetadataReader();
+        return [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))];
     }
 
     public void Dispose()
