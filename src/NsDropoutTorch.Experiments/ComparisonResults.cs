@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using NsDropoutTorch.Display;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Display;
 using NsDropoutTorch.Experiments.Presets;
 
 namespace NsDropoutTorch.Experiments;
@@ -10,6 +12,7 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Settings">What was compared and how.</param>
 /// <param name="Runs">One entry per layer and seed.</param>
 /// <param name="Comparisons">Each layer against the first.</param>
+[TypeFormatterSource(typeof(ComparisonFormatters))]
 public sealed record ComparisonResults(
     int Schema,
     RunEnvironment Environment,
@@ -36,4 +39,7 @@ public sealed record ComparisonResults(
         RunResult[] kept = [.. runs.Select(run => run.Seed == settings.ShownSeed ? run : run with { Examples = null, Masks = null, Gaps = null })];
         return new(CurrentSchema, environment, settings, kept, PairedComparison.Of(kept)) { Audits = LayerAudit.Of(kept) };
     }
+
+    /// <summary>The table of <see cref="ResultsTable"/> as plain text.</summary>
+    public override string ToString() => ComparisonText.Of(this);
 }

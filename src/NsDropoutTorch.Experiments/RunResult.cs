@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using NsDropoutTorch.Display;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Display;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -16,6 +18,7 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="SamplesPerSecond">Fit samples trained on per second.</param>
 /// <param name="History">One record per epoch.</param>
 /// <param name="Confusion">Label-free counts on the test set; entry [i][j] is of true class i predicted as j.</param>
+[TypeFormatterSource(typeof(RunFormatters))]
 public sealed record RunResult(
     string Layer,
     double P,
@@ -50,4 +53,7 @@ public sealed record RunResult(
     /// <summary>Telling samples of the test set; null where none were recorded, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TestExample>? Examples { get; init; }
+
+    /// <summary>For example <c>nsdropout, seed 22: test error without labels 89.70 %; with masks of the true labels 0.00 % (leaks); 99.10 % of answers follow the mask of a random label.</c></summary>
+    public override string ToString() => RunText.Of(this);
 }

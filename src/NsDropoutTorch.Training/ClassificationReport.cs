@@ -1,3 +1,6 @@
+using NsDropoutTorch.Display;
+using NsDropoutTorch.Training.Display;
+
 namespace NsDropoutTorch.Training;
 
 /// <summary>Precision, recall and F1 per class and on average. <see cref="ReportText.Render"/> prints it.</summary>
@@ -5,6 +8,7 @@ namespace NsDropoutTorch.Training;
 /// <param name="Accuracy">Part of all samples predicted right.</param>
 /// <param name="MacroAverage">Means over the classes, each counting the same.</param>
 /// <param name="WeightedAverage">Means over the classes, each counting by its support.</param>
+[TypeFormatterSource(typeof(ClassificationReportFormatters))]
 public sealed record ClassificationReport(
     IReadOnlyList<ClassScore> Classes, double Accuracy, ClassScore MacroAverage, ClassScore WeightedAverage)
 {
@@ -27,6 +31,9 @@ public sealed record ClassificationReport(
             Average("macro avg", classes, samples, score => 1.0 / classes.Length),
             Average("weighted avg", classes, samples, score => Ratio(score.Support, samples)));
     }
+
+    /// <summary><see cref="ReportText.Render"/> with two decimal places.</summary>
+    public override string ToString() => ReportText.Render(this);
 
     private static void Check(IReadOnlyList<IReadOnlyList<long>> confusion, IReadOnlyList<string>? names)
     {

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Display;
+using NsDropoutTorch.Training.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +8,7 @@ namespace NsDropoutTorch.Training;
 /// <summary>The confusion matrix of logits <c>[N,C]</c> with labels <c>[N]</c>; <see cref="ClassificationReport.Of"/> makes precision, recall and F1 of it.</summary>
 /// <param name="numClasses">Number of classes C, at least 1.</param>
 /// <exception cref="ArgumentException"><paramref name="numClasses"/> is below 1; or, when evaluated, a label or prediction is no class.</exception>
+[TypeFormatterSource(typeof(ConfusionFormatters))]
 public sealed class ConfusionCount(int numClasses) : IMetric
 {
     private readonly long numClasses = Require.AtLeast(1, numClasses, "number of classes");
@@ -41,4 +44,7 @@ public sealed class ConfusionCount(int numClasses) : IMetric
 
         Value = [.. counts[..(int)Outside].Chunk((int)numClasses)];
     }
+
+    /// <summary>The counts as a table: a row for each true class, a column for each predicted one.</summary>
+    public override string ToString() => ConfusionText.Of(Value);
 }

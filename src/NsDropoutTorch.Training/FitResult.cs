@@ -1,8 +1,12 @@
+using NsDropoutTorch.Display;
+using NsDropoutTorch.Training.Display;
+
 namespace NsDropoutTorch.Training;
 
 /// <summary>What a training run left behind besides the weights.</summary>
 /// <param name="History">One record per finished epoch.</param>
 /// <param name="StopReason">Why a callback stopped the run early; null when all epochs were run.</param>
+[TypeFormatterSource(typeof(FitResultFormatters))]
 public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopReason)
 {
     /// <summary>The first epoch with the lowest selection error, NaN never being the lowest; null without a selection part.</summary>
@@ -11,4 +15,7 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopR
 
     /// <summary>Wall-clock time of all epochs, without callbacks.</summary>
     public double Seconds => History.Sum(record => record.Seconds);
+
+    /// <summary>For example <c>60 epochs in 4.1 s; error of the last in training 0.00 %, on the selection part 5.20 %, lowest 4.90 % at epoch 41.</c></summary>
+    public override string ToString() => HistoryText.Of(this);
 }

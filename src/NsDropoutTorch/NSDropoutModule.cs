@@ -1,4 +1,5 @@
 using System.Globalization;
+using NsDropoutTorch.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,6 +9,7 @@ namespace NsDropoutTorch;
 /// What <see cref="NSDropout"/> and <see cref="NSDropout2d"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
+[TypeFormatterSource(typeof(NSDropoutFormatters))]
 public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked
 {
     private readonly NSDropoutOptions options;

@@ -3,9 +3,9 @@ namespace NsDropoutTorch.Experiments.Report;
 /// <summary>Error curves of training and selection, one chart per layer with shared axes.</summary>
 internal static class CurveSection
 {
-    public static Html Of(ComparisonResults results)
+    public static Html Of(IReadOnlyList<RunResult> runs)
     {
-        var layers = results.Runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Select(runs => (runs.Key, Runs: runs.ToArray())).ToArray();
+        var layers = runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Select(layer => (layer.Key, Runs: layer.ToArray())).ToArray();
         var curves = layers.Select(layer => Curves(layer.Runs)).ToArray();
         var points = curves.SelectMany(layer => layer).SelectMany(curve => curve.Points).ToArray();
         if (points.Length == 0)
@@ -19,7 +19,7 @@ internal static class CurveSection
             $"""
             <section>
             <h2>Error over epochs</h2>
-            <p>{Legend(results)}</p>
+            <p>{Legend(runs)}</p>
             <div class="gallery">
             {charts}</div>
             </section>
@@ -31,12 +31,15 @@ internal static class CurveSection
     {
         Curve[] curves =
         [
-            Curve.Of("training", "train", runs, point => point.TrainError),
-            Curve.Of("selection, without labels", "selection", runs, point => point.SelectionError),
-            Curve.Of("selection, label masks: leaks", "leak", runs, point => point.SelectionErrorLabelMask),
+            CurveOf("training", "train", runs, point => point.TrainError),
+            CurveOf("selection, without labels", "selection", runs, point => point.SelectionError),
+            CurveOf("selection, label masks: leaks", "leak", runs, point => point.SelectionErrorLabelMask),
         ];
         return [.. curves.Where(curve => curve.Points.Count > 0)];
     }
+
+    private static Curve CurveOf(string name, string style, RunResult[] runs, Func<HistoryPoint, double?> figure) =>
+        Curve.Of(name, style, runs.SelectMany(run => run.History), point => point.Epoch, figure);
 
     // The error by which the epoch was chosen, which may be the one with label masks.
     private static IEnumerable<(int Epoch, double Error)> Chosen(RunResult[] runs) =>
@@ -47,10 +50,10 @@ internal static class CurveSection
         where error is { } value && double.IsFinite(value)
         select (run.BestEpoch, error.Value);
 
-    private static string Legend(ComparisonResults results)
+    private static string Legend(IReadOnlyList<RunResult> runs)
     {
-        var bands = results.Settings.Seeds.Count > 1 ? "Lines are medians over seeds, bands reach from the best seed to the worst. " : "";
-        var readers = results.Runs.Where(run => run.MaskFollowingRate is not null).Select(run => run.Layer).Distinct(StringComparer.Ordinal).ToArray();
+        var bands = runs.DistinctBy(run => run.Seed).Count() > 1 ? "Lines are medians over seeds, bands reach from the best seed to the worst. " : "";
+        var readers = runs.Where(run => run.MaskFollowingRate is not null).Select(run => run.Layer).Distinct(StringComparer.Ordinal).ToArray();
         var leak = readers.Length == 0 ? "" : $" In training {Words.List(readers)} sees the labels, so a low training error there is no achievement.";
         return $"{bands}Dots mark the epochs whose weights were scored. An error of zero lies on the lower edge.{leak}";
     }

@@ -13,8 +13,6 @@ public static class HtmlReport
     /// <summary>The page's name in an output folder.</summary>
     public const string FileName = "report.html";
 
-    private static readonly Html Style = Resource("report.css");
-
     /// <summary>The page; a pure function of the results, the same on every machine.</summary>
     /// <param name="results">The results.</param>
     public static string Render(ComparisonResults results) => Html.Of(
@@ -29,7 +27,7 @@ public static class HtmlReport
         <link rel="icon" href="data:,">
         <title>{Title(results)}</title>
         <style>
-        {Style}</style>
+        {DisplayStyle.Css}</style>
         </head>
         <body>
         <main>
@@ -67,23 +65,17 @@ public static class HtmlReport
         CultureInfo.InvariantCulture,
         $"{results.Settings.Protocol} protocol · {results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
 
-    private static Html Findings(ComparisonResults results) => Html.Join([
+    /// <summary>What the results say, without where they come from.</summary>
+    internal static Html Findings(ComparisonResults results) => Html.Join([
         AuditSection.Of(results),
         SummarySection.Of(results),
         PublishedSection.Of(results),
         DifferenceSection.Of(results),
-        CurveSection.Of(results),
+        CurveSection.Of(results.Runs),
         RateSection.Of(results.Runs),
         ConfusionSection.Of(results.Runs),
         MaskSection.Of(results.Runs),
         GapSection.Of(results.Runs),
         ExampleSection.Of(results.Runs),
     ]);
-
-    private static Html Resource(string name)
-    {
-        using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(typeof(HtmlReport), name)!;
-        using var reader = new StreamReader(stream);
-        return Html.Trusted(reader.ReadToEnd());
-    }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace NsDropoutTorch.Tests.Support;
@@ -33,9 +34,10 @@ internal static class PublicApi
         _ => "class",
     };
 
-    // Accessors are shown by their property; what the compiler adds to records and extensions holds a '<'.
+    // Accessors are shown by their property; what the compiler adds to records is marked, what it adds for extensions holds a '<'.
     private static bool IsGenerated(MemberInfo member) =>
-        member.Name.Contains('<', StringComparison.Ordinal)
+        member.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        || member.Name.Contains('<', StringComparison.Ordinal)
         || string.Equals(member.Name, "value__", StringComparison.Ordinal)
         || (member is MethodInfo { IsSpecialName: true } method && !method.Name.StartsWith("op_", StringComparison.Ordinal));
 

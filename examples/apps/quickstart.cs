@@ -1,0 +1,84 @@
+#!/usr/bin/env dotnet
+#:project ../../src/NsDropoutTorch.Training
+#:property TorchReference=runtime
+#:property PublishAot=false
+
+// %% [markdown]
+// # Quick start
+//
+// A plain TorchSharp model with NSDropout: trained, looked at, scored, saved and loaded. The data is drawn in code, so nothing is downloaded.
+
+// %%
+using NsDropoutTorch;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000);
+var train = digits.TrainTensors();
+var test = digits.TestTensors();
+
+// %% [markdown]
+// ## The model
+//
+// The layer sits in a `Sequential` like any other. It needs to know the number of its neurons and of the classes. (In a project with C# 14 it is `nn.NSDropout(128, 10, p: 0.2)`,
+// beside TorchSharp's own factories.)
+
+// %%
+Seeding.Seed(1);
+var dropout = new NSDropout(numFeatures: 128, numClasses: 10, p: 0.2);
+var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), dropout, nn.Linear(128, 10));
+
+// %% [markdown]
+// ## Training
+//
+// The trainer hands the labels of each batch and, after each epoch, the validation activations to whatever layer asks for them.
+
+// %%
+var options = new TrainerOptions { Epochs = 30, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
+var fit = Trainer.Fit(model, train, validation: test, options);
+display(fit);
+
+// %% [markdown]
+// The training error is measured while the layer sees the labels, so a low one is no achievement. These are the masks it has made, one for each class:
+
+// %%
+display(dropout);
+
+// %% [markdown]
+// ## Scores
+//
+// Evaluation uses no label unless asked for it. With the mask of each sample's *true* label, as in the published figures, the error looks far better: **that leaks the answer**.
+
+// %%
+var labelFree = Trainer.Evaluate(model, test).Error;
+dropout.EvalMode = EvalMode.LabelMask;
+var labelMask = Trainer.Evaluate(model, test).Error;
+dropout.EvalMode = EvalMode.Identity;
+display($"test error, no label used: {labelFree:P1}; masks of the true labels: {labelMask:P1} (this leaks)");
+
+// %%
+var confusion = new ConfusionCount(10);
+Trainer.Evaluate(model, test, [confusion]);
+display(confusion);
+
+// %%
+display(ClassificationReport.Of(confusion.Value, digits.ClassNames));
+
+// %% [markdown]
+// ## Saving and loading
+//
+// The masks are buffers: they travel with the weights.
+
+// %%
+var file = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
+model.save(file);
+var loaded = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), new NSDropout(128, 10, p: 0.2), nn.Linear(128, 10));
+loaded.load(file);
+System.IO.File.Delete(file);
+display($"loaded again, no label used: {Trainer.Evaluate(loaded, test).Error:P1}");
+
+// %% [app]
+// In a notebook `display` shows pictures; here it prints the same values as text.
+static void display(object value) => Console.WriteLine(value);
