@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 public sealed class BadUsageTests
@@ -7,7 +9,7 @@ public sealed class BadUsageTests
         { "compare --p 1.2", "p must be in [0, 1), but got 1.2." },
         { "compare --p 1", "p must be in [0, 1), but got 1." },
         { "compare --p x", "--p must be a number, but got 'x'." },
-        { "compare --layers none,dropuot", "layer must be one of none, dropout, alpha-dropout, nsdropout, dropconnect, concrete, gaussian, variational, targeted, dropblock, droppath, but got 'dropuot'; the nearest is 'dropout'." },
+        { "compare --layers none,dropuot", $"layer must be one of {string.Join(", ", LayerCatalog.All.Select(kind => kind.Name))}, but got 'dropuot'; the nearest is 'dropout'." },
         { "compare --layers none,dropout:p=1", "p of dropout must be a number in [0, 1), but got '1'." },
         { "compare --layers dropout:q=0.5", "option of dropout must be one of p, but got 'q'; the nearest is 'p'." },
         { "compare --layers none,none", "layers must differ from each other, but got 'none' twice." },

@@ -15,27 +15,8 @@ public static class HtmlReport
 
     /// <summary>The page; a pure function of the results, the same on every machine.</summary>
     /// <param name="results">The results.</param>
-    public static string Render(ComparisonResults results) => Html.Of(
-        $"""
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <link rel="icon" href="data:,">
-        <title>{Title(results)}</title>
-        <style>
-        {DisplayStyle.Css}</style>
-        </head>
-        <body>
-        <main>
-        {Header(results)}{(results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>\n") : Findings(results))}{OriginSection.Of(results)}</main>
-        </body>
-        </html>
-
-        """).ToString();
+    public static string Render(ComparisonResults results) => HtmlPage.Of(Title(results), Html.Of(
+        $"""{Header(results)}{(results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>\n") : Findings(results))}{OriginSection.Of(results)}"""));
 
     /// <summary>Writes <see cref="FileName"/> in <paramref name="folder"/>, in full or not at all.</summary>
     /// <param name="folder">An existing folder.</param>

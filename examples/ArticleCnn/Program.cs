@@ -1,0 +1,35 @@
+// The convolutional network of an article on dropout, with dropout and without, side by side in one run (docs/results.md, "Convolution on MNIST").
+// dotnet run --project examples/ArticleCnn -c Release -- [--epochs 200] [--device auto|cpu|cuda]
+using System.Globalization;
+using NsDropoutTorch.Examples;
+using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using Spectre.Console;
+using TorchSharp;
+using static TorchSharp.torch;
+
+string Option(string name, string otherwise) => Array.IndexOf(args, name) is var i && i >= 0 ? args[i + 1] : otherwise;
+var device = DeviceChoice.Resolve(Option("--device", "auto"));
+var options = new TrainerOptions { Epochs = int.Parse(Option("--epochs", "200"), CultureInfo.InvariantCulture), BatchSize = 128, Seed = 1 };
+
+var mnist = DatasetCatalog.Over().Load("mnist");
+using var train = mnist.TrainTensors(flatten: false, device: device);
+using var test = mnist.TestTensors(flatten: false, device: device);
+using var sample = train.Select([.. Enumerable.Range(0, (int)test.Count).Select(row => (long)row)]);
+
+var curves = new List<ErrorCurves>();
+foreach (var (name, p) in new[] { ("dropout 0.5", 0.5), ("no dropout", 0) })
+{
+    Seeding.Seed(1);
+    using var model = nn.Sequential(
+        nn.Conv2d(1, 10, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(10 * 14 * 14, 100), nn.ReLU(), nn.Dropout(p), nn.Linear(100, 10)).to(device);
+    var sampled = new SampledErrors(sample);
+    var history = Trainer.Fit(model, train, validation: test, options, [sampled, new ConsoleProgress(AnsiConsole.Console, name)]).History;
+    curves.Add(new(name, sampled.Errors, [.. history.Select(record => record.SelectionError!.Value)]));
+    Predictions.Print("training dataset", model, train);
+    Predictions.Print("test dataset", model, test);
+}
+
+File.WriteAllText("article-cnn.html", ErrorCurvePage.Render($"Convolutional network on {mnist.Name}, {options.Epochs} epochs", curves));
+Console.WriteLine("The error curves are in article-cnn.html.");

@@ -1,0 +1,15 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Examples;
+
+/// <summary>The error on some of the training samples after each epoch, without dropout, as that on the test set is measured.</summary>
+/// <param name="sample">The samples.</param>
+internal sealed class SampledErrors(TensorData sample) : Callback
+{
+    private readonly List<double> errors = [];
+
+    public IReadOnlyList<double> Errors => errors;
+
+    public override void OnEpochEnd(FitContext context, EpochRecord record) => errors.Add(Trainer.Evaluate(context.Model, sample).Error);
+}

@@ -1,0 +1,25 @@
+// A network of pixel embeddings for CIFAR-10, as described in a forum thread (docs/results.md, "Pixel embeddings").
+// dotnet run --project examples/PixelEmbedding -c Release -- [epochs] [device]
+using System.Globalization;
+using NsDropoutTorch.Examples;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using Spectre.Console;
+using TorchSharp;
+using static TorchSharp.torch;
+
+var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
+var device = DeviceChoice.Resolve(args.Length > 1 ? args[1] : "auto");
+
+// The first batch of CIFAR-10 to learn from, the second to be tested on: 10,000 images each.
+var cifar = (ImageDataset)DatasetCatalog.Over().Load("cifar-10");
+using var train = TensorData.From(cifar.Train.Slice(0, 10_000), flatten: false, device: device);
+using var test = TensorData.From(cifar.Train.Slice(10_000, 10_000), flatten: false, device: device);
+
+Seeding.Seed(1);
+using var model = new PixelNetwork().to(device);
+var options = new TrainerOptions { Epochs = epochs, BatchSize = 100, Seed = 1, Optimizer = parameters => optim.Adam(parameters, lr: 0.0003) };
+Trainer.Fit(model, train, validation: test, options, [new ConsoleProgress(AnsiConsole.Console, "pixel embeddings")]);
+
+Console.WriteLine("test accuracy, published:  30 to 32 %");
+Console.WriteLine($"test accuracy, measured:   {1 - Trainer.Evaluate(model, test).Error:P1}");
