@@ -99,7 +99,8 @@ public static class NSDropoutMath
     /// </summary>
     /// <remarks>
     /// A gap that is NaN or infinite ranks last: such a neuron is dropped only when k exceeds the number of finite gaps
-    /// (0·∞ would put NaN into the output). Among equal gaps libtorch's <c>topk</c> chooses; the same gaps give the same mask.
+    /// (0·∞ would put NaN into the output). Of equal gaps the lower-numbered neurons come first where gaps lie in host memory;
+    /// on a device libtorch's <c>topk</c> chooses, the same way for the same gaps.
     /// </remarks>
     /// <param name="gap">[C, F], floating.</param>
     /// <param name="k">Neurons to drop in [0, F].</param>
@@ -112,10 +113,16 @@ public static class NSDropoutMath
         if (k < 0 || k > numFeatures)
             throw new ArgumentOutOfRangeException(nameof(k), $"k must be in [0, {numFeatures}], but got {k}.");
 
+        return k > 0 && HostTopK.Reaches(gap) ? HostTopK.DropMask(gap, (int)k, keepLargest) : DropMaskByTopK(gap, (int)k, keepLargest);
+    }
+
+    /// <summary><see cref="DropMask"/> by operators alone, which read nothing on the host.</summary>
+    internal static Tensor DropMaskByTopK(Tensor gap, int k, bool keepLargest)
+    {
         using var scope = NewDisposeScope();
         var keep = ones_like(gap, ScalarType.Bool);
         if (k > 0)
-            keep.scatter_(1, LargestFinite(gap, (int)k, keepLargest), zeros(gap.size(0), k, ScalarType.Bool, gap.device));
+            keep.scatter_(1, LargestFinite(gap, k, keepLargest), zeros(gap.size(0), k, ScalarType.Bool, gap.device));
         return keep.MoveToOuterDisposeScope();
     }
 
