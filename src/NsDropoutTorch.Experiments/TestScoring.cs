@@ -16,36 +16,30 @@ public static class TestScoring
     public static TestScores Score(nn.Module<Tensor, Tensor> model, TensorData test, int numClasses, long seed)
     {
         LabelMasks.HideLabels(model);
-        var confusion = PredictionsAgainst(model, test, numClasses);
-        var loss = Trainer.Evaluate(model, test).Loss;
-        var error = ConfusionMatrix.Error(confusion);
+        var (confusion, loss) = (new ConfusionCount(numClasses), new MeanLoss());
+        Trainer.Evaluate(model, test, [confusion, loss]);
+        var error = ConfusionMatrix.Error(confusion.Value);
         if (!LabelMasks.ReadLabels(model))
         {
-            return new(error, confusion, null, null, null) { Loss = loss };
+            return new(error, confusion.Value, null, null, null) { Loss = loss.Value };
         }
 
         using var mislabelled = WithRandomLabels(test, numClasses, seed);
         return new(
             error,
-            confusion,
-            ErrorAgainst(model, test, numClasses, EvalMode.LabelMask),
-            1 - ErrorAgainst(model, mislabelled, numClasses, EvalMode.LabelMask),
-            ErrorAgainst(model, test, numClasses, EvalMode.MeanMask))
+            confusion.Value,
+            ErrorWith(EvalMode.LabelMask, model, test),
+            1 - ErrorWith(EvalMode.LabelMask, model, mislabelled),
+            ErrorWith(EvalMode.MeanMask, model, test))
         {
-            Loss = loss,
+            Loss = loss.Value,
         };
     }
 
-    private static double ErrorAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses, EvalMode mode)
+    private static double ErrorWith(EvalMode mode, nn.Module<Tensor, Tensor> model, TensorData data)
     {
         using var masks = LabelMasks.Use(model, mode);
-        return ConfusionMatrix.Error(PredictionsAgainst(model, data, numClasses));
-    }
-
-    private static long[][] PredictionsAgainst(nn.Module<Tensor, Tensor> model, TensorData data, int numClasses)
-    {
-        using var scope = torch.NewDisposeScope();
-        return ConfusionMatrix.Of(Trainer.Predict(model, data).argmax(1), data.Labels, numClasses);
+        return Trainer.Evaluate(model, data).Error;
     }
 
     private static TensorData WithRandomLabels(TensorData data, int numClasses, long seed)

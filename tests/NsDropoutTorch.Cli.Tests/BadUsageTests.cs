@@ -59,7 +59,7 @@ public sealed class BadUsageTests
 
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("'mnits'", outcome.Error, StringComparison.Ordinal);
-        Assert.Contains("mnist?", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("the nearest is 'mnist'.", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.Folder));
     }
 

@@ -102,7 +102,7 @@ public sealed class DatasetCatalog
 
     private static StoredDataset Stored(string name) => KnownDatasets.Stored.FirstOrDefault(stored => stored.Name == name)
         ?? throw new UnknownDatasetException(
-            $"The data set must be one of {string.Join(", ", Names)}, or a path, but got '{name}': did you mean {NearestName.Of(name, Names)}?");
+            $"The data set must be one of {string.Join(", ", Names)}, or a path, but got '{name}'; the nearest is '{NearestName.Of(name, Names)}'.");
 
     private static HttpClient CreateHttp()
     {

@@ -36,7 +36,7 @@ public sealed class DatasetCatalogTests : IDisposable
     {
         var error = Assert.Throws<UnknownDatasetException>(() => catalog.Load("mnits"));
         Assert.Equal(
-            "The data set must be one of mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral, synthetic-digits, or a path, but got 'mnits': did you mean mnist?",
+            "The data set must be one of mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral, synthetic-digits, or a path, but got 'mnits'; the nearest is 'mnist'.",
             error.Message);
     }
 
