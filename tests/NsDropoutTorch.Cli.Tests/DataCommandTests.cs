@@ -47,6 +47,6 @@ public sealed class DataCommandTests
         var outcome = Cli.Run("data", "verify", "irys");
 
         Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains("iris?", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("the nearest is 'iris'.", outcome.Error, StringComparison.Ordinal);
     }
 }
