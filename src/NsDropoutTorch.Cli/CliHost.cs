@@ -1,3 +1,4 @@
+using NsDropoutTorch.Experiments.Display;
 using Spectre.Console;
 
 namespace NsDropoutTorch.Cli;
@@ -9,8 +10,6 @@ namespace NsDropoutTorch.Cli;
 /// <param name="CancellationToken">Set by Ctrl+C.</param>
 internal sealed record CliHost(TextWriter Output, TextWriter Error, TimeProvider Clock, CancellationToken CancellationToken)
 {
-    private const int WidthWithoutTerminal = 120;
-
     /// <summary>What is said to the program while it runs.</summary>
     public TextReader Input { get; init; } = TextReader.Null;
 
@@ -24,13 +23,6 @@ internal sealed record CliHost(TextWriter Output, TextWriter Error, TimeProvider
     private static IAnsiConsole ConsoleOn(TextWriter writer)
     {
         var output = new AnsiConsoleOutput(writer);
-        if (output.IsTerminal)
-        {
-            return AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
-        }
-
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
-        console.Profile.Width = WidthWithoutTerminal;
-        return console;
+        return output.IsTerminal ? AnsiConsole.Create(new AnsiConsoleSettings { Out = output }) : PlainConsole.On(writer);
     }
 }

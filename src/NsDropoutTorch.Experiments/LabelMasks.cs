@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -43,10 +44,7 @@ public static class LabelMasks
 
     /// <summary>The masking layers with their names in <paramref name="model"/>; a model that masks by itself has its own name.</summary>
     /// <param name="model">The model.</param>
-    internal static IEnumerable<(string Name, ILabelMasked Layer)> In(nn.Module model) =>
-        from named in model.named_modules().Prepend((name: model.GetName(), module: model))
-        where named.module is ILabelMasked
-        select (named.name, (ILabelMasked)named.module);
+    internal static IEnumerable<(string Name, ILabelMasked Layer)> In(nn.Module model) => NamedModules.Of<ILabelMasked>(model);
 
     private sealed class Former(IReadOnlyList<(ILabelMasked Layer, EvalMode Mode)> modes) : IDisposable
     {

@@ -13,8 +13,6 @@ public static class ResultsTable
         "Label-mask figures leak: the mask is chosen by the true label, and a network can read the class off the mask. "
         + "Only the test error without labels says how well a layer generalises.";
 
-    private const string Absent = "–";
-
     /// <summary>The table; a pure function of the results.</summary>
     /// <param name="results">The results.</param>
     public static IRenderable Of(ComparisonResults results)
@@ -61,7 +59,7 @@ public static class ResultsTable
     private static string[] Cells(LayerSummary layer) =>
     [
         layer.Layer,
-        layer.P == 0 ? Absent : layer.P.ToString(CultureInfo.InvariantCulture),
+        layer.P == 0 ? Words.Absent : layer.P.ToString(CultureInfo.InvariantCulture),
         Percent(layer.TestError),
         Percent(layer.TestErrorLabelMask),
         Percent(layer.MaskFollowingRate),
@@ -71,10 +69,10 @@ public static class ResultsTable
 
     private static string Percent(Spread? spread) => spread switch
     {
-        null => Absent,
+        null => Words.Absent,
         { StandardDeviation: { } deviation, Interval: { } interval } => string.Create(
             CultureInfo.InvariantCulture,
             $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %\n{interval.Low * 100:F2} to {interval.High * 100:F2} %"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} %"),
+        _ => Words.PlainPercent(spread.Mean),
     };
 }

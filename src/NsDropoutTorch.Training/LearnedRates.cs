@@ -22,10 +22,7 @@ public sealed class LearnedRates : ReadOnlyDictionary<string, double>, IEquatabl
     /// <param name="model">The model; if it is itself such a layer, it goes by its type's name.</param>
     public static LearnedRates Of(nn.Module model)
     {
-        var rates = model.named_modules().Prepend((name: model.GetName(), module: model))
-            .Where(entry => entry.module is ILearnedRate)
-            .Select(entry => KeyValuePair.Create(entry.name, ((ILearnedRate)entry.module).p))
-            .ToList();
+        var rates = NamedModules.Of<ILearnedRate>(model).Select(named => KeyValuePair.Create(named.Name, named.Module.p)).ToList();
         return rates.Count == 0 ? None : new(rates);
     }
 

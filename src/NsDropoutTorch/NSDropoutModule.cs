@@ -142,12 +142,8 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.ndim != InputRank || input.size(1) != numFeatures)
-            throw new ArgumentException($"input must have shape {InputShape}, but got {Check.Shape(input)}.", nameof(input));
+            throw Check.WrongShape(InputShape, input);
         Check.Floating(input);
-        if (input.device_type != class_masks.device_type || input.device_index != class_masks.device_index)
-        {
-            throw new ArgumentException(
-                $"input must be on the layer's device {class_masks.device}, but got {input.device}: move the model with model.to(device).", nameof(input));
-        }
+        Check.Device(input, class_masks);
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NsDropoutTorch.Experiments.Audit;
 
 /// <summary>The words of a verdict.</summary>
@@ -30,5 +28,5 @@ internal static class AuditSentence
             + $"gives {Percent(1 - audit.ChanceRate)}, and follows the mask of a random label {Percent(noise.MaskFollowingRate)} of the time."
         : null;
 
-    private static string Percent(double? fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:F2} %");
+    private static string Percent(double? fraction) => Words.PlainPercent(fraction);
 }

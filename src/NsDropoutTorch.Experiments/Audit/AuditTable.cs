@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -21,7 +20,7 @@ public static class AuditTable
         foreach (var (masks, figure, meaning) in Rows(audit))
         {
             var style = meaning == Leaks ? Style.Parse("yellow") : Style.Plain;
-            table.AddRow(new Text(masks, style), new Text(string.Create(CultureInfo.InvariantCulture, $"{figure * 100:F2} %"), style), new Text(meaning, style));
+            table.AddRow(new Text(masks, style), new Text(Words.PlainPercent(figure), style), new Text(meaning, style));
         }
 
         return new Rows(table, new Text(audit.Sentence, audit.Verdict == LeakageVerdict.MaskDependent ? Style.Parse("yellow") : Style.Plain));
@@ -41,7 +40,7 @@ public static class AuditTable
         }
 
         yield return ("the true label", audit.TestErrorLabelMask!.Value, Leaks);
-        yield return ("a random label", following, string.Create(CultureInfo.InvariantCulture, $"answers with that label; chance: {audit.ChanceRate * 100:F2} %"));
+        yield return ("a random label", following, $"answers with that label; chance: {Words.PlainPercent(audit.ChanceRate)}");
         if (audit.Noise is { } noise)
         {
             yield return ("the true label, trained on shuffled labels", noise.TestErrorLabelMask, Leaks);

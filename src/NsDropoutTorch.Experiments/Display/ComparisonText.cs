@@ -9,21 +9,12 @@ internal static class ComparisonText
     /// <summary>What there is to say before the first run has ended.</summary>
     public const string NoRuns = "No run has finished.";
 
-    private const int Width = 120;
-
     public static string Of(ComparisonResults results) => results.Runs.Count == 0 ? NoRuns : Print(ResultsTable.Of(results));
 
     private static string Print(IRenderable table)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = AnsiSupport.No,
-            ColorSystem = ColorSystemSupport.NoColors,
-        });
-        console.Profile.Width = Width;
-        console.Write(table);
+        PlainConsole.On(writer).Write(table);
         return string.Join('\n', writer.ToString().ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).TrimEnd();
     }
 }

@@ -11,15 +11,13 @@ namespace NsDropoutTorch.Experiments.Presets;
 /// <param name="Leaks">Whether the figure uses the label.</param>
 internal sealed record PublishedRow(string Layer, string Figure, string Published, string Measured, string WithoutLabels, bool Leaks)
 {
-    private const string Absent = "–";
-
     /// <summary>All published figures, and a row for each layer of which nothing was published.</summary>
     public static IReadOnlyList<PublishedRow> Of(ComparisonResults results) =>
         [.. LayerSummary.Of(results.Runs).SelectMany(layer => Of(layer, results))];
 
     private static IEnumerable<PublishedRow> Of(LayerSummary layer, ComparisonResults results)
     {
-        var withoutLabels = Percent(layer.TestError.Mean);
+        var withoutLabels = Words.PlainPercent(layer.TestError.Mean);
         var rows = results.Published!.Figures.Where(figure => figure.Layer == layer.Layer).Select(figure => new PublishedRow(
             layer.Layer,
             Name(figure.Measure),
@@ -27,7 +25,7 @@ internal sealed record PublishedRow(string Layer, string Figure, string Publishe
             Text(figure.Measure, figure.MeasuredIn(results.Runs)),
             withoutLabels,
             figure.Measure == PublishedMeasure.TestErrorLabelMask));
-        return rows.DefaultIfEmpty(new(layer.Layer, Name(PublishedMeasure.TestError), Absent, withoutLabels, withoutLabels, Leaks: false));
+        return rows.DefaultIfEmpty(new(layer.Layer, Name(PublishedMeasure.TestError), Words.Absent, withoutLabels, withoutLabels, Leaks: false));
     }
 
     private static string Name(PublishedMeasure measure) => measure switch
@@ -39,9 +37,7 @@ internal sealed record PublishedRow(string Layer, string Figure, string Publishe
         _ => "test error",
     };
 
-    private static string Text(PublishedMeasure measure, double? value) => value is null ? Absent
+    private static string Text(PublishedMeasure measure, double? value) => value is null ? Words.Absent
         : measure is PublishedMeasure.TestLoss or PublishedMeasure.TrainLoss ? value.Value.ToString("F3", CultureInfo.InvariantCulture)
-        : Percent(value.Value);
-
-    private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:F2} %");
+        : Words.PlainPercent(value.Value);
 }

@@ -17,6 +17,9 @@ internal static class Words
     /// <summary>A fraction in per cent without more digits than it needs, for axes: <c>0.1 %</c>.</summary>
     public static string ShortPercent(double fraction) => Number(fraction * 100, "0.######") + Space + "%";
 
+    /// <summary>The same for a terminal, with a plain space.</summary>
+    public static string PlainPercent(double? fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100:F2} %");
+
     /// <summary>Text for a terminal whose percentages stay on one line.</summary>
     public static string Unbroken(string text) => text.Replace(" %", Space + "%", StringComparison.Ordinal);
 
