@@ -1,6 +1,5 @@
 #!/usr/bin/env dotnet
 #:project ../../src/NsDropoutTorch.Experiments
-#:property TorchReference=runtime
 #:property PublishAot=false
 
 // %% [markdown]
