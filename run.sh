@@ -7,7 +7,7 @@ cd "$(dirname "$0")"
 source scripts/setup.sh
 
 project=src/NsDropoutTorch.Cli/NsDropoutTorch.Cli.csproj
-output=src/NsDropoutTorch.Cli/bin/$provider/Release/net10.0
+output=src/NsDropoutTorch.Cli/bin/Release/net10.0
 if ! log=$(dotnet build "$project" -c Release -nologo -v quiet -consoleLoggerParameters:NoSummary 2>&1); then
     printf '%s\n' "$log" >&2
     exit 1
