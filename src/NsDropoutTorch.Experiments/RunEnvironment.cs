@@ -38,10 +38,10 @@ public sealed record RunEnvironment(
     /// <param name="started">When the comparison began.</param>
     public static RunEnvironment Describe(Dataset dataset, torch.Device device, DateTimeOffset started)
     {
-        var provider = typeof(torch).Assembly.GetName();
+        var api = typeof(torch).Assembly;
         return new(
             VersionOf(typeof(RunEnvironment).Assembly),
-            $"{provider.Name} {VersionOf(typeof(torch).Assembly)}",
+            $"{api.GetName().Name} {VersionOf(api)}",
             torch.__version__,
             RuntimeInformation.FrameworkDescription,
             RuntimeInformation.OSDescription,
