@@ -10,6 +10,10 @@ namespace NsDropoutTorch.Cli.Doctor;
 /// <summary>Asks the machine and this process. TorchSharp is touched only where its library loads, so that nothing is copied.</summary>
 internal static class FactFinder
 {
+    /// <summary>Version of TorchSharp's package.</summary>
+    public static string TorchSharpVersion { get; } =
+        typeof(torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
     /// <param name="dataFolder">The folder of <c>--data</c>; null: none.</param>
     public static Facts Find(string? dataFolder)
     {
@@ -19,9 +23,9 @@ internal static class FactFinder
         return new()
         {
             Dotnet = RuntimeInformation.FrameworkDescription,
-            TorchSharp = VersionOf(typeof(torch).Assembly),
+            TorchSharp = TorchSharpVersion,
             Libtorch = isLoaded ? Version.Parse(torch.__version__).ToString(fieldCount: 3) : null,
-            SetupScript = FindUpwards("scripts/setup.sh"),
+            CloneFolder = FindClone(),
             LoadFailure = failure,
             Libraries = [.. modules.Where(IsOfTorch)],
             StandardLibrary = StandardLibraryOf(modules),
@@ -42,9 +46,6 @@ internal static class FactFinder
         .Select(child => (Folder: child.FullName, Files: child.GetFiles()))
         .Where(child => child.Files.Any(file => file.Name.Contains("torch", StringComparison.OrdinalIgnoreCase)))
         .Select(child => new StrayCopy(child.Folder, child.Files.Sum(file => file.Length)));
-
-    private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     // The system names files of this process by the paths that links lead to.
     private static IEnumerable<string> Modules()
@@ -74,16 +75,14 @@ internal static class FactFinder
         [.. DatasetCatalog.Over(dataFolder).List().Where(location => location.Folder is not null).Select(location => KeyValuePair.Create(location.Name, location.Folder!))],
         [.. new[] { dataFolder, Environment.GetEnvironmentVariable(DatasetCatalog.FolderVariable) }.Where(folder => !string.IsNullOrEmpty(folder) && !Directory.Exists(folder)).OfType<string>()]);
 
-    private static string? FindUpwards(string file)
+    private static string? FindClone()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !(File.Exists(Path.Combine(folder.FullName, "scripts", "setup.sh")) && Directory.Exists(Path.Combine(folder.FullName, "src", "NsDropoutTorch"))))
         {
-            if (File.Exists(Path.Combine(folder.FullName, file)))
-            {
-                return Path.Combine(folder.FullName, file);
-            }
+            folder = folder.Parent;
         }
 
-        return null;
+        return folder?.FullName;
     }
 }

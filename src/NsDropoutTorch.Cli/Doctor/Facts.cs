@@ -14,8 +14,8 @@ internal sealed record Facts
     /// <summary>Version of libtorch that TorchSharp is made for; null while its library does not load.</summary>
     public required string? Libtorch { get; init; }
 
-    /// <summary><c>scripts/setup.sh</c> of the clone that the program lies in; null where it lies in none.</summary>
-    public required string? SetupScript { get; init; }
+    /// <summary>The clone of the project that the program lies in; null where it lies in none.</summary>
+    public required string? CloneFolder { get; init; }
 
     /// <summary>Why TorchSharp's library does not load; null: it does.</summary>
     public required string? LoadFailure { get; init; }
@@ -44,7 +44,7 @@ internal sealed record Facts
     /// <summary>CUDA devices that libtorch sees; null while its library does not load.</summary>
     public required int? CudaDevices { get; init; }
 
-    /// <summary>The folders in which data sets were looked for, and what is wrong with them where they are not there.</summary>
+    /// <summary>The data sets of this machine.</summary>
     public required DataFacts Data { get; init; }
 }
 
@@ -59,7 +59,7 @@ internal sealed record StandardLibrary(string Path, Version Newest, Version Want
 /// <param name="Bytes">What it takes on the disk.</param>
 internal sealed record StrayCopy(string Folder, long Bytes);
 
-/// <summary>The data sets of this machine.</summary>
+/// <summary>Data sets, and folders that should hold some.</summary>
 /// <param name="Sets">Those that are in a folder: name and folder.</param>
 /// <param name="Missing">Folders that were named and are not there.</param>
 internal sealed record DataFacts(IReadOnlyList<KeyValuePair<string, string>> Sets, IReadOnlyList<string> Missing);
