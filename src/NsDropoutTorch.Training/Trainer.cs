@@ -8,6 +8,7 @@ namespace NsDropoutTorch.Training;
 /// Trains, evaluates and applies any TorchSharp model from tensors to tensors. It opens a <see cref="LabelScope"/> around every batch and
 /// feeds validation activations to models that ask for them, adds the terms of modules that bring one to the loss, and knows no layer by name.
 /// Same seed, machine and thread count give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
+/// Fitting applies <see cref="NativeDefaults"/>.
 /// </summary>
 public static partial class Trainer
 {
@@ -46,6 +47,7 @@ public static partial class Trainer
         IReadOnlyList<Callback>? callbacks = null,
         CancellationToken cancellationToken = default)
     {
+        NativeDefaults.Apply();
         using var run = new TrainingRun(model, data, options, [.. callbacks ?? []], cancellationToken);
         return run.Run();
     }
