@@ -46,6 +46,11 @@ internal static class AuditCommand
         using var model = recipe.LoadFrom(path);
         var audit = comparison.Audit(recipe, model, run => Watch(run, parsed.GetValue(options.Quiet), host), host.CancellationToken);
         Show(audit, $"{path} on {dataset.Name}", parsed.GetValue(options.Json), host);
+        if (audit.Verdict is null || audit.Noise?.Diverged is not null)
+        {
+            throw new FailureException(
+                $"A network must have come of a training that stayed finite to be audited, but {(audit.Verdict is null ? "this one" : "its noise control")} diverged.");
+        }
     }
 
     private static string DatasetOf(AuditOptions options, ParseResult parsed, ModelRecipe? recipe) =>

@@ -41,6 +41,20 @@ internal static class CompareCommand
         var device = TorchStart.Start(arguments.Device, arguments.Threads);
         PresetResult[] results = [.. arguments.Experiments.Select(experiment => new PresetResult(experiment.Name, Run(experiment, folder, device, arguments, host)))];
         Show(results, arguments, host);
+        CheckFinite([.. results.SelectMany(result => result.Results.Runs)]);
+    }
+
+    // What came of it is shown and written all the same.
+    private static void CheckFinite(RunResult[] runs)
+    {
+        var diverged = runs.Count(run => run.Diverged is not null);
+        var controls = runs.Count(run => run.Audit?.Noise?.Diverged is not null);
+        if (diverged + controls > 0)
+        {
+            throw new FailureException(
+                $"Every training must stay finite to have a result, but {diverged} of {runs.Length} runs{(controls == 0 ? "" : $" and {controls} of their noise controls")} diverged; "
+                + "a lower --lr is the first thing to try.");
+        }
     }
 
     private static ComparisonResults Run(Experiment experiment, OutputFolder? parent, torch.Device device, CompareArguments arguments, CliHost host)

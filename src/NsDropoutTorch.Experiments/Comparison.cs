@@ -68,11 +68,17 @@ public sealed class Comparison : IDisposable
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         var result = ResultOf(run, trained, scores) with
         {
+            Diverged = DivergenceOf(run, trained, scores),
             Examples = TestExamples.Of(model, test, dataset.Test),
             Masks = masks.Masks,
             Gaps = masks.Gaps,
         };
-        Keep(run, model);
+        Keep(run, model, result.Diverged);
+        if (result.Diverged is not null)
+        {
+            return result.Marked();
+        }
+
         return scores.ErrorMeanMask is not { } meanMask ? result : result with
         {
             Audit = new(meanMask, settings.NoiseEpochs == 0 ? null : TrainOnNoise(run with { IsNoiseControl = true }, watch, cancellationToken)),
@@ -103,6 +109,11 @@ public sealed class Comparison : IDisposable
         recipe.CheckFits(dataset, train.Inputs.shape[1..]);
         using var scope = torch.NewDisposeScope();
         var scores = TestScoring.Score(model.to(device), test, dataset.NumClasses, recipe.Seed);
+        if ((recipe.Diverged ?? (scores.NotFinite is { } what ? new(recipe.Seed, null, what) : null)) is { } diverged)
+        {
+            return LayerAudit.Of(recipe.Layer, [diverged]);
+        }
+
         var hasControl = scores.MaskFollowingRate is not null && settings.NoiseEpochs != 0;
         var run = new ComparisonRun(recipe.Layer, recipe.Seed, 1, 1) { IsNoiseControl = true };
         return LayerAudit.Of(recipe.Layer, scores, hasControl ? TrainOnNoise(run, watch, cancellationToken) : null);
@@ -122,16 +133,23 @@ public sealed class Comparison : IDisposable
         var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
-        training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        var trained = training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
-        return new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
+        return DivergenceOf(run, trained, scores) is { } diverged
+            ? NoiseControl.Of(diverged, epochs)
+            : new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
 
-    private void Keep(ComparisonRun run, nn.Module model)
+    // The test set may show what the epochs did not.
+    private static Divergence? DivergenceOf(ComparisonRun run, TrainedModel trained, TestScores scores) =>
+        trained.Diverged ?? (scores.NotFinite is { } what ? new(run.Seed, trained.BestEpoch, what) : null);
+
+    private void Keep(ComparisonRun run, nn.Module model, Divergence? diverged)
     {
         if (models is not null)
         {
-            RecipeOf(run.Layer, run.Seed).Save(Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension), model);
+            var path = Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension);
+            (RecipeOf(run.Layer, run.Seed) with { Diverged = diverged }).Save(path, model);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
@@ -15,6 +16,10 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Settings">What was compared and how.</param>
 public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyList<long> InputShape, long NumClasses, ComparisonSettings Settings)
 {
+    /// <summary>Where the training of this network diverged, of which its weights may show nothing; null: it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Divergence? Diverged { get; init; }
+
     /// <summary>How names of files with a network and its recipe end.</summary>
     public const string Extension = ".ckpt";
 
