@@ -72,9 +72,8 @@ public sealed class NotebookTests(NotebookRuns runs) : IClassFixture<NotebookRun
     {
         var kernel = await runs.OfAsync(name);
 
-        var app = Dotnet.Run("run", "-c", Dotnet.Configuration, "--file", Repository.PathOf(AppSource.PathOf(name)));
+        var app = Dotnet.Run("run", "-c", Dotnet.Configuration, "--file", Repository.PathOf(AppSource.PathOf(name))).Succeeded();
 
-        Assert.True(app.ExitCode == 0, app.All);
         Assert.Equal(Timeless.Lines(string.Join('\n', kernel.Displayed.Select(value => value.Plain))), Timeless.Lines(app.Output));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class ConsoleApp : IDisposable
     {
         Directory.CreateDirectory(Root);
         File.WriteAllText(folder.PathOf("nuget.config"), Sources(packages, Support.Dotnet.PackageFolder));
-        Do("new", "console");
+        Dotnet("new", "console").Succeeded();
     }
 
     /// <summary>The folder of its project.</summary>
@@ -21,13 +21,6 @@ internal sealed class ConsoleApp : IDisposable
     public string Program
     {
         set => File.WriteAllText(Path.Combine(Root, "Program.cs"), value);
-    }
-
-    /// <summary>Runs <c>dotnet</c> in its folder; this must end well.</summary>
-    public void Do(params IReadOnlyList<string> arguments)
-    {
-        var outcome = Dotnet(arguments);
-        Assert.True(outcome.ExitCode == 0, outcome.All);
     }
 
     /// <summary>Runs <c>dotnet</c> in its folder.</summary>

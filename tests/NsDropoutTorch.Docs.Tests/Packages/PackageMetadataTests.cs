@@ -48,8 +48,7 @@ public sealed class PackageMetadataTests
         const string Properties = "PackageId,Version,PackageLicenseExpression,PackageReadmeFile,IsPackable,IncludeSymbols,SymbolPackageFormat,Deterministic,"
             + "PublishRepositoryUrl,EmbedUntrackedSources,Description,GenerateDocumentationFile,PackAsTool,ToolPackageRuntimeIdentifiers";
         var file = Directory.GetFiles(Repository.PathOf(project), "*.csproj").Single();
-        var evaluation = Dotnet.Run("msbuild", file, "-p:TorchDevice=cpu", "-p:Configuration=Release", $"-getProperty:{Properties}", "-getItem:PackageReference");
-        Assert.True(evaluation.ExitCode == 0, evaluation.All);
+        var evaluation = Dotnet.Run("msbuild", file, "-p:TorchDevice=cpu", "-p:Configuration=Release", $"-getProperty:{Properties}", "-getItem:PackageReference").Succeeded();
         return JsonDocument.Parse(evaluation.Output).RootElement;
     }
 

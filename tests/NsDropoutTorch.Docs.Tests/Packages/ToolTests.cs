@@ -11,8 +11,6 @@ public sealed class ToolTests(PackedFiles packages, InstalledTool tool) : IClass
 {
     // Galleries take no package that is larger.
     private const long LargestPackage = 250_000_000;
-    private const string Native = "libLibTorchSharp.so";
-    private static readonly string Loadable = Repository.PathOf($".native/{Repository.VersionOf("TorchSharp")}/{Native}");
     private static readonly string Folder = $"tools/net10.0/{Platform.Identifier}";
 
     [Fact]
@@ -37,11 +35,11 @@ public sealed class ToolTests(PackedFiles packages, InstalledTool tool) : IClass
 
     [LinuxFact]
     public void Tool_ForLinux_BringsTheCopyThatOlderSystemsLoad() =>
-        Assert.Equal(File.ReadAllBytes(Loadable), packages.Content(PackedFiles.PlatformTool, $"{Folder}/{Native}"));
+        Assert.Equal(File.ReadAllBytes(LoadableLibrary.Path), packages.Content(PackedFiles.PlatformTool, $"{Folder}/{LoadableLibrary.Name}"));
 
     [Fact]
     public void Pack_ForLinux_WithoutThatCopy_NamesTheRepair() => Assert.Equal(
-        $"A tool for linux-x64 must bring the copy of {Native} that older Linux loads, but .native/{Repository.VersionOf("TorchSharp")} has none: run scripts/setup.sh, which makes it.",
+        $"A tool for linux-x64 must bring the copy of {LoadableLibrary.Name} that older systems load, but .native/{Repository.VersionOf("TorchSharp")} has none: type dotnet {string.Join(' ', LoadableLibrary.Command)}",
         ErrorOfPacking("-p:TorchDevice=cpu", "-p:LoadableTorchSharp=missing"));
 
     [Fact]
@@ -51,7 +49,7 @@ public sealed class ToolTests(PackedFiles packages, InstalledTool tool) : IClass
     [LinuxFact]
     public void Installed_TorchSharpLoadsEachNativeFileBesideIt()
     {
-        var library = tool.Find(Native);
+        var library = tool.Find(LoadableLibrary.Name);
         var folder = Path.GetDirectoryName(library)!;
 
         var loaded = Command.Run("ldd", [library], folder, _ => { });

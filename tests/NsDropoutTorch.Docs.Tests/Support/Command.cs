@@ -37,5 +37,12 @@ internal static class Command
     internal sealed record Outcome(int ExitCode, string Output, string Error)
     {
         public string All => Output + Error;
+
+        /// <summary>Itself, if the command ended well; else the test fails and shows what it said.</summary>
+        public Outcome Succeeded()
+        {
+            Assert.True(ExitCode == 0, All);
+            return this;
+        }
     }
 }
