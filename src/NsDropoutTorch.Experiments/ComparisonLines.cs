@@ -23,7 +23,7 @@ internal static class ComparisonLines
 
     private static string Of(PairedComparison comparison) =>
         $"• {comparison.Layer} against {comparison.Baseline}, n = {comparison.Pairs} seeds: mean {Words.Points(comparison.MeanDifference)} percentage points{Range(comparison.Interval)}, "
-        + $"median {Words.Points(comparison.MedianDifference!.Value)}{Range(comparison.MedianInterval)}; "
+        + $"median {(comparison.MedianDifference is { } median ? Words.Points(median) : Words.Absent)}{Range(comparison.MedianInterval)}; "
         + $"p {Words.Relation(comparison.P)}, after Holm's correction p {Words.Relation(comparison.PHolm)}.";
 
     private static string Range(Interval? interval) => interval is null ? "" : $" (95 % interval {Words.Points(interval.Low)} to {Words.Points(interval.High)})";

@@ -4,9 +4,15 @@ namespace NsDropoutTorch.Experiments.Audit;
 internal static class AuditSentence
 {
     public static string Of(LayerAudit audit) =>
-        audit.Verdict is null ? $"{audit.Layer} has no verdict: it diverged with {Words.List([.. audit.Diverged.Select(run => run.ToString())])}."
+        audit.Verdict is null ? NoVerdict(audit)
         : audit.MaskFollowingRate is null ? $"{audit.Layer} is clean: no label reaches it, so none can leak."
         : string.Join(' ', new[] { Verdict(audit), Errors(audit), Noise(audit), LeftOut(audit) }.OfType<string>());
+
+    private static string NoVerdict(LayerAudit audit)
+    {
+        var reason = audit.Diverged.Count == 0 ? "nothing tells how many samples it was tested on" : $"it diverged with {Words.List([.. audit.Diverged.Select(run => run.ToString())])}";
+        return $"{audit.Layer} has no verdict: {reason}.";
+    }
 
     private static string Verdict(LayerAudit audit)
     {

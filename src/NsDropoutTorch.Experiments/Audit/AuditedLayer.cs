@@ -12,6 +12,9 @@ internal sealed record AuditedLayer(
     NoiseControl? Noise,
     IReadOnlyList<Divergence> Diverged)
 {
+    /// <summary>Whether there is a result, and with it the number of samples that chance is to be reckoned by where a label is read.</summary>
+    public bool CanBeJudged => !double.IsNaN(TestError) && (MaskFollowingRate is null || Samples > 0);
+
     /// <summary>The rates that are tested against chance; each takes in all runs at once.</summary>
     public IEnumerable<double> Rates => new[] { MaskFollowingRate, Noise is { Diverged: null } noise ? noise.MaskFollowingRate : null }.OfType<double>();
 

@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Experiments.Audit;
 
 /// <summary>The leakage audit's verdict on a layer: an entry of <c>audits</c> in <c>results.json</c>. Figures are means over seeds; null for layers that never see labels.</summary>
 /// <param name="Layer">The layer.</param>
-/// <param name="Verdict">The verdict; null where every run diverged.</param>
+/// <param name="Verdict">The verdict; null where every run diverged, or nothing tells how many samples it was tested on.</param>
 /// <param name="TestError">Error without labels; NaN, and null in the document, where every run diverged.</param>
 /// <param name="TestErrorMeanMask">Error with the mean mask.</param>
 /// <param name="TestErrorLabelMask">Error with masks of the true labels.</param>
@@ -57,7 +57,7 @@ public sealed record LayerAudit(
 
     private static LayerAudit Of(AuditedLayer layer, int rates)
     {
-        if (layer.Samples == 0)
+        if (!layer.CanBeJudged)
         {
             return Of(layer.Name, layer.Diverged);
         }

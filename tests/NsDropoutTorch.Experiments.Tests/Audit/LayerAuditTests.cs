@@ -71,6 +71,15 @@ public sealed class LayerAuditTests
     }
 
     [Fact]
+    public void Of_NoSamplesCounted_HasNoVerdict()
+    {
+        var audit = Assert.Single(LayerAudit.Of([Run(0.98, null) with { Confusion = [] }]));
+
+        Assert.Null(audit.Verdict);
+        Assert.Equal("nsdropout has no verdict: nothing tells how many samples it was tested on.", audit.Sentence);
+    }
+
+    [Fact]
     public void Of_NoiseControlThatDiverged_IsNotTestedAndSaysSo()
     {
         var audit = Audit(0.5, NoiseControl.Of(new Divergence(22, 0, "weights"), 2));

@@ -29,6 +29,19 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void Find_RunThatDiverged_IsMarkedAlsoWhereItWasKeptWithoutMark()
+    {
+        var unmarked = Samples.Run("dropout", 22, 0.9) with { History = [new(0, double.NaN, 0.9, null, null, null, 0.005)] };
+        Save(Samples.Diverged("none", 22, epoch: 1), unmarked);
+
+        using var store = RunStore.Open(folder, Fingerprint);
+
+        Assert.Equal(new Divergence(22, 1, "training loss"), store.Find("none", 22)!.Diverged);
+        Assert.Equal(new Divergence(22, 0, "training loss"), store.Find("dropout", 22)!.Diverged);
+        Assert.Equal(double.NaN, store.Find("dropout", 22)!.TestError);
+    }
+
+    [Fact]
     public void Open_MoreLayersAndSeeds_GoesOn()
     {
         Save(Sample.Runs[0]);
