@@ -9,6 +9,7 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is var i && i >= 0 ? args[i + 1] : otherwise;
 var device = DeviceChoice.Resolve(Option("--device", "auto"));
 var options = new TrainerOptions { Epochs = int.Parse(Option("--epochs", "200"), CultureInfo.InvariantCulture), BatchSize = 128, Seed = 1 };

@@ -7,6 +7,8 @@ using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
+
 const int BatchSize = 256;
 
 try

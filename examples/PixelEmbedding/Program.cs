@@ -8,6 +8,7 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
 var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1;
 var device = DeviceChoice.Resolve(args.Length > 1 ? args[1] : "auto");
 

@@ -6,6 +6,7 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
 var digits = SyntheticDigits.Generate(seed: 1, trainCount: 8_000, testCount: 2_000);
 using var train = digits.TrainTensors();
 using var test = digits.TestTensors();

@@ -11,10 +11,12 @@
 // %%
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply(); // before torch is touched
 var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000); // or: DatasetCatalog.Over().Load("fashion-mnist")
 var settings = new ComparisonSettings
 {

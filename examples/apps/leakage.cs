@@ -16,6 +16,7 @@ using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply(); // before torch is touched
 var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000); // or: DatasetCatalog.Over().Load("mnist")
 var train = digits.TrainTensors();
 var test = digits.TestTensors();
