@@ -22,6 +22,9 @@ public sealed class DatasetCatalog
     /// <summary>mnist, fashion-mnist, cifar-10, optdigits, iris, spiral, synthetic-digits.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnownDatasets.Stored.Select(stored => stored.Name), .. KnownDatasets.Generated.Keys];
 
+    /// <summary>How CSV files given by path are read.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
     /// <summary>Where data sets are looked for, in that order.</summary>
     public IReadOnlyList<string> Folders { get; }
 
@@ -50,10 +53,11 @@ public sealed class DatasetCatalog
     /// </summary>
     public Dataset Load(string nameOrPath)
     {
+        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
+            return DatasetPath.Load(nameOrPath, Csv);
+        DatasetPath.CheckNoCsvOptions(Csv, nameOrPath);
         if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
             return generate();
-        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
-            return DatasetPath.Load(nameOrPath);
         var stored = Stored(nameOrPath);
         return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
             $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
