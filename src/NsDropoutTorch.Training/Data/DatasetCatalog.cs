@@ -29,10 +29,12 @@ public sealed class DatasetCatalog
     public IReadOnlyList<string> Folders { get; }
 
     /// <summary>A catalogue over <paramref name="dataFolder"/> (the option --data) if given, then the folder of NSDROPOUT_DATA if set, then ./data.</summary>
-    public static DatasetCatalog Over(string? dataFolder = null)
+    /// <param name="dataFolder">A folder, or null.</param>
+    /// <param name="csv">How CSV files are read; by default as they say themselves.</param>
+    public static DatasetCatalog Over(string? dataFolder = null, CsvOptions? csv = null)
     {
         string?[] folders = [dataFolder, Environment.GetEnvironmentVariable(FolderVariable), "data"];
-        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]);
+        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]) { Csv = csv ?? new() };
     }
 
     /// <summary>Where <paramref name="name"/> is; throws <see cref="UnknownDatasetException"/>.</summary>

@@ -50,7 +50,7 @@ internal static class DatasetPath
     private static DataFormatException Incomplete(string folder, HashSet<string> names, string[] idx, string[] missing)
     {
         const string Rule =
-            "A data folder must hold IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte) or CIFAR-10 batches (data_batch_1.bin, …, test_batch.bin), but";
+            "A data folder must hold IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…) or CIFAR-10 batches (data_batch_1.bin, …), but";
         if (idx.Length > 0)
             return new($"{Rule} {folder} holds only {string.Join(", ", idx)}: add {string.Join(", ", missing)}, each with or without .gz.");
         var tables = names.Where(name => name.Contains(".csv", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToArray();
