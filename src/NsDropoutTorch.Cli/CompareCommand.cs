@@ -60,7 +60,7 @@ internal static class CompareCommand
     private static ComparisonResults Run(Experiment experiment, OutputFolder? parent, torch.Device device, CompareArguments arguments, CliHost host)
     {
         using var folder = parent?.Within(experiment.Name);
-        var dataset = Load(experiment.Dataset, arguments, host);
+        var dataset = Load(experiment.Dataset, experiment.Settings.ToCsvOptions(), arguments, host);
         var settings = experiment.Settings with { Dataset = dataset.Name, DatasetPath = dataset.Name == experiment.Dataset ? null : experiment.Dataset };
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
         using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
@@ -74,9 +74,9 @@ internal static class CompareCommand
         return results;
     }
 
-    private static Dataset Load(string? asked, CompareArguments arguments, CliHost host)
+    private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
     {
-        var catalog = DatasetCatalog.Over(arguments.Data);
+        var catalog = DatasetCatalog.Over(arguments.Data, csv);
         var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
         if (asked is null && name == GeneratedDataset)
         {

@@ -89,7 +89,11 @@ public sealed class Comparison : IDisposable
     /// <param name="layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
     /// <param name="seed">The seed.</param>
     public ModelRecipe RecipeOf(string layer, long seed) =>
-        new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings);
+        new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings)
+        {
+            ClassNames = dataset.ClassNames,
+            FeatureNames = (dataset as TabularDataset)?.FeatureNames,
+        };
 
     /// <summary>
     /// The leakage audit of a trained network: its scores on this comparison's test set with and without labels, and the noise control, which trains it anew as its recipe says.

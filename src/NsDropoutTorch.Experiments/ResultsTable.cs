@@ -28,6 +28,7 @@ public static class ResultsTable
         var leaks = layers.Any(layer => layer.TestErrorLabelMask is not null);
         return new Rows(
         [
+            .. results.Environment.Data.LabelText is { } label ? new[] { new Text($"{results.Settings.Dataset}, {label}") } : [],
             table,
             .. DivergenceLines.Of(results.Runs).Select(line => new Text($"• {line}", Style.Parse("red"))),
             .. SplitLine.Of(results.Runs) is { } split ? new[] { new Text(split) } : [],

@@ -62,7 +62,7 @@ internal static class OriginSection
     private static Html Data(DataSource data) => Html.Of(
         $"""
         <h3>Data</h3>
-        <p>{data.Source} {data.TrainCount:#,##0} samples to learn from and {data.TestCount:#,##0} to be tested on.</p>
+        <p>{data.Source} {data.TrainCount:#,##0} samples to learn from and {data.TestCount:#,##0} to be tested on{(data.LabelText is { } label ? $"; {label}" : "")}.</p>
         {(data.Files.Count == 0 ? Html.Of($"<p>No file was read.</p>") : Files(data))}
         """);
 

@@ -14,6 +14,6 @@ internal static class CsvDataset
         if (test.Length == 0)
             throw new DataFormatException($"A data set must have a class with at least two rows, one to learn from and one to test, but {name} has none.");
         return new TabularDataset(
-            name, table.ClassNames.Count, table.ClassNames, table.FeatureNames, table.Rows.Select(train), table.Rows.Select(test), source, files);
+            name, table.ClassNames.Count, table.ClassNames, table.FeatureNames, table.Rows.Select(train), table.Rows.Select(test), source, files) { LabelColumn = table.LabelColumn };
     }
 }

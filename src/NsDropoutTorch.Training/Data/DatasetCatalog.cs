@@ -22,14 +22,19 @@ public sealed class DatasetCatalog
     /// <summary>mnist, fashion-mnist, cifar-10, optdigits, iris, spiral, synthetic-digits.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnownDatasets.Stored.Select(stored => stored.Name), .. KnownDatasets.Generated.Keys];
 
+    /// <summary>How CSV files given by path are read.</summary>
+    public CsvOptions Csv { get; init; } = new();
+
     /// <summary>Where data sets are looked for, in that order.</summary>
     public IReadOnlyList<string> Folders { get; }
 
     /// <summary>A catalogue over <paramref name="dataFolder"/> (the option --data) if given, then the folder of NSDROPOUT_DATA if set, then ./data.</summary>
-    public static DatasetCatalog Over(string? dataFolder = null)
+    /// <param name="dataFolder">A folder, or null.</param>
+    /// <param name="csv">How CSV files are read; by default as they say themselves.</param>
+    public static DatasetCatalog Over(string? dataFolder = null, CsvOptions? csv = null)
     {
         string?[] folders = [dataFolder, Environment.GetEnvironmentVariable(FolderVariable), "data"];
-        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]);
+        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]) { Csv = csv ?? new() };
     }
 
     /// <summary>Where <paramref name="name"/> is; throws <see cref="UnknownDatasetException"/>.</summary>
@@ -50,10 +55,11 @@ public sealed class DatasetCatalog
     /// </summary>
     public Dataset Load(string nameOrPath)
     {
+        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
+            return DatasetPath.Load(nameOrPath, Csv);
+        DatasetPath.CheckNoCsvOptions(Csv, nameOrPath);
         if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
             return generate();
-        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
-            return DatasetPath.Load(nameOrPath);
         var stored = Stored(nameOrPath);
         return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
             $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
