@@ -1,4 +1,4 @@
-// A plain TorchSharp Sequential with NSDropout: trained, evaluated, saved and loaded. The data is drawn in code.
+// A plain TorchSharp Sequential with NSDropout: trained on handwritten digits of the repository, evaluated, saved and loaded.
 using NsDropoutTorch;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
@@ -6,18 +6,25 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+<<<<<<< HEAD
 NativeDefaults.Apply();
 var digits = SyntheticDigits.Generate(seed: 1, trainCount: 8_000, testCount: 2_000);
 using var train = digits.TrainTensors();
+=======
+// The last images of the training part are held out: what they activate is what NSDropout compares with. The test part only scores.
+var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+using var train = TensorData.From(digits.Train.Slice(0, 3_000));
+using var validation = TensorData.From(digits.Train.Slice(3_000, 823));
+>>>>>>> data
 using var test = digits.TestTensors();
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
 var progress = new ConsoleProgress(AnsiConsole.Console, "quick start");
 Seeding.Seed(1);
 
 #region five
-using var dropout = nn.NSDropout(numFeatures: 128, numClasses: 10, p: 0.2);
-using var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), dropout, nn.Linear(128, 10));
-Trainer.Fit(model, train, validation: test, options, [progress]);
+using var dropout = nn.NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
+using var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
+Trainer.Fit(model, train, validation, options, [progress]);
 Console.WriteLine($"test error, no label used:             {Trainer.Evaluate(model, test).Error:P1}");
 model.save("quickstart.dat");
 #endregion
@@ -25,6 +32,6 @@ model.save("quickstart.dat");
 dropout.EvalMode = EvalMode.LabelMask;
 Console.WriteLine($"test error, masks of the true labels:  {Trainer.Evaluate(model, test).Error:P1}  (this leaks)");
 
-using var loaded = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.NSDropout(128, 10, p: 0.2), nn.Linear(128, 10));
+using var loaded = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.NSDropout(64, 10, p: 0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 loaded.load("quickstart.dat");
 Console.WriteLine($"loaded again, no label used:           {Trainer.Evaluate(loaded, test).Error:P1}");

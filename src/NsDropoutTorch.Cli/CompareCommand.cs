@@ -12,7 +12,7 @@ namespace NsDropoutTorch.Cli;
 internal static class CompareCommand
 {
     private const string PreferredDataset = "mnist";
-    private const string GeneratedDataset = "synthetic-digits";
+    private const string BroughtDataset = "optdigits";
 
     private const string Description =
         "Trains the same network once per layer and seed and compares test errors. "
@@ -76,11 +76,17 @@ internal static class CompareCommand
 
     private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
     {
+<<<<<<< HEAD
         var catalog = DatasetCatalog.Over(arguments.Data, csv);
         var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
         if (asked is null && name == GeneratedDataset)
+=======
+        var catalog = DatasetCatalog.Over(arguments.Data);
+        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : BroughtDataset);
+        if (asked is null && name == BroughtDataset)
+>>>>>>> data
         {
-            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {GeneratedDataset}, which are generated in code; --data DIR or --dataset NAME choose others.");
+            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {BroughtDataset}, which comes with the program; --data DIR or --dataset NAME choose others.");
         }
 
         var progress = arguments.Quiet ? null : new DownloadDisplay(host.Error);

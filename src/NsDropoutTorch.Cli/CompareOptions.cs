@@ -21,13 +21,13 @@ internal sealed class CompareOptions
     public Option<string?> Dataset { get; } = new("--dataset")
     {
         HelpName = "NAME|PATH",
-        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else synthetic-digits]",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else optdigits]",
     };
 
     public Option<string?> Data { get; } = new("--data")
     {
         HelpName = "DIR",
-        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA and ./data.",
+        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
     };
 
     public Option<string> Label { get; } = new("--label")

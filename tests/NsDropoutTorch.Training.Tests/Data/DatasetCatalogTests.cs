@@ -19,24 +19,14 @@ public sealed class DatasetCatalogTests : IDisposable
 
     [Fact]
     public void Names_AreTheStableOnes() =>
-        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-10-batches", "optdigits", "iris", "spiral", "synthetic-digits"], DatasetCatalog.Names);
-
-    [Fact]
-    public void Over_DataFolder_ComesBeforeTheEnvironmentAndTheWorkingFolder()
-    {
-        var folders = DatasetCatalog.Over(first).Folders;
-
-        Assert.Equal(first, folders[0]);
-        Assert.Equal("data", folders[^1]);
-        Assert.Equal(RealData.Folder is null ? 2 : 3, folders.Count);
-    }
+        Assert.Equal(["mnist", "fashion-mnist", "cifar-10", "cifar-10-batches", "optdigits", "iris", "spiral"], DatasetCatalog.Names);
 
     [Fact]
     public void Load_UnknownName_NamesTheNearest()
     {
         var error = Assert.Throws<UnknownDatasetException>(() => catalog.Load("mnits"));
         Assert.Equal(
-            "The data set must be one of mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral, synthetic-digits, or a path, but got 'mnits'; the nearest is 'mnist'.",
+            "The data set must be one of mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral, or a path, but got 'mnits'; the nearest is 'mnist'.",
             error.Message);
     }
 
@@ -95,7 +85,7 @@ public sealed class DatasetCatalogTests : IDisposable
         var list = catalog.List();
 
         Assert.Equal(DatasetCatalog.Names, list.Select(location => location.Name).ToArray());
-        Assert.Equal(["spiral", "synthetic-digits"], list.Where(location => location.IsAvailable).Select(location => location.Name).ToArray());
+        Assert.Equal(["spiral"], list.Where(location => location.IsAvailable).Select(location => location.Name).ToArray());
         Assert.Equal(9912422 + 28881 + 1648877 + 4542, list[0].DownloadBytes);
     }
 
