@@ -126,7 +126,7 @@ public class TabularCsvTests
     [InlineData("# made by hand\n1,a\n", "A CSV file must hold rows alone, but t.csv, line 1 begins with '#': remove its comments.")]
     [InlineData(",x,label\n0,1,a\n1,2,b\n2,3,a\n3,4,b\n", "A column must hold measurements or classes, but column 1 of t.csv has no name and counts the rows: remove it (pandas: to_csv(…, index=False)).")]
     [InlineData("x,x,label\n0,1,a\n1,2,b\n", "Every column must have a name of its own, but columns 1 and 2 of t.csv, line 1 are both 'x': rename one, or say --header no where the row holds data.")]
-    [InlineData("x,,label\n0,1,a\n1,2,b\n", "Every column must have a name, but column 2 of t.csv, line 1 has none: name it or remove it.")]
+    [InlineData("x,,label\n0,5,a\n1,2,b\n", "Every column must have a name, but column 2 of t.csv, line 1 has none: name it or remove it.")]
     [InlineData("label,class,x\n0,1,2\n1,0,3\n", "One column must hold the class, but column 1 (label) and column 2 (class) of t.csv are both named as it usually is: choose with --label.")]
     [InlineData("1,5;cat\n1,5;dog\n", "One character must separate the columns, but in t.csv both comma and semicolon may: write numbers with a decimal point, and quote cells that hold the other one.")]
     [InlineData("1,7,1\n2,8,1\n1,7,0\n2,9,0\n", "It must be certain which column holds the class, but in t.csv column 1 may, with 2 values, as well as column 3, with 2: say --label first or --label last.")]
