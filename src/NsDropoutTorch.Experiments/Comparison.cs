@@ -26,8 +26,10 @@ public sealed class Comparison : IDisposable
     /// <param name="settings">What to compare and how.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="models">An existing folder that gets the trained network of each run, for <see cref="ModelRecipe"/> to read; null: none are kept.</param>
+    /// <exception cref="DataFormatException">A part of the data has fewer than two classes, or the test part one that training lacks.</exception>
     public Comparison(Dataset dataset, ComparisonSettings settings, Device device, string? models = null)
     {
+        dataset.CheckVariety();
         this.models = models;
         this.dataset = dataset;
         this.settings = LayerPlacement.Checked(settings);

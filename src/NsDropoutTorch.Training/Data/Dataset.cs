@@ -33,13 +33,18 @@ public abstract record Dataset(string Name, int NumClasses, IReadOnlyList<string
     /// </summary>
     private protected abstract TensorData ToTensors(SampleSet part, PixelScaling? scaling, bool flatten, torch.Device? device);
 
-    /// <summary>Throws unless there is a name for each class, no label outside [0, C), at least two classes in either part, and no class of the test part unknown to training.</summary>
+    /// <summary>Throws unless there is a name for each class, and no label outside [0, C) in either part.</summary>
     private protected void CheckClasses(IReadOnlyList<string> classNames)
     {
         if (classNames.Count != NumClasses)
             throw new ArgumentException($"classNames must hold one name for each of {NumClasses} classes, but got {classNames.Count}.", nameof(classNames));
         CheckLabels(Train, "training");
         CheckLabels(Test, "test");
+    }
+
+    /// <summary>Throws <see cref="DataFormatException"/> unless both parts have samples of at least two classes, and the test part of none that training lacks.</summary>
+    internal void CheckVariety()
+    {
         CheckVariety(Train, "training");
         CheckVariety(Test, "test");
         var unknown = Test.Labels.Except(Train.Labels).Order().ToArray();

@@ -61,14 +61,9 @@ public sealed class DatasetCatalog
     /// </summary>
     public Dataset Load(string nameOrPath)
     {
-        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
-            return DatasetPath.Load(nameOrPath, Csv);
-        DatasetPath.CheckNoCsvOptions(Csv, nameOrPath);
-        if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
-            return generate();
-        var stored = Stored(nameOrPath);
-        return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
-            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
+        var dataset = Read(nameOrPath);
+        dataset.CheckVariety();
+        return dataset;
     }
 
     /// <summary>Loads as <see cref="Load"/>, after downloading what is in no folder.</summary>
@@ -110,6 +105,18 @@ public sealed class DatasetCatalog
             throw new DatasetUnavailableException(
                 $"{Absent(stored)}. {e.Message.TrimEnd('.')}. Put its files into {folder} by hand, or use one that is here: {string.Join(", ", Here())}.", e);
         }
+    }
+
+    private Dataset Read(string nameOrPath)
+    {
+        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
+            return DatasetPath.Load(nameOrPath, Csv);
+        DatasetPath.CheckNoCsvOptions(Csv, nameOrPath);
+        if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
+            return generate();
+        var stored = Stored(nameOrPath);
+        return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
+            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
     }
 
     private static StoredDataset Stored(string name) => KnownDatasets.Stored.FirstOrDefault(stored => stored.Name == name)

@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Training.Data;
 public sealed record ImageDataset : Dataset
 {
     /// <summary>
-    /// Throws <see cref="DataFormatException"/> for a label outside [0, <paramref name="numClasses"/>), a part with fewer than two classes and a class of the test part alone,
+    /// Throws <see cref="DataFormatException"/> for a label outside [0, <paramref name="numClasses"/>),
     /// <see cref="ArgumentException"/> where the parts' shapes or the count of names do not agree.
     /// </summary>
     public ImageDataset(

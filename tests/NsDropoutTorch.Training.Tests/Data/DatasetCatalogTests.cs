@@ -108,12 +108,12 @@ public sealed class DatasetCatalogTests : IDisposable
     [Fact]
     public void Load_ExtractedCifarOfAnyLength_IsReadThoughItsHashIsUnknown()
     {
-        folder.Write("first/cifar-10/cifar-10-batches-bin/data_batch_1.bin", TestFiles.CifarBatch(6, 9));
-        folder.Write("first/cifar-10/cifar-10-batches-bin/test_batch.bin", TestFiles.CifarBatch(3));
+        folder.Write("first/cifar-10/cifar-10-batches-bin/data_batch_1.bin", TestFiles.CifarBatch(6, 9, 6));
+        folder.Write("first/cifar-10/cifar-10-batches-bin/test_batch.bin", TestFiles.CifarBatch(9, 6));
 
         var set = (ImageDataset)catalog.Load("cifar-10");
 
-        Assert.Equal((2, 1, 10), (set.Train.Count, set.Test.Count, set.NumClasses));
+        Assert.Equal((3, 2, 10), (set.Train.Count, set.Test.Count, set.NumClasses));
         Assert.Equal(["data_batch_1.bin", "test_batch.bin"], set.Files.Select(file => file.Name).ToArray());
         Assert.All(catalog.Verify("cifar-10"), check => Assert.Equal(FileState.Unknown, check.State));
     }
