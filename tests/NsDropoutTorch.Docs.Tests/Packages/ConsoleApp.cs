@@ -11,7 +11,7 @@ internal sealed class ConsoleApp : IDisposable
     {
         Directory.CreateDirectory(Root);
         File.WriteAllText(folder.PathOf("nuget.config"), Sources(packages, Support.Dotnet.PackageFolder));
-        Dotnet("new", "console").Succeeded();
+        Dotnet("new", "console", "--no-restore").Succeeded();
     }
 
     /// <summary>The folder of its project.</summary>
@@ -28,6 +28,8 @@ internal sealed class ConsoleApp : IDisposable
     {
         Support.Dotnet.Prepare(environment);
         environment["NUGET_PACKAGES"] = folder.PathOf("packages");
+        // They were verified when the tests were restored.
+        environment["DOTNET_NUGET_SIGNATURE_VERIFICATION"] = "false";
     });
 
     /// <summary>Types commands into a shell in its folder.</summary>

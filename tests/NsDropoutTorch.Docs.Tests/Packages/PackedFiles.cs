@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Text.Json;
 using System.Xml.Linq;
 using NsDropoutTorch.Docs.Tests.Support;
 
@@ -65,11 +66,9 @@ public sealed class PackedFiles : IDisposable
     private string PackLibraries()
     {
         var output = folder.PathOf("libraries");
-        foreach (var project in Libraries)
-        {
-            Pack(project, output, IsBuilt ? ["--no-build"] : []);
-        }
-
+        var part = new { solution = new { path = Repository.PathOf("NsDropoutTorch.sln"), projects = Libraries.Select(id => $"src/{id}/{id}.csproj") } };
+        File.WriteAllText(folder.PathOf("libraries.slnf"), JsonSerializer.Serialize(part));
+        Pack(folder.PathOf("libraries.slnf"), output, IsBuilt ? ["--no-build"] : []);
         return output;
     }
 
@@ -82,10 +81,10 @@ public sealed class PackedFiles : IDisposable
 
         var output = folder.PathOf("tool");
         string[] rest = IsBuilt ? ["-p:BuildProjectReferences=false", "-p:RunAnalyzers=false"] : [];
-        Pack("NsDropoutTorch.Cli", output, [$"-p:ToolPackageRuntimeIdentifiers={Platform.Identifier}", .. rest]);
+        Pack("src/NsDropoutTorch.Cli", output, [$"-p:ToolPackageRuntimeIdentifiers={Platform.Identifier}", .. rest]);
         return output;
     }
 
     private static void Pack(string project, string output, IEnumerable<string> options) =>
-        Dotnet.Run(["pack", $"src/{project}", "-c", "Release", "-p:TorchDevice=cpu", "-o", output, "-nologo", "-v", "quiet", .. options]).Succeeded();
+        Dotnet.Run(["pack", project, "-c", "Release", "-p:TorchDevice=cpu", "-o", output, "-nologo", "-v", "quiet", .. options]).Succeeded();
 }

@@ -55,9 +55,8 @@ public sealed class ToolTests(PackedFiles packages, InstalledTool tool) : IClass
         var loaded = Command.Run("ldd", [library], folder, _ => { });
 
         Assert.DoesNotContain("=> not found", loaded.All, StringComparison.Ordinal);
-        Assert.Equal(
-            Directory.GetFiles(folder, "*.so*").Order(StringComparer.Ordinal),
-            loaded.Output.Split(Array.Empty<char>(), StringSplitOptions.RemoveEmptyEntries).Where(path => path.StartsWith(folder, StringComparison.Ordinal)).Append(library).Order(StringComparer.Ordinal));
+        var paths = loaded.Output.Split('\n').Where(line => line.Contains($"=> {folder}", StringComparison.Ordinal)).Select(line => line.Split("=> ")[1].Split(' ')[0]);
+        Assert.Equal(Directory.GetFiles(folder, "*.so*").Order(StringComparer.Ordinal), paths.Append(library).Order(StringComparer.Ordinal));
     }
 
     [Fact]
