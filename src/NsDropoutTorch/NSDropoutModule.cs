@@ -133,9 +133,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         // One mask for all is one class for all.
         if (options.SharedMask) return zeros(input.size(0), ScalarType.Int64, input.device);
 
-        var scope = LabelScope.Current ?? throw new InvalidOperationException(
-            $"{GetName()} needs the labels of the batch {when}, but got none: open `using (LabelScope.Use(labels))` around the call, or call forward(input, labels).");
-        return scope.For(input.size(0), numClasses, input.device);
+        return LabelScope.Needed(GetName(), when).For(input.size(0), numClasses, input.device);
     }
 
     private void CheckInput(Tensor input)

@@ -65,6 +65,26 @@ public class MemoryTests
     }
 
     [Fact]
+    public void Train_SteadyStep_AllocatesLessThanFourKilobytesWithItsLabelScope()
+    {
+        using var layer = torch.nn.NSDropout(16, 3, 0.25);
+        using var x = Data.Normal(1, 12, 16, ScalarType.Float32);
+        using var labels = Layers.Balanced(12, 3);
+        layer.CacheValidation(x, labels);
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 1000; step++)
+            Step();
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1000, 1, 4096);
+
+        void Step()
+        {
+            using var batch = LabelScope.Use(labels);
+            layer.call(x).Dispose();
+        }
+    }
+
+    [Fact]
     public void Output_InsideADisposeScope_BelongsToIt()
     {
         using var layer = Layers.Trained();
