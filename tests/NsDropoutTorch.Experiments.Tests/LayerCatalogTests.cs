@@ -111,10 +111,11 @@ public sealed class LayerCatalogTests
         manual_seed(5);
         var (figures, input, labels) = (new List<float>(), randn(9, 8).requires_grad_(), arange(9, dtype: ScalarType.Int64).remainder(3));
         layer.eval();
-        using (ValidationCapture.Begin(layer))
+        using (var capture = ValidationCapture.Begin(layer))
         {
             using var validation = LabelScope.Use(labels);
             layer.call(randn(9, 8)).Dispose();
+            capture.Complete();
         }
 
         layer.train();

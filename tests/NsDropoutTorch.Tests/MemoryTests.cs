@@ -29,9 +29,8 @@ public class MemoryTests
                 TrainStep();
                 model.eval();
                 using (no_grad())
-                using (ValidationCapture.Begin(model))
                 using (LabelScope.Use(labels))
-                    model.call(x).Dispose();
+                    Layers.Capture(model, () => model.call(x).Dispose());
                 model.train();
             }
         }

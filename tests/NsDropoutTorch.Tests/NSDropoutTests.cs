@@ -138,11 +138,8 @@ public class NSDropoutTests
         var random = new Random(4);
         var (x, xv) = (Data.Normal(random, 40, 10), Data.Normal(random, 30, 10));
         using var layer = torch.nn.NSDropout(10, 3, 0.3, new NSDropoutOptions { SharedMask = true });
-        using (ValidationCapture.Begin(layer))
-        {
-            layer.eval();
-            layer.call(Data.Matrix(xv));
-        }
+        layer.eval();
+        Layers.Capture(layer, () => layer.call(Data.Matrix(xv)));
 
         layer.train();
         var output = layer.forward(Data.Matrix(x));

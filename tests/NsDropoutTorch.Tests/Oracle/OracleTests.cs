@@ -43,7 +43,7 @@ public class OracleTests
         using var layer = torch.nn.NSDropout(c.Features, c.Classes, c.P);
         layer.eval();
         var (rows, labels, random) = (Data.Matrix(xv), tensor(yv), new Random(c.Seed));
-        using (ValidationCapture.Begin(layer))
+        Layers.Capture(layer, () =>
         {
             for (var start = 0; start < c.ValidationRows;)
             {
@@ -52,7 +52,7 @@ public class OracleTests
                 using (LabelScope.Use(labels[batch])) layer.call(rows[batch]);
                 start = end;
             }
-        }
+        });
 
         var means = Enumerable.Range(0, c.Classes).Select(k => (mean: SlowNSDropout.ClassMean(xv, yv, k, out var n), n)).ToArray();
         var actual = Data.Values(layer.validation_means);

@@ -25,9 +25,8 @@ public class TrainedNetworkTests
 
         for (var step = 0; step < 20; step++)
         {
-            using (ValidationCapture.Begin(fast))
             using (LabelScope.Use(tensor(yv)))
-                Evaluate(fast, xv);
+                Layers.Capture(fast, () => Evaluate(fast, xv));
             slow.Labels = yv;
             Evaluate(plain, xv);
 
