@@ -21,7 +21,7 @@ public class NSDropout2dTests
         Assert.Equal(masks, Layers.Masks(layer));
         var (input, actual) = (Data.Values(x), Data.Values(output));
         for (var i = 0; i < input.Length; i++)
-            Assert.Equal(masks[y[i / 72]][i / 12 % 6] ? input[i] / 0.7 : 0, actual[i], 1e-12);
+            Assert.Equal(masks[y[i / 72]][i / 12 % 6] ? input[i] * 6 / 4 : 0, actual[i], 1e-12);
     }
 
     [Fact]

@@ -147,7 +147,7 @@ public class NSDropoutTests
         var masks = SlowNSDropout.Masks(x, new long[40], xv, new long[30], 1, 0.3);
         Assert.False(layer.UsesLabels);
         Assert.Equal(masks, Layers.Masks(layer));
-        Data.AssertClose(Data.Flat(SlowNSDropout.Multiply(x, new long[40], masks, 1 / 0.7)), output, 1e-12);
+        Data.AssertClose(Data.Flat(SlowNSDropout.Multiply(x, new long[40], masks, SlowNSDropout.CountScales(masks))), output, 1e-12);
     }
 
     [Fact]
