@@ -186,6 +186,7 @@ internal sealed class TrainingRun : IDisposable
         {
             using var capture = ValidationCapture.Begin(model);
             Pieces.ForEach(model, data.Capture!, options.PieceBytes, static (_, _) => { });
+            capture.Complete();
         }
 
         if (data.Selection is not { } selection)
@@ -194,6 +195,8 @@ internal sealed class TrainingRun : IDisposable
         }
 
         using var shared = needsCapture && onePass ? ValidationCapture.Begin(model) : null;
-        return Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+        var evaluation = Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+        shared?.Complete();
+        return evaluation;
     }
 }

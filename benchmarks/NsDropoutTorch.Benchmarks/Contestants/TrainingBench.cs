@@ -65,5 +65,6 @@ internal sealed class TrainingBench : IDisposable
         using var capture = ValidationCapture.Begin(_model);
         using var labels = LabelScope.Use(_validation.Labels);
         _model.call(_validation.Inputs).Dispose();
+        capture.Complete();
     }
 }

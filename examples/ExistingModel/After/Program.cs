@@ -1,4 +1,4 @@
-// The loop of ../Before with NSDropout in it: four lines more.
+// The loop of ../Before with NSDropout in it: six lines more.
 #region loop
 using NsDropoutTorch;
 using TorchSharp;
@@ -31,9 +31,11 @@ for (var epoch = 0; epoch < 5; epoch++)
     }
 
     model.eval();
-    using (no_grad())
-    using (ValidationCapture.Begin(model)) using (LabelScope.Use(validY))
-        Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
+    using var noGrad = no_grad();
+    using var capture = ValidationCapture.Begin(model);
+    using var validLabels = LabelScope.Use(validY);
+    Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
+    capture.Complete();
 }
 #endregion
 
