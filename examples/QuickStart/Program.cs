@@ -6,16 +6,11 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
-<<<<<<< HEAD
 NativeDefaults.Apply();
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 8_000, testCount: 2_000);
-using var train = digits.TrainTensors();
-=======
 // The last images of the training part are held out: what they activate is what NSDropout compares with. The test part only scores.
 var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
 using var train = TensorData.From(digits.Train.Slice(0, 3_000));
 using var validation = TensorData.From(digits.Train.Slice(3_000, 823));
->>>>>>> data
 using var test = digits.TestTensors();
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
 var progress = new ConsoleProgress(AnsiConsole.Console, "quick start");

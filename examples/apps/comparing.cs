@@ -16,12 +16,8 @@ using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-<<<<<<< HEAD
 NativeDefaults.Apply(); // before torch is touched
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000); // or: DatasetCatalog.Over().Load("fashion-mnist")
-=======
 var digits = DatasetCatalog.Over().Load("optdigits"); // or "fashion-mnist", after `nsdropout data download fashion-mnist`
->>>>>>> data
 var settings = new ComparisonSettings
 {
     Dataset = digits.Name,

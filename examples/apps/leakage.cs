@@ -16,15 +16,10 @@ using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-<<<<<<< HEAD
 NativeDefaults.Apply(); // before torch is touched
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000); // or: DatasetCatalog.Over().Load("mnist")
-var train = digits.TrainTensors();
-=======
 var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
 var train = TensorData.From(digits.Train.Slice(0, 3_000));
 var validation = TensorData.From(digits.Train.Slice(3_000, 823)); // what NSDropout compares the training activations with
->>>>>>> data
 var test = digits.TestTensors();
 
 // %% [markdown]

@@ -76,15 +76,9 @@ internal static class CompareCommand
 
     private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
     {
-<<<<<<< HEAD
         var catalog = DatasetCatalog.Over(arguments.Data, csv);
-        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
-        if (asked is null && name == GeneratedDataset)
-=======
-        var catalog = DatasetCatalog.Over(arguments.Data);
         var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : BroughtDataset);
         if (asked is null && name == BroughtDataset)
->>>>>>> data
         {
             Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {BroughtDataset}, which comes with the program; --data DIR or --dataset NAME choose others.");
         }
