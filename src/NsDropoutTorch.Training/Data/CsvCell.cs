@@ -8,6 +8,8 @@ internal static partial class CsvCell
 {
     private static readonly HashSet<string> Missing = new(StringComparer.OrdinalIgnoreCase) { "", "?", "NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN", "null" };
 
+    private static readonly HashSet<string> Infinities = new(StringComparer.OrdinalIgnoreCase) { "inf", "infinity", "∞" };
+
     /// <summary>Whether it is a finite number with a decimal point.</summary>
     public static bool IsNumber(ReadOnlySpan<char> cell, out float value) =>
         float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && float.IsFinite(value);
@@ -16,7 +18,7 @@ internal static partial class CsvCell
     public static bool IsMissing(string cell) => Missing.Contains(cell);
 
     /// <summary>Whether it is a number with a fraction, or none that is finite, as a class is not.</summary>
-    public static bool IsReal(string cell) => Infinity().IsMatch(cell)
+    public static bool IsReal(string cell) => Infinities.Contains(cell.TrimStart('+', '-'))
         || (double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && (!double.IsFinite(value) || value != Math.Truncate(value)));
 
     /// <summary>Whether it is a whole number, be it written 1 or 1.0.</summary>
@@ -32,7 +34,4 @@ internal static partial class CsvCell
 
     [GeneratedRegex(@"^[+-]?(\d+,\d+|\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d+)?)(e[+-]?\d+)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ForeignNumber();
-
-    [GeneratedRegex(@"^[+-]?(inf|infinity|∞)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
-    private static partial Regex Infinity();
 }
