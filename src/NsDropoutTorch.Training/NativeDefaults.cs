@@ -12,6 +12,7 @@ public static partial class NativeDefaults
     public const string SwitchName = "NsDropoutTorch.NativeDefaults";
 
     private const string WaitPolicyVariable = "OMP_WAIT_POLICY";
+    private const string MappedFiles = "/proc/self/maps";
     private static readonly MallocThreshold TrimThreshold = new(Parameter: -1, Bytes: 1 << 30, "MALLOC_TRIM_THRESHOLD_", "glibc.malloc.trim_threshold");
     private static readonly MallocThreshold MmapThreshold = new(Parameter: -3, Bytes: 32 << 20, "MALLOC_MMAP_THRESHOLD_", "glibc.malloc.mmap_threshold");
     private static readonly Lazy<AppliedDefaults> Applied = new(ApplyOnce);
@@ -42,7 +43,7 @@ public static partial class NativeDefaults
         }
     }
 
-    // A waiting thread of OpenMP spins, for as long as it is alone on its core; beside another busy process it spins away the time that the thread it waits for is to have.
+    // OpenMP's threads spin while they wait. Beside another busy process they use up the time of a core that the thread they wait for needs.
     // The environment of .NET is a copy, which no native library sees.
     private static NativeDefault WaitPassively()
     {
@@ -54,7 +55,8 @@ public static partial class NativeDefaults
         return IsOpenMPLoaded() ? NativeDefault.TooLate : Outcome(setenv(WaitPolicyVariable, "PASSIVE", 0) == 0);
     }
 
-    private static bool IsOpenMPLoaded() => File.ReadLines("/proc/self/maps").Any(mapping => mapping.Contains("/libgomp", StringComparison.Ordinal));
+    private static bool IsOpenMPLoaded() =>
+        File.Exists(MappedFiles) && File.ReadLines(MappedFiles).Any(mapping => mapping.Contains("/libgomp", StringComparison.Ordinal));
 
     // A training step frees and asks for the same megabytes again and again. By itself glibc gives them back to the system in between, and the next step pays a page fault for
     // every 4 KB. 32 MB is the most that glibc takes for the second threshold.
