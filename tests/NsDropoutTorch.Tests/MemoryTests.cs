@@ -84,6 +84,15 @@ public class MemoryTests
     }
 
     [Fact]
+    public void ResetStatistics_OutsideAnyDisposeScope_LeavesNoTensor()
+    {
+        using var layer = Layers.Trained(options: new NSDropoutOptions { Momentum = 0.1 });
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        layer.reset_statistics();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void Output_InsideADisposeScope_BelongsToIt()
     {
         using var layer = Layers.Trained();
