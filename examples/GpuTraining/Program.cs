@@ -18,22 +18,22 @@ try
     var images = (ImageDataset)DatasetCatalog.Over().Load(args.ElementAtOrDefault(2) ?? "optdigits");
     Console.WriteLine($"device {device}, {images.Name}, {epochs} epochs, batches of {BatchSize}");
 
-    // A fifth of the training part is held out for the activations that NSDropout compares with.
-    var (kept, width) = (images.Train.Count * 4 / 5, images.Train.PixelsPerImage);
-    using var validation = TensorData.From(images.Train.Slice(kept, images.Train.Count - kept), device: device);
     using var test = images.TestTensors(device: device);
-    using (var train = TensorData.From(images.Train.Slice(0, kept), device: device))
-        Train("training data on the device", train);
-    using (var train = TensorData.From(images.Train.Slice(0, kept), device: CPU))
-        Train("training data in host memory", train);
+    Train("training data on the device", device);
+    Train("training data in host memory", CPU);
 
-    void Train(string place, TensorData train)
+    void Train(string place, Device home)
     {
+        // A fifth of the training part is held out for the activations that NSDropout compares with.
+        using var all = images.TrainTensors(device: home);
+        var parts = all.Split(share: 0.2, seed: 1);
+        using var train = parts.Fit;
+        using var statistics = parts.HeldOut;
         Seeding.Seed(1);
         using var model = nn.Sequential(
-            nn.Linear(width, 1024), nn.ReLU(), nn.NSDropout(1024, images.NumClasses, p: 0.2, new() { Momentum = 0.1 }),
+            nn.Linear(images.Train.PixelsPerImage, 1024), nn.ReLU(), nn.NSDropout(1024, images.NumClasses, p: 0.2, new() { Momentum = 0.1 }),
             nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, images.NumClasses)).to(device);
-        var fit = Trainer.Fit(model, train, validation, new TrainerOptions { Epochs = epochs, BatchSize = BatchSize });
+        var fit = Trainer.Fit(model, train, validation: null, new TrainerOptions { Epochs = epochs, BatchSize = BatchSize }, maskStatistics: statistics);
         // The first epoch also pays for starting up.
         var timed = fit.History.Skip(epochs > 1 ? 1 : 0).ToArray();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

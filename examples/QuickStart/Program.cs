@@ -7,10 +7,10 @@ using TorchSharp;
 using static TorchSharp.torch;
 
 NativeDefaults.Apply();
-// The last images of the training part are held out: what they activate is what NSDropout compares with. The test part only scores.
+// A fifth of the training part is held out: what it activates is what NSDropout compares with. The test part only scores.
 var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-using var train = TensorData.From(digits.Train.Slice(0, 3_000));
-using var validation = TensorData.From(digits.Train.Slice(3_000, 823));
+using var all = digits.TrainTensors();
+var (train, statistics) = all.Split(share: 0.2, seed: 1);
 using var test = digits.TestTensors();
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
 var progress = new ConsoleProgress(AnsiConsole.Console, "quick start");
@@ -19,7 +19,7 @@ Seeding.Seed(1);
 #region five
 using var dropout = nn.NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
 using var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
-Trainer.Fit(model, train, validation, options, [progress]);
+Trainer.Fit(model, train, validation: null, options, [progress], maskStatistics: statistics);
 Console.WriteLine($"test error, no label used:             {Trainer.Evaluate(model, test).Error:P1}");
 model.save("quickstart.dat");
 #endregion

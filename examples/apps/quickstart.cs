@@ -18,8 +18,8 @@ using static TorchSharp.torch;
 
 NativeDefaults.Apply(); // before torch is touched
 var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-var train = TensorData.From(digits.Train.Slice(0, 3_000));
-var validation = TensorData.From(digits.Train.Slice(3_000, 823));
+var (trainingPart, statistics) = digits.TrainTensors().Split(share: 0.2, seed: 1); // by their labels NSDropout chooses masks
+var (train, validation) = trainingPart.Split(share: 0.2, seed: 2); // what scores each epoch
 var test = digits.TestTensors();
 
 // %% [markdown]
@@ -36,11 +36,12 @@ var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 6
 // %% [markdown]
 // ## Training
 //
-// The trainer hands the labels of each batch and, after each epoch, the validation activations to whatever layer asks for them.
+// The trainer hands the labels of each batch and, after each epoch, activations on the part for mask statistics to whatever layer asks for them. The labels of that part choose masks, so it is
+// training data; validation and test part only score.
 
 // %%
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
-var fit = Trainer.Fit(model, train, validation, options);
+var fit = Trainer.Fit(model, train, validation, options, maskStatistics: statistics);
 display(fit);
 
 // %% [markdown]

@@ -12,12 +12,16 @@ namespace NsDropoutTorch.Training;
 /// </summary>
 public static partial class Trainer
 {
-    /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch and serves layers that capture validation activations.</summary>
+    /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch, and nothing of it reaches the weights.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="train">What the weights are fitted to: tensors on the model's device or on the host, or any <see cref="BatchSource"/>.</param>
     /// <param name="validation">Scores each epoch, likewise; null: none.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
+    /// <param name="maskStatistics">
+    /// What layers that learn from validation activations (NSDropout is one) are shown after each epoch; its labels choose masks. Take it off the training part:
+    /// <c>var (fit, statistics) = train.Split(0.2)</c>. Null: none, for models without such layers.
+    /// </param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
     /// <exception cref="ArgumentException">As for the other form.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
@@ -28,8 +32,9 @@ public static partial class Trainer
         TensorData? validation,
         TrainerOptions options,
         IReadOnlyList<Callback>? callbacks = null,
+        TensorData? maskStatistics = null,
         CancellationToken cancellationToken = default) =>
-        Fit(model, new TrainingData(train, validation, validation), options, callbacks, cancellationToken);
+        Fit(model, new TrainingData(train, maskStatistics, validation), options, callbacks, cancellationToken);
 
     /// <summary>Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history; the model is left in training mode.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
@@ -37,7 +42,7 @@ public static partial class Trainer
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
-    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, the model needs a capture part and has none, or a sequence of batches breaks its rules.</exception>
+    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, the model needs a part for mask statistics and has none, or a sequence of batches breaks its rules.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end, and the message says how to go on.</exception>
     public static FitResult Fit(

@@ -181,11 +181,11 @@ internal sealed class TrainingRun : IDisposable
 
     private Evaluation? Validate()
     {
-        var onePass = ReferenceEquals(data.Capture, data.Selection);
+        var onePass = ReferenceEquals(data.MaskStatistics, data.Selection);
         if (needsCapture && !onePass)
         {
             using var capture = ValidationCapture.Begin(model);
-            Pieces.ForEach(model, data.Capture!, options.PieceBytes, static (_, _) => { });
+            Pieces.ForEach(model, data.MaskStatistics!, options.PieceBytes, static (_, _) => { });
             capture.Complete();
         }
 

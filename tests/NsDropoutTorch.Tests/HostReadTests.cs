@@ -31,7 +31,8 @@ public sealed class HostReadTests
         string[] meant =
         [
             "HostCounter.get_Cell: get_bytes", // always in host memory
-            "HostCounts.AreAllPositive: get_bytes", // what lies in host memory, as in the two below
+            "HostCounts.AreAllPositive: get_bytes", // what lies in host memory, as in the three below
+            "HostCounts.DroppedByEach: get_bytes",
             "HostTopK.DropMask: get_bytes",
             "LabelChecks.Range: get_bytes",
             "LearnedDropoutModule.get_p: ToDouble", // says that it waits
@@ -47,6 +48,7 @@ public sealed class HostReadTests
     {
         using var scope = NewDisposeScope();
         Assert.False(HostCounts.AreAllPositive(ones(3, ScalarType.Int64), ones(3, ScalarType.Int64, NoData)));
+        Assert.Null(HostCounts.DroppedByEach(ones(3, 16, ScalarType.Bool, NoData)));
         Assert.False(HostTopK.Reaches(rand(3, 16, device: NoData)));
         LabelChecks.Range(ones(3, ScalarType.Int64, NoData), numClasses: 1);
     }

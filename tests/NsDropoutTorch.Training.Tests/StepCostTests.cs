@@ -95,9 +95,13 @@ public sealed class StepCostTests
         if (!ValidationCapture.IsNeededBy(model)) return;
         model.eval();
         using (no_grad())
-        using (ValidationCapture.Begin(model))
+        using (var capture = ValidationCapture.Begin(model))
         using (LabelScope.Use(data.Labels))
+        {
             model.call(data.Inputs).Dispose();
+            capture.Complete();
+        }
+
         model.train();
     }
 

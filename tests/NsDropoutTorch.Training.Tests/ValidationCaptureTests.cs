@@ -18,7 +18,7 @@ public sealed class ValidationCaptureTests
         using var model = Models.Mlp(layer);
         var fed = new List<bool>();
 
-        Trainer.Fit(model, train, capture, Options, [new Recorder { EpochEnd = (_, _) => fed.Add(((ICapturesValidation)layer).HasValidation) }]);
+        Trainer.Fit(model, train, null, Options, [new Recorder { EpochEnd = (_, _) => fed.Add(((ICapturesValidation)layer).HasValidation) }], maskStatistics: capture);
 
         Assert.Equal([true, true], fed);
     }
@@ -47,10 +47,11 @@ public sealed class ValidationCaptureTests
         using var train = Models.Clouds(64, 1);
         using var model = Models.Mlp(nn.NSDropout(16, 3, 0.25));
 
-        var e = Assert.Throws<ArgumentException>(() => Trainer.Fit(model, train, null, Options));
+        var e = Assert.Throws<ArgumentException>(() => Trainer.Fit(model, train, validation: train, Options));
 
         Assert.Equal(
-            "capture data must be given for a model with layers that learn from validation activations, but got none; set TrainingData.Capture.", e.Message);
+            "mask statistics must be given for a model with layers that learn from validation activations (NSDropout), but got none; take them off the training part by "
+                + "var (fit, statistics) = train.Split(0.2) and pass maskStatistics: statistics, or set TrainingData.MaskStatistics; their labels choose masks, so they are never the part whose error you report.", e.Message);
     }
 
     /// <summary>The pass of the second epoch throws after its batches went through the model; what the first captured must stay.</summary>
@@ -99,7 +100,7 @@ public sealed class ValidationCaptureTests
         using var train = Models.Clouds(64, 1);
         using var model = new Unused(nn.NSDropout(16, 3, 0.25));
 
-        var e = Assert.Throws<InvalidOperationException>(() => Trainer.Fit(model, train, train, Options));
+        var e = Assert.Throws<InvalidOperationException>(() => Trainer.Fit(model, train, null, Options, maskStatistics: train));
 
         Assert.StartsWith("ValidationCapture.Complete needs a sample that reached the layers of the model, but there was none:", e.Message, StringComparison.Ordinal);
     }

@@ -23,7 +23,7 @@ internal static class RunSettings
             .ToDictionary(property => property.Name, property => InWords(property.GetValue(options)), StringComparer.Ordinal);
         settings["Optimizer"] = InWords(optimizer);
         settings["Fit data"] = InWords(data.Fit.Tensors);
-        settings["Capture data"] = InWords(data.Capture);
+        settings["Mask statistics"] = InWords(data.MaskStatistics);
         settings["Selection data"] = InWords(data.Selection);
         return settings;
     }
