@@ -13,9 +13,9 @@ var epochs = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) 
 var device = DeviceChoice.Resolve(args.Length > 1 ? args[1] : "auto");
 
 // The first batch of CIFAR-10 to learn from, the second to be tested on: 10,000 images each.
-var cifar = (ImageDataset)DatasetCatalog.Over().Load("cifar-10");
-using var train = TensorData.From(cifar.Train.Slice(0, 10_000), flatten: false, device: device);
-using var test = TensorData.From(cifar.Train.Slice(10_000, 10_000), flatten: false, device: device);
+var cifar = (ImageDataset)DatasetCatalog.Over().Load("cifar-10-batches");
+using var train = TensorData.From(cifar.Train, flatten: false, device: device);
+using var test = TensorData.From(cifar.Test, flatten: false, device: device);
 
 Seeding.Seed(1);
 using var model = new PixelNetwork().to(device);

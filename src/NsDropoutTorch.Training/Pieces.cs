@@ -62,6 +62,8 @@ internal static class Pieces
     private static void Feed(nn.Module<Tensor, Tensor> model, Batch batch, Action<Tensor, Tensor> take)
     {
         using var labels = LabelScope.Use(batch.Labels);
-        take(model.call(batch.Inputs), batch.Labels);
+        var outputs = model.call(batch.Inputs);
+        ProgramEvents.Outputs(model, outputs);
+        take(outputs, batch.Labels);
     }
 }

@@ -86,7 +86,12 @@ public static partial class Trainer
     {
         using var scope = torch.NewDisposeScope();
         var outputs = new List<Tensor>();
-        Pieces.ForEach(model, inputs, pieceBytes, (piece, _) => outputs.Add(model.call(piece).MoveToOuterDisposeScope()));
+        Pieces.ForEach(model, inputs, pieceBytes, (piece, _) =>
+        {
+            var output = model.call(piece).MoveToOuterDisposeScope();
+            ProgramEvents.Outputs(model, output);
+            outputs.Add(output);
+        });
         return torch.cat(outputs).MoveToOuterDisposeScope();
     }
 

@@ -68,6 +68,7 @@ internal sealed class TrainingRun : IDisposable
             callback.OnFitEnd(context);
         }
 
+        ProgramEvents.FitEnd(context);
         ThrowIfCancelled();
         return new(context.History, context.StopReason);
     }
@@ -162,6 +163,7 @@ internal sealed class TrainingRun : IDisposable
             callback.OnStepEnd(context);
         }
 
+        ProgramEvents.StepEnd(context);
         context.Loss = null;
     }
 

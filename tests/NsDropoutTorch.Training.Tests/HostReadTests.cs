@@ -36,6 +36,8 @@ public sealed class HostReadTests
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",
+            "TensorData.Split: cpu", // once, before training
+            "TensorData.Split: data",
         ];
 
         // The name of the host's device alone says where tensors are made.

@@ -63,7 +63,7 @@ public sealed class DatasetCatalog
     {
         var dataset = Read(nameOrPath);
         dataset.CheckVariety();
-        return dataset;
+        return ProgramEvents.DatasetLoaded(dataset);
     }
 
     /// <summary>Loads as <see cref="Load"/>, after downloading what is in no folder.</summary>

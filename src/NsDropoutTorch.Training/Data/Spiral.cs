@@ -13,7 +13,7 @@ public static class Spiral
     private static readonly string[] Arms = ["arm 0", "arm 1", "arm 2"];
 
     /// <summary>Arms of <paramref name="trainPerClass"/> and <paramref name="testPerClass"/> points; the same seed gives the same points.</summary>
-    public static TabularDataset Generate(int seed, int trainPerClass = 1000, int testPerClass = 100) => new(
+    public static TabularDataset Generate(int seed, int trainPerClass = 1000, int testPerClass = 100) => ProgramEvents.DatasetLoaded(new TabularDataset(
         "spiral",
         Arms.Length,
         Arms,
@@ -21,7 +21,7 @@ public static class Spiral
         Points(new SeededRandom(seed, stream: 0), trainPerClass),
         Points(new SeededRandom(seed, stream: 1), testPerClass),
         $"Three-arm spiral with noise, {trainPerClass} training and {testPerClass} test points a class, generated with seed {seed}.",
-        []);
+        []));
 
     private static TabularSet Points(SeededRandom random, int perClass)
     {

@@ -1,0 +1,142 @@
+using System.Text.RegularExpressions;
+using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+
+namespace NsDropoutTorch.Docs.Tests.Leaks;
+
+/// <summary>
+/// The labels of the test part are for scoring alone. Every example, every notebook and every protocol of a comparison runs twice, once with the test labels shuffled; every weight, every
+/// buffer and every output for which no label chose a mask must be the same to the bit. What a page shows is a region of these programs (PageTests). New examples are found by themselves.
+/// </summary>
+public sealed partial class TestLabelTests
+{
+    // They draw their data themselves; Example_ThatDrawsItsData_… says what holds of them.
+    private static readonly string[] WithoutDataset = ["Before", "After"];
+
+    public static TheoryData<string> Programs => [.. All().Where(program => MissingData(program) is null).Select(program => Path.GetFileNameWithoutExtension(program)).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string> Notebooks => [.. Directory
+        .EnumerateFiles(Repository.PathOf("examples/notebooks"), "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+
+    public static TheoryData<string, string> Comparisons
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var protocol in new[] { "reference", "holdout", "final" })
+            {
+                foreach (var layer in new[] { "none", "dropout", "nsdropout", "nsdropout:shared-mask=true" }) data.Add(protocol, layer);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(Programs))]
+    public void Example_TestLabelsShuffled_KeepsEveryBit(string program) => AssertSame(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory("example-").FullName;
+        var before = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(folder);
+        try
+        {
+            return ExampleProgram.Invoke(program).Error;
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+            Directory.Delete(folder, recursive: true);
+        }
+    });
+
+    [Theory, MemberData(nameof(Notebooks))]
+    public void Notebook_TestLabelsShuffled_KeepsEveryBit(string name) => AssertSame(() =>
+    {
+        using var kernel = new NotebookKernel();
+        foreach (var cell in NotebookFile.Load(name).Where(cell => cell.IsCode)) kernel.RunAsync(cell).GetAwaiter().GetResult();
+        return "";
+    });
+
+    [Theory, MemberData(nameof(Comparisons))]
+    public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => AssertSame(() =>
+    {
+        var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+        var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = protocol, Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
+        using var comparison = new Comparison(digits, settings, torch.CPU);
+        comparison.Run();
+        return "";
+    });
+
+    [GuardedFact]
+    public void Example_OfDataThatIsNotHere_IsNone() => Assert.Null(Unguarded());
+
+    /// <summary>In a loop of one's own: the part whose labels choose masks is not the one whose error is printed.</summary>
+    [Fact]
+    public void Example_ThatDrawsItsData_CapturesAPartOfItsOwn()
+    {
+        var code = Repository.Read("examples/ExistingModel/After/Program.cs");
+
+        Assert.Contains("LabelScope.Use(heldOutY)", code, StringComparison.Ordinal);
+        Assert.Contains("Error(validX, validY):P1", code, StringComparison.Ordinal);
+        Assert.DoesNotContain("LabelScope.Use(validY)", code, StringComparison.Ordinal);
+    }
+
+    /// <summary>The guard sees what it is there to see: a training that is shown the test part as mask statistics, as our first examples were.</summary>
+    [Fact]
+    public void Guard_TestPartAsMaskStatistics_IsSeen()
+    {
+        var (labelled, shuffled) = (Watch(Leaking, shuffles: false), Watch(Leaking, shuffles: true));
+
+        Assert.NotEqual(labelled, shuffled);
+
+        static string Leaking()
+        {
+            var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+            using var train = digits.TrainTensors();
+            using var test = digits.TestTensors();
+            Training.Seeding.Seed(1);
+            using var model = torch.nn.Sequential(torch.nn.Linear(64, 16), torch.nn.ReLU(), torch.nn.NSDropout(16, 10, 0.5), torch.nn.Linear(16, 10));
+            Training.Trainer.Fit(model, train, null, new Training.TrainerOptions { Epochs = 6, BatchSize = null }, maskStatistics: test);
+            return "";
+        }
+    }
+
+    /// <summary>The examples that cannot run here, and why; null where all can.</summary>
+    internal static string? Unguarded()
+    {
+        var missing = All().Select(program => (Name: Path.GetFileNameWithoutExtension(program), Data: MissingData(program))).Where(program => program.Data is not null).ToArray();
+        return missing.Length == 0 ? null : $"NSDROPOUT_DATA must have the real data sets to guard {string.Join(", ", missing.Select(program => $"{program.Name} ({program.Data})"))}";
+    }
+
+    private static IEnumerable<string> All() => Directory.EnumerateFiles(Repository.PathOf("examples"), "*.csproj", SearchOption.AllDirectories)
+        .Where(path => !WithoutDataset.Contains(Path.GetFileNameWithoutExtension(path), StringComparer.Ordinal));
+
+    private static string? MissingData(string project)
+    {
+        var name = LoadedByName().Match(File.ReadAllText(Path.Combine(Path.GetDirectoryName(project)!, "Program.cs")));
+        return name.Success && !DatasetCatalog.Over().Find(name.Groups["name"].Value).IsAvailable ? name.Groups["name"].Value : null;
+    }
+
+    [GeneratedRegex("""\.Load\("(?<name>[^"]+)"\)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LoadedByName();
+
+    private static void AssertSame(Func<string> program) => Assert.Equal(Watch(program, shuffles: false), Watch(program, shuffles: true));
+
+    private static IReadOnlyList<string> Watch(Func<string> program, bool shuffles)
+    {
+        using var watch = new ProgramWatch(shuffles);
+        var error = program();
+        Assert.True(watch is { Loaded: > 0, Trained: > 0 }, $"a program must load its data by the catalogue and train by the trainer to be guarded, but {watch.Loaded} data sets and {watch.Trained} trainings were seen. {error}");
+        return watch.Seen;
+    }
+}
+
+/// <summary>Says which examples are not guarded on this machine, and why.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GuardedFactAttribute : FactAttribute
+{
+    public GuardedFactAttribute() => Skip = TestLabelTests.Unguarded();
+}
