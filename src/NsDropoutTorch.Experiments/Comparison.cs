@@ -154,7 +154,7 @@ public sealed class Comparison : IDisposable
     {
         if (models is not null)
         {
-            var path = Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension);
+            var path = Path.Combine(models, ModelRecipe.FileNameOf(run.Layer, run.Seed));
             (RecipeOf(run.Layer, run.Seed) with { Diverged = diverged }).Save(path, model);
         }
     }

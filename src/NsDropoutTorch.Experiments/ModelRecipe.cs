@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
@@ -33,6 +34,11 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
 
     /// <summary>Name of the folder of networks within that of the results.</summary>
     public const string FolderName = "models";
+
+    /// <summary>The name of the file with the network of a run.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="seed">The seed.</param>
+    internal static string FileNameOf(string layer, long seed) => RunStore.NameOf(layer, seed) + Extension;
 
     /// <summary>The network with its initial weights, on the CPU; it seeds torch itself.</summary>
     public nn.Module<Tensor, Tensor> Build()
