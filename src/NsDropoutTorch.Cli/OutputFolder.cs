@@ -1,6 +1,7 @@
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Cli;
 
@@ -11,6 +12,8 @@ internal sealed class OutputFolder : IDisposable
 {
     private readonly string path;
     private readonly string? created;
+    private RunStore? store;
+    private bool createdModels;
 
     private OutputFolder(string path, string? created)
     {
@@ -42,25 +45,39 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>A folder within it for one of several results; itself where <paramref name="name"/> is empty.</summary>
     public OutputFolder Within(string name) => Claim(Path.Combine(path, name));
 
-    /// <summary>The finished runs in it; those discarded take their networks with them.</summary>
+    /// <summary>The finished runs in it; those discarded take their networks with them, and nothing that this program did not make.</summary>
+    /// <exception cref="DataFormatException">A file of somebody else has the place of one that is to be written.</exception>
     public RunStore OpenRuns(RunFingerprint fingerprint, bool discard)
     {
-        var store = RunStore.Open(path, fingerprint, discard);
-        if (discard && Directory.Exists(Models))
+        store = RunStore.Open(path, fingerprint, discard);
+        try
         {
-            Directory.Delete(Models, recursive: true);
-        }
+            store.Files.Claim(ResultsJson.FileName);
+            store.Files.Claim(HtmlReport.FileName);
+            if (discard)
+            {
+                store.Files.DeleteIn(ModelRecipe.FolderName);
+            }
 
-        return store;
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The folder for trained networks, without what a killed process was just writing.</summary>
-    public string PrepareModels()
+    /// <summary>The folder for trained networks, with a place for the file of each run and of its network.</summary>
+    /// <exception cref="DataFormatException">A file of somebody else has such a place.</exception>
+    public string PrepareModels(IEnumerable<ComparisonRun> runs)
     {
-        Directory.CreateDirectory(Models);
-        foreach (var unfinished in Directory.GetFiles(Models, "*.tmp"))
+        createdModels = !Directory.Exists(Models);
+        ResultFile.Write(Models, () => Directory.CreateDirectory(Models));
+        foreach (var run in runs)
         {
-            File.Delete(unfinished);
+            store!.Claim(run.Layer, run.Seed);
+            store.Files.Claim($"{ModelRecipe.FolderName}/{ModelRecipe.FileNameOf(run.Layer, run.Seed)}");
         }
 
         return Models;
@@ -76,6 +93,11 @@ internal sealed class OutputFolder : IDisposable
 
     public void Dispose()
     {
+        if (createdModels && !Directory.EnumerateFileSystemEntries(Models).Any())
+        {
+            Directory.Delete(Models);
+        }
+
         for (var folder = path; created is not null && folder.Length >= created.Length; folder = Path.GetDirectoryName(folder)!)
         {
             if (!Directory.Exists(folder))

@@ -22,11 +22,30 @@ public sealed class CompareCommandTests
         Assert.Matches("• nsdropout (is mask-dependent|reads labels but is clean here): given the mask of a random label", outcome.Output);
         Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
-        Assert.Equal([sandbox["new/results/report.html"], sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]).Order());
+        Assert.Equal(
+            [".nsdropout-files", "report.html", "results.json"],
+            Directory.GetFiles(sandbox["new/results"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var document = JsonNode.Parse(File.ReadAllText(sandbox["new/results/results.json"]))!;
         Assert.Equal(["none", "dropout", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
         Assert.Equal("optdigits", (string)document["settings"]!["dataset"]!);
         Assert.Equal(2, (int)document["environment"]!["threads"]!);
+    }
+
+    [Fact]
+    public void Run_Holdout_TrainsByTheRecipeOfPracticeAndSaysSo()
+    {
+        using var sandbox = new Sandbox();
+        string[] command = ["compare", "--dataset", "optdigits", "--protocol", "holdout", "--hidden", "16", "--layers", "none", "--quiet"];
+
+        var table = Cli.Run([.. command, "--epochs", "2"]);
+        var document = JsonNode.Parse(Cli.Run([.. command, "--epochs", "1", "--patience", "none", "--standardize", "no", "--json"]).Output)!["settings"]!;
+
+        Assert.Equal((0, ""), (table.ExitCode, table.Error));
+        Assert.Contains("optdigits, holdout protocol, at most 2 epochs, seed 22", table.Output, StringComparison.Ordinal);
+        Assert.Contains("recipe: practice (batches of 128, lr 0.001,", table.Output, StringComparison.Ordinal);
+        Assert.Equal(("own", 128, 0.001, false), ((string)document["recipe"]!, (int)document["batchSize"]!, (double)document["learningRate"]!, (bool)document["standardize"]!));
+        Assert.Null(document["patience"]);
+        Assert.Null(document["initialStd"]);
     }
 
     [Fact]
@@ -104,6 +123,52 @@ public sealed class CompareCommandTests
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.EndsWith("was made with p = 0.2, and this asks for 0.3; choose another folder, or discard the runs there with --force.\n", refused.Error, StringComparison.Ordinal);
         Assert.Equal(0, forced.ExitCode);
+    }
+
+    [Fact]
+    public void Run_Force_LeavesFilesOfOthersToTheByte()
+    {
+        using var sandbox = new Sandbox();
+        string[] foreign =
+        [
+            "notes.txt", "results.json.tmp", "results.json.bak", ".lock", "x.tmp",
+            "runs/.lock", "runs/x.tmp", "runs/notes.json", "runs/dropout-22.json", "runs/none-22.json.0123.tmp", "runs/mine/none-22.json",
+            "models/my-own-weights.bin", "models/x.tmp", "models/best.ckpt", "models/dropout-22.ckpt", "models/none-22.ckpt.0123.tmp", "models/mine/none-22.ckpt",
+        ];
+        foreach (var name in foreign)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(sandbox[$"results/{name}"])!);
+            File.WriteAllText(sandbox[$"results/{name}"], $"mine: {name}");
+        }
+
+        string[] command = [.. Small, "--layers", "none", "--quiet", "--out", "results"];
+        Assert.Equal(0, Cli.Run(command).ExitCode);
+        Assert.Equal(0, Cli.Run([.. command, "--p", "0.3", "--force"]).ExitCode);
+        Assert.Equal(0, Cli.Run([.. command, "--p", "0.3"]).ExitCode);
+
+        Assert.All(foreign, name => Assert.Equal($"mine: {name}", File.ReadAllText(sandbox[$"results/{name}"])));
+    }
+
+    [Theory]
+    [InlineData("results.json")]
+    [InlineData("report.html")]
+    [InlineData("runs/none-22.json")]
+    [InlineData("models/none-22.ckpt")]
+    public void Run_FileOfOthersInThePlaceOfAResult_IsRefusedBeforeTraining(string name)
+    {
+        using var sandbox = new Sandbox();
+        Directory.CreateDirectory(Path.GetDirectoryName(sandbox[$"results/{name}"])!);
+        File.WriteAllText(sandbox[$"results/{name}"], "mine");
+
+        var outcome = Cli.Run([.. Small, "--layers", "none", "--force", "--out", "results"]);
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.Equal(
+            $"A comparison must write over no file but its own, but '{sandbox[$"results/{name}"]}' is there and was not made by a comparison in this folder; "
+            + "move it away, or choose another folder.\n",
+            outcome.Error);
+        Assert.Equal([sandbox[$"results/{name}"]], Directory.GetFiles(sandbox["results"], "*", SearchOption.AllDirectories));
+        Assert.Equal("mine", File.ReadAllText(sandbox[$"results/{name}"]));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
 
     private void Finish(ComparisonSettings settings, ComparisonRun[] left)
     {
-        var models = left.Length > 0 ? folder?.PrepareModels() : null;
+        var models = left.Length > 0 ? folder?.PrepareModels(left) : null;
         if (arguments.Jobs > 1)
         {
             var order = new WorkOrder(settings, settings.DatasetPath ?? settings.Dataset, arguments.Data, device.ToString(), arguments.Threads, models);

@@ -13,37 +13,40 @@ public sealed class RunStore : IDisposable
     /// <summary>Name of the folder within that of the results.</summary>
     public const string FolderName = "runs";
 
-    private const string LockName = ".lock";
-
     private readonly string folder;
+    private readonly bool created;
     private readonly RunFingerprint fingerprint;
-    private readonly FileStream handle;
     private readonly Dictionary<(string Layer, long Seed), RunResult> finished = [];
 
-    private RunStore(string folder, RunFingerprint fingerprint, FileStream handle)
+    private RunStore(string folder, bool created, RunFingerprint fingerprint, OwnFiles files)
     {
         this.folder = folder;
+        this.created = created;
         this.fingerprint = fingerprint;
-        this.handle = handle;
+        Files = files;
     }
 
     /// <summary>Number of runs kept.</summary>
     public int Count => finished.Count;
 
+    /// <summary>What was made in the folder of the results.</summary>
+    internal OwnFiles Files { get; }
+
     /// <summary>Opens the runs kept in <paramref name="results"/>, a folder that exists.</summary>
     /// <param name="results">Folder of the results.</param>
     /// <param name="fingerprint">What the runs must agree in.</param>
-    /// <param name="discard">Whether to throw away the runs that are there.</param>
-    /// <exception cref="ArgumentException">A run there was made with other settings.</exception>
-    /// <exception cref="DataFormatException">A file there is no run.</exception>
-    /// <exception cref="IOException">Another process has the folder, or it cannot be read or written.</exception>
+    /// <param name="discard">Whether to throw away the runs kept there, and no other file.</param>
+    /// <exception cref="UserErrorException">A run there was made with other settings.</exception>
+    /// <exception cref="DataFormatException">A run kept there is damaged.</exception>
+    /// <exception cref="UserErrorException">Another process has the folder, or it cannot be read or written.</exception>
     public static RunStore Open(string results, RunFingerprint fingerprint, bool discard = false)
     {
         var path = Path.Combine(results, FolderName);
-        Directory.CreateDirectory(path);
-        var store = new RunStore(path, fingerprint, Lock(path));
+        var created = !Directory.Exists(path);
+        var store = new RunStore(path, created, fingerprint, OpenFiles(results));
         try
         {
+            ResultFile.Write(path, () => Directory.CreateDirectory(path));
             store.Load(discard);
             return store;
         }
@@ -73,53 +76,55 @@ public sealed class RunStore : IDisposable
     {
         var file = new RunFile(ComparisonResults.CurrentSchema, fingerprint.ToJson(), run);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(file, ResultsJson.Indented);
-        AtomicFile.Write(Path.Combine(folder, FileNameOf(run.Layer, run.Seed)), stream => stream.Write(bytes));
+        var path = Claim(run.Layer, run.Seed);
+        ResultFile.Write(path, () => AtomicFile.Write(path, stream => stream.Write(bytes)));
         finished[(run.Layer, run.Seed)] = run;
     }
 
     /// <summary>Gives the folder to others; where no run was kept, none is left.</summary>
     public void Dispose()
     {
-        handle.Dispose();
-        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+        Files.Dispose();
+        if (created && Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any())
         {
             Directory.Delete(folder);
         }
     }
 
-    private static FileStream Lock(string folder)
+    /// <summary>Records the file of a run that is to be kept.</summary>
+    /// <param name="layer">Name of the layer.</param>
+    /// <param name="seed">The seed.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="DataFormatException">Somebody else's file has the place.</exception>
+    internal string Claim(string layer, long seed) => Files.Claim($"{FolderName}/{FileNameOf(layer, seed)}");
+
+    private static OwnFiles OpenFiles(string results)
     {
         try
         {
-            return new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return OwnFiles.Open(results);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserErrorException($"A folder of results must be writable, but '{results}' is not ({e.Message.TrimEnd('.')}); choose another folder.", e);
         }
         catch (IOException e)
         {
-            throw new IOException($"A comparison must have its folder for itself, but another process is working in '{folder}' ({e.Message.TrimEnd('.')}).", e);
+            throw new UserErrorException($"A comparison must have its folder for itself, but another process is working in '{results}' ({e.Message.TrimEnd('.')}).", e);
         }
     }
 
     private void Load(bool discard)
     {
-        // What a killed process was just writing.
-        Delete("*.tmp");
         if (discard)
         {
-            Delete("*.json");
+            Files.DeleteIn(FolderName);
         }
 
-        foreach (var path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        foreach (var name in Files.In(FolderName))
         {
-            var run = Read(path);
+            var run = Read(Files.PathOf(name));
             finished[(run.Layer, run.Seed)] = run;
-        }
-    }
-
-    private void Delete(string pattern)
-    {
-        foreach (var path in Directory.GetFiles(folder, pattern))
-        {
-            File.Delete(path);
         }
     }
 
@@ -128,7 +133,7 @@ public sealed class RunStore : IDisposable
         var file = Parse(path);
         if (RunFingerprint.Parse(file.Fingerprint).DifferenceFrom(fingerprint) is { } difference)
         {
-            throw Require.Broken(
+            throw new UserErrorException(
                 $"All runs of one folder must be made with the same settings, but '{path}' was made with {difference.Name} = {difference.Here}, and this asks for "
                 + $"{difference.There}; choose another folder, or discard the runs there with --force.");
         }
@@ -151,5 +156,5 @@ public sealed class RunStore : IDisposable
     }
 
     private static DataFormatException NoRun(string path, string reason, Exception? inner = null) =>
-        new($"Every file of a folder of runs must hold a finished run, but '{path}' does not ({reason}); delete it, or discard all runs with --force.", inner!);
+        new($"Every file that is kept as a run must hold a finished run, but '{path}' does not ({reason}); delete it, or discard all runs with --force.", inner!);
 }

@@ -60,6 +60,8 @@ public sealed class RunStoreTests : IDisposable
         AssertRefused("epochs = 2, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Epochs = 3 }, Sample.Environment));
         AssertRefused("after = [1], and this asks for [1,2]", RunFingerprint.Of(Sample.Settings with { After = [1, 2] }, Sample.Environment));
         AssertRefused("threads = 2, and this asks for 1", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Threads = 1 }));
+        AssertRefused("standardize = false, and this asks for true", RunFingerprint.Of(Sample.Settings with { Standardize = true }, Sample.Environment));
+        AssertRefused("patience = null, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Patience = 3 }, Sample.Environment));
         AssertRefused("label = null, and this asks for \"first\"", RunFingerprint.Of(Sample.Settings with { Label = "first" }, Sample.Environment));
         AssertRefused("header = null, and this asks for \"no\"", RunFingerprint.Of(Sample.Settings with { Header = "no" }, Sample.Environment));
         AssertRefused("data = ", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Data = Sample.Environment.Data with { TestCount = 1 } }));
@@ -83,24 +85,102 @@ public sealed class RunStoreTests : IDisposable
     [InlineData("{ \"schema\": 2, \"fingerprint\": {}, \"run\": null }")]
     public void Open_FileThatIsNoRun_SaysWhich(string text)
     {
-        Directory.CreateDirectory(Runs);
+        Save(Sample.Runs[0]);
         File.WriteAllText(Path.Combine(Runs, "none-22.json"), text);
 
         var refused = Assert.Throws<DataFormatException>(() => RunStore.Open(folder, Fingerprint));
 
-        Assert.StartsWith($"Every file of a folder of runs must hold a finished run, but '{Path.Combine(Runs, "none-22.json")}' does not (", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Every file that is kept as a run must hold a finished run, but '{Path.Combine(Runs, "none-22.json")}' does not (", refused.Message, StringComparison.Ordinal);
         Assert.EndsWith("); delete it, or discard all runs with --force.", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Open_FileHalfWrittenByAKilledProcess_IsTakenAway()
     {
-        Directory.CreateDirectory(Runs);
-        File.WriteAllText(Path.Combine(Runs, "none-22.json.0123.tmp"), "{");
+        Save(Sample.Runs[0]);
+        var unfinished = Path.Combine(Runs, $"none-22.json.{Guid.NewGuid():N}.tmp");
+        File.WriteAllText(unfinished, "{");
 
         RunStore.Open(folder, Fingerprint).Dispose();
 
-        Assert.False(Directory.Exists(Runs));
+        Assert.False(File.Exists(unfinished));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_FilesOfOthers_StayToTheByte(bool discard)
+    {
+        Save(Sample.Runs[0]);
+        string[] foreign = [".lock", "notes.json", "nsdropout-22.json", "none-22.json.0123.tmp", "none-22.json.tmp", "none-22.json.bak", "x.tmp"];
+        Array.ForEach(foreign, name => File.WriteAllText(Path.Combine(Runs, name), $"mine: {name}"));
+
+        RunStore.Open(folder, Fingerprint, discard).Dispose();
+
+        Assert.All(foreign, name => Assert.Equal($"mine: {name}", File.ReadAllText(Path.Combine(Runs, name))));
+        Assert.Equal(!discard, File.Exists(Path.Combine(Runs, "none-22.json")));
+    }
+
+    [Fact]
+    public void Save_FileOfOthersInItsPlace_IsRefused()
+    {
+        Directory.CreateDirectory(Runs);
+        var path = Path.Combine(Runs, "none-22.json");
+        File.WriteAllText(path, "mine");
+        using var store = RunStore.Open(folder, Fingerprint);
+
+        var refused = Assert.Throws<DataFormatException>(() => store.Save(Sample.Runs[0]));
+
+        Assert.Equal(
+            $"A comparison must write over no file but its own, but '{path}' is there and was not made by a comparison in this folder; move it away, or choose another folder.", refused.Message);
+        Assert.Equal("mine", File.ReadAllText(path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("+ runs/none-2")]
+    public void Open_RecordCutShortByAKill_KnowsTheRunsAndGoesOn(string end)
+    {
+        Save(Sample.Runs[0]);
+        File.AppendAllText(Path.Combine(folder, OwnFiles.FileName), end);
+        Save(Sample.Runs[1]);
+
+        using var store = RunStore.Open(folder, Fingerprint);
+
+        Assert.Equal(2, store.Count);
+    }
+
+    [Fact]
+    public void Open_RecordThatIsNone_IsRefusedAndStays()
+    {
+        var path = Path.Combine(folder, OwnFiles.FileName);
+        File.WriteAllText(path, "mine\n");
+
+        Assert.Throws<DataFormatException>(() => RunStore.Open(folder, Fingerprint));
+
+        Assert.Equal("mine\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Dispose_NothingKept_LeavesTheFolderAsItWas()
+    {
+        RunStore.Open(folder, Fingerprint).Dispose();
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
+    [Fact]
+    public void Open_FileGoneAndAnotherPutInItsPlace_IsNoLongerOurs()
+    {
+        Save(Sample.Runs[0]);
+        var path = Path.Combine(Runs, "none-22.json");
+        File.Delete(path);
+        Save(Sample.Runs[1]);
+        File.WriteAllText(path, "mine");
+
+        RunStore.Open(folder, Fingerprint, discard: true).Dispose();
+
+        Assert.Equal("mine", File.ReadAllText(path));
     }
 
     [Fact]
@@ -108,9 +188,9 @@ public sealed class RunStoreTests : IDisposable
     {
         using var first = RunStore.Open(folder, Fingerprint);
 
-        var refused = Assert.Throws<IOException>(() => RunStore.Open(folder, Fingerprint));
+        var refused = Assert.Throws<UserErrorException>(() => RunStore.Open(folder, Fingerprint));
 
-        Assert.StartsWith($"A comparison must have its folder for itself, but another process is working in '{Runs}' (", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"A comparison must have its folder for itself, but another process is working in '{folder}' (", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,7 +206,7 @@ public sealed class RunStoreTests : IDisposable
 
     private void AssertRefused(string difference, RunFingerprint fingerprint)
     {
-        var refused = Assert.Throws<ArgumentException>(() => RunStore.Open(folder, fingerprint));
+        var refused = Assert.Throws<UserErrorException>(() => RunStore.Open(folder, fingerprint));
 
         Assert.StartsWith(
             $"All runs of one folder must be made with the same settings, but '{Path.Combine(Runs, "none-22.json")}' was made with {difference}",

@@ -1,0 +1,169 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Experiments.Runs;
+
+/// <summary>
+/// The record of what the tool made in a folder of results, one line a file: nothing else there is ever removed or replaced. A file is recorded before it is written,
+/// so a killed process leaves none unknown. Whoever has the record open has the folder for itself.
+/// </summary>
+internal sealed partial class OwnFiles : IDisposable
+{
+    /// <summary>Name of the record within the folder.</summary>
+    public const string FileName = ".nsdropout-files";
+
+    private const string Heading = "Files that nsdropout made in this folder (+) or removed (-); it touches no other.\n";
+    private const char Made = '+';
+    private const char Removed = '-';
+
+    private readonly string folder;
+    private readonly FileStream record;
+    private readonly SortedSet<string> names = new(StringComparer.Ordinal);
+
+    private OwnFiles(string folder, FileStream record)
+    {
+        this.folder = folder;
+        this.record = record;
+    }
+
+    /// <summary>Opens the record, forgets what is gone and removes what killed processes were just writing.</summary>
+    /// <param name="folder">A folder that exists.</param>
+    /// <exception cref="DataFormatException">Its record is no record.</exception>
+    /// <exception cref="IOException">Another process has it.</exception>
+    public static OwnFiles Open(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        var files = new OwnFiles(folder, new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+        try
+        {
+            files.Load();
+        }
+        catch
+        {
+            files.record.Dispose();
+            throw;
+        }
+
+        files.DeleteLeftovers();
+        files.ForgetAbsent();
+        return files;
+    }
+
+    /// <summary>The files of a folder within this one, as <c>folder/name</c>.</summary>
+    /// <param name="within">Name of the folder.</param>
+    public IReadOnlyList<string> In(string within) => [.. names.Where(name => name.StartsWith(within + "/", StringComparison.Ordinal))];
+
+    /// <summary>Records a file that is about to be written.</summary>
+    /// <param name="name">Its name, or <c>folder/name</c>.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="DataFormatException">Somebody else's file has the place.</exception>
+    public string Claim(string name)
+    {
+        var path = PathOf(name);
+        if (names.Contains(name))
+        {
+            return path;
+        }
+
+        if (Path.Exists(path))
+        {
+            throw new DataFormatException(
+                $"A comparison must write over no file but its own, but '{path}' is there and was not made by a comparison in this folder; move it away, or choose another folder.");
+        }
+
+        Write(Made, name);
+        names.Add(name);
+        return path;
+    }
+
+    /// <summary>The path of a file.</summary>
+    /// <param name="name">Its name, as it is recorded.</param>
+    public string PathOf(string name) => Path.Combine([folder, .. name.Split('/')]);
+
+    /// <summary>Removes the recorded files of a folder within this one.</summary>
+    /// <param name="within">Name of the folder.</param>
+    public void DeleteIn(string within)
+    {
+        foreach (var name in In(within))
+        {
+            var path = PathOf(name);
+            ResultFile.Write(path, () => File.Delete(path));
+            Forget(name);
+        }
+    }
+
+    /// <summary>Gives the folder to others; where nothing was made, no record is left.</summary>
+    public void Dispose()
+    {
+        ForgetAbsent();
+        record.Dispose();
+        if (names.Count == 0)
+        {
+            File.Delete(PathOf(FileName));
+        }
+    }
+
+    // A last line without its end is of a file that was not begun.
+    private void Load()
+    {
+        using var reader = new StreamReader(record, Encoding.UTF8, leaveOpen: true);
+        var text = reader.ReadToEnd();
+        if (!text.StartsWith(Heading, StringComparison.Ordinal) && !Heading.StartsWith(text, StringComparison.Ordinal))
+        {
+            throw new DataFormatException($"'{PathOf(FileName)}' must be the record of what nsdropout made in its folder, but it is some other file; choose another folder.");
+        }
+
+        var whole = text[..(text.LastIndexOf('\n') + 1)];
+        foreach (var line in whole.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            _ = line[0] == Made ? names.Add(line[2..]) : names.Remove(line[2..]);
+        }
+
+        record.SetLength(Encoding.UTF8.GetByteCount(whole));
+        record.Position = record.Length;
+    }
+
+    private void DeleteLeftovers()
+    {
+        foreach (var path in names.Select(PathOf).Where(path => Directory.Exists(Path.GetDirectoryName(path))))
+        {
+            var file = Path.GetFileName(path);
+            foreach (var leftover in Directory.GetFiles(Path.GetDirectoryName(path)!, $"{file}.*.tmp"))
+            {
+                if (TemporaryEnd().IsMatch(Path.GetFileName(leftover).AsSpan(file.Length)))
+                {
+                    File.Delete(leftover);
+                }
+            }
+        }
+    }
+
+    private void ForgetAbsent()
+    {
+        foreach (var name in names.Where(name => !File.Exists(PathOf(name))).ToArray())
+        {
+            Forget(name);
+        }
+    }
+
+    private void Forget(string name)
+    {
+        Write(Removed, name);
+        names.Remove(name);
+    }
+
+    private void Write(char what, string name)
+    {
+        var text = $"{(record.Length == 0 ? Heading : "")}{what} {name}\n";
+        ResultFile.Write(record.Name, () =>
+        {
+            record.Write(Encoding.UTF8.GetBytes(text));
+            record.Flush(flushToDisk: true);
+        });
+    }
+
+    // What AtomicFile adds to the name of a recorded file while it writes; nobody else's file is called so.
+    [GeneratedRegex(@"\A\.[0-9a-f]{32}\.tmp\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TemporaryEnd();
+}
