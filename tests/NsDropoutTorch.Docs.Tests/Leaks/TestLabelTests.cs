@@ -28,7 +28,7 @@ public sealed partial class TestLabelTests
             var data = new TheoryData<string, string>();
             foreach (var protocol in new[] { "reference", "holdout", "final" })
             {
-                foreach (var layer in new[] { "none", "dropout", "nsdropout", "nsdropout:shared-mask=true" }) data.Add(protocol, layer);
+                foreach (var layer in new[] { "none", "dropout", "nsdropout", "nsdropout:shared=true" }) data.Add(protocol, layer);
             }
 
             return data;

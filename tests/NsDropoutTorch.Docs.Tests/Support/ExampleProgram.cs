@@ -1,4 +1,5 @@
 using System.Reflection;
+using Spectre.Console;
 
 namespace NsDropoutTorch.Docs.Tests.Support;
 
@@ -17,11 +18,12 @@ internal static class ExampleProgram
 
     public static (int ExitCode, string Output, string Error) Invoke(string assembly, params string[] arguments)
     {
-        var (output, error) = (Console.Out, Console.Error);
+        var (output, error, console) = (Console.Out, Console.Error, AnsiConsole.Console);
         using var writtenOutput = new StringWriter();
         using var writtenError = new StringWriter();
         Console.SetOut(writtenOutput);
         Console.SetError(writtenError);
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writtenOutput) });
         try
         {
             var exitCode = Assembly.Load(assembly).EntryPoint!.Invoke(null, [arguments]) as int? ?? 0;
@@ -31,6 +33,7 @@ internal static class ExampleProgram
         {
             Console.SetOut(output);
             Console.SetError(error);
+            AnsiConsole.Console = console;
         }
     }
 }
