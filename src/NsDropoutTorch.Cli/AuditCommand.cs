@@ -65,7 +65,7 @@ internal static class AuditCommand
     }
 
     private static Callback[] Watch(ComparisonRun run, bool quiet, CliHost host) =>
-        quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Layer}, seed {run.Seed}, shuffled labels")];
+        quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), Invariant($"{run.Layer}, seed {run.Seed}, shuffled labels"))];
 
     private static void Show(LayerAudit audit, string title, bool json, CliHost host)
     {

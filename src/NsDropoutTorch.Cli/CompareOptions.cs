@@ -45,11 +45,11 @@ internal sealed class CompareOptions
 
     public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Defaults.Seeds));
 
-    public Option<string> Epochs { get; } = Text("--epochs", "N", "Epochs of each run.", $"{Defaults.Epochs}");
+    public Option<string> Epochs { get; } = Text("--epochs", "N", "Epochs of each run.", Invariant(Defaults.Epochs));
 
     public Option<string> BatchSize { get; } = Text("--batch-size", "N|full", "Samples per step.", "full");
 
-    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", $"{Defaults.P}");
+    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", Invariant(Defaults.P));
 
     public Option<string> Model { get; } = Text(
         "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Defaults.Model);
@@ -67,7 +67,7 @@ internal sealed class CompareOptions
             + $"[default: {ForEachModel(kind => kind.After)}]",
     };
 
-    public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
+    public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", Invariant(Defaults.LearningRate));
 
     public Option<string> Decay { get; } = Text("--decay", "RATE", "Decay of the learning rate: lr / (1 + decay · step).", Invariant(Defaults.Decay));
 

@@ -16,6 +16,6 @@ internal static class ComparisonLines
     {
         var interval = comparison.Interval is { } range ? $" (95 % interval {Words.Points(range.Low)} to {Words.Points(range.High)})" : "";
         return $"• {comparison.Layer} against {comparison.Baseline}: {Words.Points(comparison.MeanDifference)} percentage points{interval}, "
-            + $"p {Words.Relation(comparison.P)}, after Holm's correction p {Words.Relation(comparison.PHolm)}, n = {comparison.Pairs} seeds.";
+            + Invariant($"p {Words.Relation(comparison.P)}, after Holm's correction p {Words.Relation(comparison.PHolm)}, n = {comparison.Pairs} seeds.");
     }
 }

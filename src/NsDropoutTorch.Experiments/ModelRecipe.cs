@@ -74,8 +74,8 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
         if (!shape.SequenceEqual(InputShape) || dataset.NumClasses != NumClasses)
         {
             throw Require.Broken(
-                $"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, "
-                + $"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}.");
+                Invariant($"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, ")
+                + Invariant($"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}."));
         }
     }
 

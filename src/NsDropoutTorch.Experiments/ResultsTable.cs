@@ -43,7 +43,7 @@ public static class ResultsTable
         $"{settings.Dataset}, {settings.Protocol} protocol, {settings.Epochs} epochs, {Seeds(settings.Seeds)}");
 
     private static string Seeds(IReadOnlyList<long> seeds) =>
-        seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation, 95 % interval)";
+        seeds.Count == 1 ? Invariant($"seed {seeds[0]}") : $"{seeds.Count} seeds (mean ± standard deviation, 95 % interval)";
 
     private static Table Columns(Table table) => table
         .AddColumn("layer")

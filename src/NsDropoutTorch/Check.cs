@@ -29,7 +29,7 @@ internal static class Check
 
     public static long AtLeastOne(long value, [CallerArgumentExpression(nameof(value))] string name = "") => value >= 1
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"{name} must be at least 1, but got {value}.");
+        : throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be at least 1, but got {value}."));
 
     public static EvalMode Defined(EvalMode mode) => Enum.IsDefined(mode)
         ? mode

@@ -111,7 +111,7 @@ public static class NSDropoutMath
     {
         var numFeatures = gap.size(1);
         if (k < 0 || k > numFeatures)
-            throw new ArgumentOutOfRangeException(nameof(k), $"k must be in [0, {numFeatures}], but got {k}.");
+            throw new ArgumentOutOfRangeException(nameof(k), Invariant($"k must be in [0, {numFeatures}], but got {k}."));
 
         return k > 0 && HostTopK.Reaches(gap) ? HostTopK.DropMask(gap, (int)k, keepLargest) : DropMaskByTopK(gap, (int)k, keepLargest);
     }

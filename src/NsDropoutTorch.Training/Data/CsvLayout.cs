@@ -9,7 +9,7 @@ internal sealed record CsvLayout(string File, IReadOnlyList<string>? Header, int
 
     /// <summary>Names of the columns of measurements.</summary>
     public string[] FeatureNames =>
-        [.. Enumerable.Range(0, Columns).Where(column => column != LabelColumn).Select((column, i) => Header?[column] ?? $"x{i + 1}")];
+        [.. Enumerable.Range(0, Columns).Where(column => column != LabelColumn).Select((column, i) => Header?[column] ?? Invariant($"x{i + 1}"))];
 
     /// <summary>Reads the layout off <paramref name="first"/>, which is a header where none of its cells is a number or one is a usual name for the class.</summary>
     public static CsvLayout Of(CsvRow first, string? labelColumn, string file)
@@ -25,12 +25,12 @@ internal sealed record CsvLayout(string File, IReadOnlyList<string>? Header, int
     /// <summary>The class in <paramref name="row"/>.</summary>
     public string ClassOf(CsvRow row) => row.Cells.Count == Columns
         ? row.Cells[LabelColumn]
-        : throw new DataFormatException($"Every row must have the {Columns} columns of the first, but {File}, line {row.Line} has {row.Cells.Count}.");
+        : throw new DataFormatException(Invariant($"Every row must have the {Columns} columns of the first, but {File}, line {row.Line} has {row.Cells.Count}."));
 
     /// <summary>The measurement in a column of <paramref name="row"/>.</summary>
     public float NumberOf(CsvRow row, int column) => IsNumber(row.Cells[column], out var value)
         ? value
-        : throw new DataFormatException($"A measurement must be a finite number, but {File}, line {row.Line}, column {column + 1} holds '{row.Cells[column]}'.");
+        : throw new DataFormatException(Invariant($"A measurement must be a finite number, but {File}, line {row.Line}, column {column + 1} holds '{row.Cells[column]}'."));
 
     private static int UsualLabelColumn(IReadOnlyList<string> cells)
     {
@@ -45,7 +45,7 @@ internal sealed record CsvLayout(string File, IReadOnlyList<string>? Header, int
             return named;
         if (int.TryParse(wanted, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= columns)
             return number - 1;
-        var have = header is null ? $"{columns} columns without a header" : string.Join(", ", header);
+        var have = header is null ? Invariant($"{columns} columns without a header") : string.Join(", ", header);
         throw new DataFormatException($"The label column must be one of the columns of {file} by name or number, but got '{wanted}'; it has {have}.");
     }
 

@@ -63,7 +63,7 @@ internal sealed class CsvReader(TextReader text, char separator, string name)
         {
             var c = text.Read();
             if (c < 0)
-                throw new DataFormatException($"A quoted cell must end with a quote, but the one in {name}, line {first}, column {column} never does.");
+                throw new DataFormatException(Invariant($"A quoted cell must end with a quote, but the one in {name}, line {first}, column {column} never does."));
             if (c == '"' && text.Peek() != '"')
                 break;
             if (c == '"')
@@ -74,7 +74,7 @@ internal sealed class CsvReader(TextReader text, char separator, string name)
 
         return AtEndOfCell()
             ? cell.ToString()
-            : throw new DataFormatException($"A quoted cell must end at its quote, but the one in {name}, line {first}, column {column} goes on after it.");
+            : throw new DataFormatException(Invariant($"A quoted cell must end at its quote, but the one in {name}, line {first}, column {column} goes on after it."));
     }
 
     /// <summary>Also steps over the CR of a CR LF, so that every row ends with LF or the end of the text.</summary>

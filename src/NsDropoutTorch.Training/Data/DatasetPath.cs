@@ -43,7 +43,7 @@ internal static class DatasetPath
         var (trainSet, testSet) = (IdxFile.Read(train.Images, train.Labels), IdxFile.Read(test.Images, test.Labels));
         var numClasses = 1 + trainSet.Labels.Concat(testSet.Labels).DefaultIfEmpty().Max();
         var files = new[] { train.Images, train.Labels, test.Images, test.Labels }.Select(DataFile.Of);
-        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => $"{c}")], trainSet, testSet, folder, [.. files]);
+        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => Invariant($"{c}"))], trainSet, testSet, folder, [.. files]);
     }
 
     private static ImageDataset Cifar(string path, IReadOnlyList<DataFile> files, (ImageSet Train, ImageSet Test) parts) =>

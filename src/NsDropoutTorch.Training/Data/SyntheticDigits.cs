@@ -18,7 +18,7 @@ public static class SyntheticDigits
         OptDigits.ClassNames,
         Draw(seed, firstStream: 0, trainCount),
         Draw(seed, firstStream: 1L << 32, testCount),
-        $"Digits drawn by NsDropoutTorch, {trainCount} training and {testCount} test images, generated with seed {seed}.",
+        Invariant($"Digits drawn by NsDropoutTorch, {trainCount} training and {testCount} test images, generated with seed {seed}."),
         []);
 
     // Every image has a generator of its own, so that threads share nothing and their number changes nothing.

@@ -35,7 +35,7 @@ public static class TabularCsv
 
     private static void Append(CsvRow row, CsvLayout layout, ClassIndex classes, List<float> values)
     {
-        classes.Add(layout.ClassOf(row), () => $"{layout.File}, line {row.Line}, column {layout.LabelColumn + 1}");
+        classes.Add(layout.ClassOf(row), () => Invariant($"{layout.File}, line {row.Line}, column {layout.LabelColumn + 1}"));
         for (var column = 0; column < layout.Columns; column++)
         {
             if (column != layout.LabelColumn)
