@@ -13,14 +13,12 @@ public sealed class RunStore : IDisposable
     /// <summary>Name of the folder within that of the results.</summary>
     public const string FolderName = "runs";
 
-    private const string LockName = ".lock";
-
     private readonly string folder;
     private readonly RunFingerprint fingerprint;
-    private readonly FileStream handle;
+    private readonly FolderLock handle;
     private readonly Dictionary<(string Layer, long Seed), RunResult> finished = [];
 
-    private RunStore(string folder, RunFingerprint fingerprint, FileStream handle)
+    private RunStore(string folder, RunFingerprint fingerprint, FolderLock handle)
     {
         this.folder = folder;
         this.fingerprint = fingerprint;
@@ -60,7 +58,7 @@ public sealed class RunStore : IDisposable
     public static string FileNameOf(string layer, long seed) => NameOf(layer, seed) + ".json";
 
     /// <summary>The same without extension.</summary>
-    internal static string NameOf(string layer, long seed) => $"{Uri.EscapeDataString(layer)}-{seed}";
+    internal static string NameOf(string layer, long seed) => Invariant($"{Uri.EscapeDataString(layer)}-{seed}");
 
     /// <summary>The run of a layer and a seed; null when it is not finished.</summary>
     /// <param name="layer">Name of the layer.</param>
@@ -87,17 +85,8 @@ public sealed class RunStore : IDisposable
         }
     }
 
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            return new(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"A comparison must have its folder for itself, but another process is working in '{folder}' ({e.Message.TrimEnd('.')}).", e);
-        }
-    }
+    private static FolderLock Lock(string folder) => FolderLock.Take(folder, TimeProvider.System, static (place, holder) => new IOException(
+        $"A comparison must have its folder for itself, but '{place}' is in use by {holder}; wait for its end, or choose another folder."));
 
     private void Load(bool discard)
     {

@@ -95,7 +95,9 @@ public sealed class RunStoreTests : IDisposable
 
         var refused = Assert.Throws<IOException>(() => RunStore.Open(folder, Fingerprint));
 
-        Assert.StartsWith($"A comparison must have its folder for itself, but another process is working in '{Runs}' (", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"A comparison must have its folder for itself, but '{Runs}' is in use by this process {Environment.ProcessId} on {Environment.MachineName} since 20", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Z; wait for its end, or choose another folder.", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
