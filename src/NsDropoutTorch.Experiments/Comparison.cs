@@ -26,8 +26,14 @@ public sealed class Comparison : IDisposable
     /// <param name="settings">What to compare and how.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="models">An existing folder that gets the trained network of each run, for <see cref="ModelRecipe"/> to read; null: none are kept.</param>
+    /// <exception cref="ArgumentException">A setting does not fit, or there is nothing to test on.</exception>
     public Comparison(Dataset dataset, ComparisonSettings settings, Device device, string? models = null)
     {
+        if (dataset.Test.Count == 0)
+        {
+            throw Require.Broken($"the test part of {dataset.Name} must hold at least one sample, but got none.");
+        }
+
         this.models = models;
         this.dataset = dataset;
         this.settings = LayerPlacement.Checked(settings);

@@ -23,6 +23,13 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks)
     public IReadOnlyList<double?> LabelMaskErrors => labelMaskErrors;
 
     /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context)
+    {
+        best.ResetState();
+        labelMaskErrors.Clear();
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         var labelMaskError = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? LabelMaskError(context.Model, selection) : null;

@@ -33,6 +33,16 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Comparison_NothingToTestOn_IsRefusedBeforeTraining()
+    {
+        var table = new TabularDataset("points", ["a", "b"], ["x"], new(1, [1, 2], [0, 1]), new(1, [], []), "by hand", []);
+
+        var refused = Assert.Throws<ArgumentException>(() => new Comparison(table, Settings, CPU));
+
+        Assert.Equal("the test part of points must hold at least one sample, but got none.", refused.Message);
+    }
+
+    [Fact]
     public void Run_SameSeedTwice_WritesTheSameBytesTimesApart() =>
         Assert.Equal(Canonical(ResultsOf(Settings)), Canonical(ResultsOf(Settings)));
 
