@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sets everything up and runs the command line: ./run.sh compares no dropout, dropout and NSDropout on MNIST where it is
-# found (NSDROPOUT_DATA or data/), else on generated digits. ./run.sh compare --help shows what else it takes.
+# found (NSDROPOUT_DATA or data/), else on optdigits, which is part of the repository. ./run.sh compare --help shows what else it takes.
 set -euo pipefail
 cd "$(dirname "$0")"
 # shellcheck source=scripts/setup.sh

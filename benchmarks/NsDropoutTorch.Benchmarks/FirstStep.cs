@@ -1,25 +1,23 @@
 using System.Diagnostics;
 using System.Globalization;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Benchmarks;
 
-/// <summary>The program that <see cref="Suites.StartSuite"/> times: it loads MNIST, takes one training step, and prints the milliseconds since its process began.</summary>
+/// <summary>The program that <see cref="Suites.StartSuite"/> times: it loads <see cref="Digits"/>, takes one training step, and prints the milliseconds since its process began.</summary>
 internal static class FirstStep
 {
     public const string Argument = "first-step";
 
     public static void Run()
     {
-        var catalog = DatasetCatalog.Over();
-        var digits = catalog.Load(catalog.Find("mnist").IsAvailable ? "mnist" : "synthetic-digits");
+        var digits = Digits.Load();
         using var train = digits.TrainTensors();
         using var validation = digits.TestTensors();
         using var model = nn.Sequential(
-            nn.Linear(784, 128), nn.ReLU(), nn.NSDropout(128, 10, 0.2), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+            nn.Linear(digits.Train.PixelsPerImage, 128), nn.ReLU(), nn.NSDropout(128, 10, 0.2), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
         Trainer.Fit(model, new TrainingData(train, validation, null), new TrainerOptions { Epochs = 1, BatchSize = 128 }, [new StopAtOnce()]);
     }
 

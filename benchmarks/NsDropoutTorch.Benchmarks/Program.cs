@@ -3,6 +3,9 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using NsDropoutTorch.Benchmarks;
+using NsDropoutTorch.Training;
+
+NativeDefaults.Apply();
 
 // quick [SUITE…] [--out FILE] | smoke | first-step; anything else goes to BenchmarkDotNet (--filter '*').
 switch (args)

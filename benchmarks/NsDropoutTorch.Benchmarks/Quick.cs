@@ -1,7 +1,6 @@
 using NsDropoutTorch.Benchmarks.Reports;
 using NsDropoutTorch.Benchmarks.Suites;
 using NsDropoutTorch.Experiments;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks;
@@ -16,7 +15,7 @@ internal static class Quick
     public static void Run(Effort effort, IReadOnlyCollection<string> names, string? output)
     {
         torch.manual_seed(0);
-        var environment = RunEnvironment.Describe(SyntheticDigits.Generate(0, 1, 1), torch.CPU, DateTimeOffset.UtcNow);
+        var environment = RunEnvironment.Describe(Digits.Load(), torch.CPU, DateTimeOffset.UtcNow);
         var sections = new List<(string Title, IReadOnlyList<Row> Rows)>();
         foreach (var suite in Suites.Where(suite => names.Count == 0 || names.Any(name => IsNamed(suite, name))))
         {

@@ -9,6 +9,7 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
 string Option(string name, string otherwise) => Array.IndexOf(args, name) is var i && i >= 0 ? args[i + 1] : otherwise;
 var device = DeviceChoice.Resolve(Option("--device", "auto"));
 var options = new TrainerOptions { Epochs = int.Parse(Option("--epochs", "200"), CultureInfo.InvariantCulture), BatchSize = 128, Seed = 1 };
@@ -24,9 +25,9 @@ foreach (var (name, p) in new[] { ("dropout 0.5", 0.5), ("no dropout", 0) })
     Seeding.Seed(1);
     using var model = nn.Sequential(
         nn.Conv2d(1, 10, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(10 * 14 * 14, 100), nn.ReLU(), nn.Dropout(p), nn.Linear(100, 10)).to(device);
-    var sampled = new SampledErrors(sample);
-    var history = Trainer.Fit(model, train, validation: test, options, [sampled, new ConsoleProgress(AnsiConsole.Console, name)]).History;
-    curves.Add(new(name, sampled.Errors, [.. history.Select(record => record.SelectionError!.Value)]));
+    var (sampled, tested) = (new SampledErrors(sample), new SampledErrors(test));
+    Trainer.Fit(model, train, validation: null, options, [sampled, tested, new ConsoleProgress(AnsiConsole.Console, name)]);
+    curves.Add(new(name, sampled.Errors, tested.Errors));
     Predictions.Print("training dataset", model, train);
     Predictions.Print("test dataset", model, test);
 }

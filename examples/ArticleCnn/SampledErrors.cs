@@ -3,7 +3,7 @@ using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Examples;
 
-/// <summary>The error on some of the training samples after each epoch, without dropout, as that on the test set is measured.</summary>
+/// <summary>The error on samples after each epoch, without dropout. Nothing is selected by it.</summary>
 /// <param name="sample">The samples.</param>
 internal sealed class SampledErrors(TensorData sample) : Callback
 {

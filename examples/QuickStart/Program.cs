@@ -1,4 +1,4 @@
-// A plain TorchSharp Sequential with NSDropout: trained, evaluated, saved and loaded. The data is drawn in code.
+// A plain TorchSharp Sequential with NSDropout: trained on handwritten digits of the repository, evaluated, saved and loaded.
 using NsDropoutTorch;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
@@ -6,17 +6,20 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 8_000, testCount: 2_000);
-using var train = digits.TrainTensors();
+NativeDefaults.Apply();
+// A fifth of the training part is held out: what it activates is what NSDropout compares with. The test part only scores.
+var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+using var all = digits.TrainTensors();
+var (train, statistics) = all.Split(share: 0.2, seed: 1);
 using var test = digits.TestTensors();
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
 var progress = new ConsoleProgress(AnsiConsole.Console, "quick start");
 Seeding.Seed(1);
 
 #region five
-using var dropout = nn.NSDropout(numFeatures: 128, numClasses: 10, p: 0.2);
-using var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), dropout, nn.Linear(128, 10));
-Trainer.Fit(model, train, validation: test, options, [progress]);
+using var dropout = nn.NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
+using var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
+Trainer.Fit(model, train, validation: null, options, [progress], maskStatistics: statistics);
 Console.WriteLine($"test error, no label used:             {Trainer.Evaluate(model, test).Error:P1}");
 model.save("quickstart.dat");
 #endregion
@@ -24,6 +27,6 @@ model.save("quickstart.dat");
 dropout.EvalMode = EvalMode.LabelMask;
 Console.WriteLine($"test error, masks of the true labels:  {Trainer.Evaluate(model, test).Error:P1}  (this leaks)");
 
-using var loaded = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.NSDropout(128, 10, p: 0.2), nn.Linear(128, 10));
+using var loaded = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.NSDropout(64, 10, p: 0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 loaded.load("quickstart.dat");
 Console.WriteLine($"loaded again, no label used:           {Trainer.Evaluate(loaded, test).Error:P1}");

@@ -8,6 +8,7 @@ using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
+NativeDefaults.Apply();
 var seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 0;
 var options = new TrainerOptions
 {

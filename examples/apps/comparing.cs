@@ -11,11 +11,13 @@
 // %%
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000); // or: DatasetCatalog.Over().Load("fashion-mnist")
+NativeDefaults.Apply(); // before torch is touched
+var digits = DatasetCatalog.Over().Load("optdigits"); // or "fashion-mnist", after `nsdropout data download fashion-mnist`
 var settings = new ComparisonSettings
 {
     Dataset = digits.Name,

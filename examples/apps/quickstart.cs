@@ -5,7 +5,9 @@
 // %% [markdown]
 // # Quick start
 //
-// A plain TorchSharp model with NSDropout: trained, looked at, scored, saved and loaded. The data is drawn in code, so nothing is downloaded.
+// A plain TorchSharp model with NSDropout: trained, looked at, scored, saved and loaded. The data, handwritten digits of 8 by 8 pixels, is part of the repository.
+//
+// The last images of the training part are held out: what they activate is what NSDropout compares with. The test part only scores.
 
 // %%
 using NsDropoutTorch;
@@ -14,29 +16,32 @@ using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-var digits = SyntheticDigits.Generate(seed: 1, trainCount: 2_000, testCount: 1_000);
-var train = digits.TrainTensors();
+NativeDefaults.Apply(); // before torch is touched
+var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+var (trainingPart, statistics) = digits.TrainTensors().Split(share: 0.2, seed: 1); // by their labels NSDropout chooses masks
+var (train, validation) = trainingPart.Split(share: 0.2, seed: 2); // what scores each epoch
 var test = digits.TestTensors();
 
 // %% [markdown]
 // ## The model
 //
-// The layer sits in a `Sequential` like any other. It needs to know the number of its neurons and of the classes. (In a project with C# 14 it is `nn.NSDropout(128, 10, p: 0.2)`,
+// The layer sits in a `Sequential` like any other. It needs to know the number of its neurons and of the classes. (In a project with C# 14 it is `nn.NSDropout(64, 10, p: 0.5)`,
 // beside TorchSharp's own factories.)
 
 // %%
 Seeding.Seed(1);
-var dropout = new NSDropout(numFeatures: 128, numClasses: 10, p: 0.2);
-var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), dropout, nn.Linear(128, 10));
+var dropout = new NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
+var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 
 // %% [markdown]
 // ## Training
 //
-// The trainer hands the labels of each batch and, after each epoch, the validation activations to whatever layer asks for them.
+// The trainer hands the labels of each batch and, after each epoch, activations on the part for mask statistics to whatever layer asks for them. The labels of that part choose masks, so it is
+// training data; validation and test part only score.
 
 // %%
-var options = new TrainerOptions { Epochs = 30, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
-var fit = Trainer.Fit(model, train, validation: test, options);
+var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
+var fit = Trainer.Fit(model, train, validation, options, maskStatistics: statistics);
 display(fit);
 
 // %% [markdown]
@@ -73,7 +78,7 @@ display(ClassificationReport.Of(confusion.Value, digits.ClassNames));
 // %%
 var file = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
 model.save(file);
-var loaded = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), new NSDropout(128, 10, p: 0.2), nn.Linear(128, 10));
+var loaded = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), new NSDropout(64, 10, p: 0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 loaded.load(file);
 System.IO.File.Delete(file);
 display($"loaded again, no label used: {Trainer.Evaluate(loaded, test).Error:P1}");

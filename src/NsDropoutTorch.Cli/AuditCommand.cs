@@ -40,12 +40,17 @@ internal static class AuditCommand
         var settings = Checked(() => recipe is null ? options.SettingsOf(parsed) : options.SettingsOf(recipe.Settings, parsed));
         var threads = parsed.GetValue(options.Threads) is { } text ? OptionText.Whole(options.Threads.Name, text, 1) : Environment.ProcessorCount;
         var device = TorchStart.Start(parsed.GetRequiredValue(options.Device), threads);
-        var dataset = DatasetCatalog.Over(parsed.GetValue(options.Data)).Load(DatasetOf(options, parsed, recipe));
+        var dataset = DatasetCatalog.Over(parsed.GetValue(options.Data), settings.ToCsvOptions()).Load(DatasetOf(options, parsed, recipe));
         using var comparison = new Comparison(dataset, settings with { Dataset = dataset.Name }, device);
         recipe ??= comparison.RecipeOf(settings.Layers[0], settings.Seeds[0]);
         using var model = recipe.LoadFrom(path);
         var audit = comparison.Audit(recipe, model, run => Watch(run, parsed.GetValue(options.Quiet), host), host.CancellationToken);
         Show(audit, $"{path} on {dataset.Name}", parsed.GetValue(options.Json), host);
+        if (audit.Verdict is null || audit.Noise?.Diverged is not null)
+        {
+            throw new FailureException(
+                $"A network must have come of a training that stayed finite to be audited, but {(audit.Verdict is null ? "this one" : "its noise control")} diverged.");
+        }
     }
 
     private static string DatasetOf(AuditOptions options, ParseResult parsed, ModelRecipe? recipe) =>

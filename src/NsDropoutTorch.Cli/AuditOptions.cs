@@ -21,6 +21,10 @@ internal sealed class AuditOptions
 
     public Option<string?> Data => shared.Data;
 
+    public Option<string> Label => shared.Label;
+
+    public Option<string> Header => shared.Header;
+
     public Option<string> NoiseEpochs => shared.NoiseEpochs;
 
     public Option<string> Device => shared.Device;
@@ -31,7 +35,7 @@ internal sealed class AuditOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints the audit as JSON in place of the table." };
 
-    public IEnumerable<Option> All => [Checkpoint, Dataset, Data, .. OfTheNetwork, NoiseEpochs, Device, Threads, Quiet, Json];
+    public IEnumerable<Option> All => [Checkpoint, Dataset, Data, Label, Header, .. OfTheNetwork, NoiseEpochs, Device, Threads, Quiet, Json];
 
     private IEnumerable<Option<string>> OfTheNetwork => [shared.Layers, shared.Model, shared.Hidden, shared.After, shared.P, shared.Seeds];
 
@@ -45,7 +49,7 @@ internal sealed class AuditOptions
             $"--layers and --seeds must name the one layer and seed of the network, but got {settings.Layers.Count} and {settings.Seeds.Count}.");
     }
 
-    /// <summary>The settings that a file tells of its network, with the noise control asked for.</summary>
+    /// <summary>The settings that a file tells of its network, with the noise control asked for; how a CSV file is read is told for the data set of the file alone.</summary>
     /// <param name="recorded">What the file tells.</param>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="UsageException">An option says something of the network, too.</exception>
@@ -53,7 +57,7 @@ internal sealed class AuditOptions
     {
         var given = OfTheNetwork.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
         return given is null
-            ? shared.Changed(recorded, parsed)
+            ? shared.Changed(parsed.GetValue(Dataset) is null ? recorded : recorded with { Label = null, Header = null }, parsed)
             : throw new UsageException($"the file says itself how its network is built, but got {given.Name} as well; leave that out.");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using NsDropoutTorch.Cli.Doctor;
 using NsDropoutTorch.Cli.Runs;
 using NsDropoutTorch.Training.Data;
 
@@ -34,7 +35,8 @@ internal static class CommandLine
 
     private static RootCommand Root(CliHost host) => new(Description)
     {
-        CompareCommand.Create(host), AuditCommand.Create(host), LayersCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), WorkerCommand.Create(host),
+        CompareCommand.Create(host), AuditCommand.Create(host), LayersCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), DoctorCommand.Create(host),
+        WorkerCommand.Create(host),
     };
 
     private static string UsageError(ParseResult parsed)

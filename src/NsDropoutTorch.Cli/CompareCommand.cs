@@ -12,7 +12,7 @@ namespace NsDropoutTorch.Cli;
 internal static class CompareCommand
 {
     private const string PreferredDataset = "mnist";
-    private const string GeneratedDataset = "synthetic-digits";
+    private const string BroughtDataset = "optdigits";
 
     private const string Description =
         "Trains the same network once per layer and seed and compares test errors. "
@@ -41,12 +41,26 @@ internal static class CompareCommand
         var device = TorchStart.Start(arguments.Device, arguments.Threads);
         PresetResult[] results = [.. arguments.Experiments.Select(experiment => new PresetResult(experiment.Name, Run(experiment, folder, device, arguments, host)))];
         Show(results, arguments, host);
+        CheckFinite([.. results.SelectMany(result => result.Results.Runs)]);
+    }
+
+    // What came of it is shown and written all the same.
+    private static void CheckFinite(RunResult[] runs)
+    {
+        var diverged = runs.Count(run => run.Diverged is not null);
+        var controls = runs.Count(run => run.Audit?.Noise?.Diverged is not null);
+        if (diverged + controls > 0)
+        {
+            throw new FailureException(
+                Invariant($"Every training must stay finite to have a result, but {diverged} of {runs.Length} runs{(controls == 0 ? "" : Invariant($" and {controls} of their noise controls"))} diverged; ")
+                + "a lower --lr is the first thing to try.");
+        }
     }
 
     private static ComparisonResults Run(Experiment experiment, OutputFolder? parent, torch.Device device, CompareArguments arguments, CliHost host)
     {
         using var folder = parent?.Within(experiment.Name);
-        var dataset = Load(experiment.Dataset, arguments, host);
+        var dataset = Load(experiment.Dataset, experiment.Settings.ToCsvOptions(), arguments, host);
         var settings = experiment.Settings with { Dataset = dataset.Name, DatasetPath = dataset.Name == experiment.Dataset ? null : experiment.Dataset };
         var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
         using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
@@ -60,13 +74,13 @@ internal static class CompareCommand
         return results;
     }
 
-    private static Dataset Load(string? asked, CompareArguments arguments, CliHost host)
+    private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
     {
-        var catalog = DatasetCatalog.Over(arguments.Data);
-        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : GeneratedDataset);
-        if (asked is null && name == GeneratedDataset)
+        var catalog = DatasetCatalog.Over(arguments.Data, csv);
+        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : BroughtDataset);
+        if (asked is null && name == BroughtDataset)
         {
-            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {GeneratedDataset}, which are generated in code; --data DIR or --dataset NAME choose others.");
+            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {BroughtDataset}, which comes with the program; --data DIR or --dataset NAME choose others.");
         }
 
         var progress = arguments.Quiet ? null : new DownloadDisplay(host.Error);

@@ -21,14 +21,23 @@ internal sealed class CompareOptions
     public Option<string?> Dataset { get; } = new("--dataset")
     {
         HelpName = "NAME|PATH",
-        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else synthetic-digits]",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else optdigits]",
     };
 
     public Option<string?> Data { get; } = new("--data")
     {
         HelpName = "DIR",
-        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA and ./data.",
+        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
     };
+
+    public Option<string> Label { get; } = new("--label")
+    {
+        HelpName = "NAME|N|first|last",
+        Description = "Column of a CSV file that holds the class, by its name in the header or by its number, counted from 1. [default: label, class, target or y, else the last]",
+    };
+
+    public Option<string> Header { get; } = Text(
+        "--header", "yes|no|auto", "Whether the first row of a CSV file holds names; auto: as the rows say, and a file that leaves it open is refused.", "auto");
 
     public Option<string> Layers { get; } = Text(
         "--layers",
@@ -105,7 +114,7 @@ internal sealed class CompareOptions
 
     public IEnumerable<Option> All =>
     [
-        Preset, Dataset, Data, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, NoiseEpochs,
+        Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, NoiseEpochs,
         Device, Jobs, Threads, Out, Force, Quiet, Json,
     ];
 
@@ -120,6 +129,8 @@ internal sealed class CompareOptions
     // In an order that lets later ones look at earlier ones.
     private IEnumerable<(Option<string> Option, Func<ComparisonSettings, string, string, ComparisonSettings> Change)> Changes =>
     [
+        (Label, (settings, _, text) => settings with { Label = text }),
+        (Header, (settings, _, text) => settings with { Header = text }),
         (Layers, (settings, name, text) => settings with { Layers = OptionText.Names(name, text) }),
         (Protocol, (settings, _, text) => settings with { Protocol = text }),
         (Seeds, (settings, name, text) => settings with { Seeds = OptionText.Seeds(name, text) }),

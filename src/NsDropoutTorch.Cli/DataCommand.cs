@@ -12,7 +12,7 @@ internal static class DataCommand
         var data = new Option<string?>("--data")
         {
             HelpName = "DIR",
-            Description = "Folder of data sets, looked in before $NSDROPOUT_DATA and ./data.",
+            Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
             Recursive = true,
         };
         return new("data", "Lists, verifies and downloads data sets.") { data, List(host, data), Verify(host, data), Download(host, data) };
@@ -62,11 +62,6 @@ internal static class DataCommand
     private static int Verify(CliHost host, DatasetCatalog catalog, string? name)
     {
         string[] names = name is null ? [.. catalog.List().Where(location => location.Folder is not null).Select(location => location.Name)] : [name];
-        if (names.Length == 0)
-        {
-            host.Output.WriteLine("No data set with files is on this machine.");
-        }
-
         var bad = 0;
         foreach (var check in names.SelectMany(catalog.Verify))
         {

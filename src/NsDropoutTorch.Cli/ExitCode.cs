@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The command was understood and could not be carried out.</summary>
+    /// <summary>The command was understood and could not be carried out, or a training of it diverged and has no result.</summary>
     public const int Failure = 1;
 
     /// <summary>The command was not understood.</summary>

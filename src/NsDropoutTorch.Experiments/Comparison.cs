@@ -26,14 +26,10 @@ public sealed class Comparison : IDisposable
     /// <param name="settings">What to compare and how.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="models">An existing folder that gets the trained network of each run, for <see cref="ModelRecipe"/> to read; null: none are kept.</param>
-    /// <exception cref="ArgumentException">A setting does not fit, or there is nothing to test on.</exception>
+    /// <exception cref="DataFormatException">A part of the data has fewer than two classes, or the test part one that training lacks.</exception>
     public Comparison(Dataset dataset, ComparisonSettings settings, Device device, string? models = null)
     {
-        if (dataset.Test.Count == 0)
-        {
-            throw Require.Broken($"the test part of {dataset.Name} must hold at least one sample, but got none.");
-        }
-
+        dataset.CheckVariety();
         this.models = models;
         this.dataset = dataset;
         this.settings = LayerPlacement.Checked(settings);
@@ -74,11 +70,17 @@ public sealed class Comparison : IDisposable
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         var result = ResultOf(run, trained, scores) with
         {
+            Diverged = DivergenceOf(run, trained, scores),
             Examples = TestExamples.Of(model, test, dataset.Test),
             Masks = masks.Masks,
             Gaps = masks.Gaps,
         };
-        Keep(run, model);
+        Keep(run, model, result.Diverged);
+        if (result.Diverged is not null)
+        {
+            return result.Marked();
+        }
+
         return scores.ErrorMeanMask is not { } meanMask ? result : result with
         {
             Audit = new(meanMask, settings.NoiseEpochs == 0 ? null : TrainOnNoise(run with { IsNoiseControl = true }, watch, cancellationToken)),
@@ -89,7 +91,11 @@ public sealed class Comparison : IDisposable
     /// <param name="layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
     /// <param name="seed">The seed.</param>
     public ModelRecipe RecipeOf(string layer, long seed) =>
-        new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings);
+        new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings)
+        {
+            ClassNames = dataset.ClassNames,
+            FeatureNames = (dataset as TabularDataset)?.FeatureNames,
+        };
 
     /// <summary>
     /// The leakage audit of a trained network: its scores on this comparison's test set with and without labels, and the noise control, which trains it anew as its recipe says.
@@ -109,6 +115,11 @@ public sealed class Comparison : IDisposable
         recipe.CheckFits(dataset, train.Inputs.shape[1..]);
         using var scope = torch.NewDisposeScope();
         var scores = TestScoring.Score(model.to(device), test, dataset.NumClasses, recipe.Seed);
+        if ((recipe.Diverged ?? (scores.NotFinite is { } what ? new(recipe.Seed, null, what) : null)) is { } diverged)
+        {
+            return LayerAudit.Of(recipe.Layer, [diverged]);
+        }
+
         var hasControl = scores.MaskFollowingRate is not null && settings.NoiseEpochs != 0;
         var run = new ComparisonRun(recipe.Layer, recipe.Seed, 1, 1) { IsNoiseControl = true };
         return LayerAudit.Of(recipe.Layer, scores, hasControl ? TrainOnNoise(run, watch, cancellationToken) : null);
@@ -128,16 +139,23 @@ public sealed class Comparison : IDisposable
         var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
-        training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        var trained = training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
-        return new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
+        return DivergenceOf(run, trained, scores) is { } diverged
+            ? NoiseControl.Of(diverged, epochs)
+            : new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
 
-    private void Keep(ComparisonRun run, nn.Module model)
+    // The test set may show what the epochs did not.
+    private static Divergence? DivergenceOf(ComparisonRun run, TrainedModel trained, TestScores scores) =>
+        trained.Diverged ?? (scores.NotFinite is { } what ? new(run.Seed, trained.BestEpoch, what) : null);
+
+    private void Keep(ComparisonRun run, nn.Module model, Divergence? diverged)
     {
         if (models is not null)
         {
-            RecipeOf(run.Layer, run.Seed).Save(Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension), model);
+            var path = Path.Combine(models, RunStore.NameOf(run.Layer, run.Seed) + ModelRecipe.Extension);
+            (RecipeOf(run.Layer, run.Seed) with { Diverged = diverged }).Save(path, model);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed record ComparisonResults(
     /// <param name="environment">Where it ran.</param>
     /// <param name="settings">What was compared and how.</param>
     /// <param name="runs">Its runs, those of the baseline first.</param>
+    /// <exception cref="ArgumentException">A figure of a run that is not marked as diverged is not finite.</exception>
     public static ComparisonResults Of(RunEnvironment environment, ComparisonSettings settings, IReadOnlyList<RunResult> runs)
     {
         RunResult[] kept = [.. runs.Select(run => run.Seed == settings.ShownSeed ? run : run with { Examples = null, Masks = null, Gaps = null })];

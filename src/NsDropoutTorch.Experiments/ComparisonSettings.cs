@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -11,6 +13,23 @@ public sealed record ComparisonSettings
 
     /// <summary>Where the data set was read, for the record; null where it was found by its name.</summary>
     public string? DatasetPath { get; init; }
+
+    /// <summary>The column of a CSV file that holds the class, as <see cref="CsvOptions.LabelColumn"/> writes it; null: as the file says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Label { get; init => field = value is "" ? throw Require.Broken("the label column must be a name, a number, first or last, but got ''.") : value; }
+
+    /// <summary>Whether the first row of a CSV file holds names: yes or no; null (or auto): as the file says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Header
+    {
+        get;
+        init => field = value switch
+        {
+            null or "auto" => null,
+            "yes" or "no" => value,
+            _ => throw Require.Broken($"header must be yes, no or auto, but got '{value}'."),
+        };
+    }
 
     /// <summary>Layers, as <see cref="LayerSpecification"/> writes them; the first is the one others are compared with.</summary>
     public IReadOnlyList<string> Layers
@@ -72,6 +91,9 @@ public sealed record ComparisonSettings
 
     /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
     public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }
+
+    /// <summary>How a CSV file is read.</summary>
+    public CsvOptions ToCsvOptions() => new() { LabelColumn = Label, Header = Header switch { "yes" => CsvHeader.Yes, "no" => CsvHeader.No, _ => CsvHeader.Auto } };
 
     /// <summary>The seed whose examples, masks and gaps are kept: they are large, one seed is enough to look at, and the lowest is the same in any order.</summary>
     internal long ShownSeed => Seeds.Min();

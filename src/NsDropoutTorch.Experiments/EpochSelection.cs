@@ -11,7 +11,8 @@ namespace NsDropoutTorch.Experiments;
 /// </summary>
 /// <param name="selection">The selection part, on the model's device; null: there is none.</param>
 /// <param name="withLabelMasks">Whether label masks choose; they are measured only then.</param>
-internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks) : Callback, IDisposable
+/// <param name="watch">Told of the loss with label masks.</param>
+internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks, DivergenceWatch watch) : Callback, IDisposable
 {
     private readonly BestWeights best = new();
     private readonly List<double?> labelMaskErrors = [];
@@ -32,9 +33,10 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks)
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        var labelMaskError = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? LabelMaskError(context.Model, selection) : null;
-        labelMaskErrors.Add(labelMaskError);
-        if ((labelMaskError ?? record.SelectionError) is { } error)
+        var labelMasks = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? WithLabelMasks(context.Model, selection) : null;
+        watch.Look(context, record.Epoch, labelMasks?.Loss, "selection loss with label masks");
+        labelMaskErrors.Add(labelMasks?.Error);
+        if ((labelMasks?.Error ?? record.SelectionError) is { } error)
         {
             best.Consider(context.Model, record.Epoch, error);
         }
@@ -51,9 +53,9 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks)
 
     public void Dispose() => best.Dispose();
 
-    private static double? LabelMaskError(nn.Module<Tensor, Tensor> model, TensorData selection)
+    private static Evaluation WithLabelMasks(nn.Module<Tensor, Tensor> model, TensorData selection)
     {
         using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
-        return Trainer.Evaluate(model, selection).Error;
+        return Trainer.Evaluate(model, selection);
     }
 }

@@ -1,10 +1,10 @@
 namespace NsDropoutTorch.Experiments;
 
-/// <summary>The runs of one layer, averaged over seeds. Errors are fractions in [0, 1].</summary>
+/// <summary>The runs of one layer, averaged over seeds; those that diverged are left out. Errors are fractions in [0, 1].</summary>
 /// <param name="Layer">The layer.</param>
 /// <param name="P">Its rate.</param>
-/// <param name="Runs">Number of seeds.</param>
-/// <param name="TestError">Label-free error on the test set.</param>
+/// <param name="Runs">Number of seeds with a result.</param>
+/// <param name="TestError">Label-free error on the test set; null where no run has a result, as all that follow.</param>
 /// <param name="TestErrorLabelMask">Error with masks of the true labels; null for layers that never see labels.</param>
 /// <param name="MaskFollowingRate">Predictions that follow the mask of a random label; null for layers that never see labels.</param>
 /// <param name="TrainSeconds">Time of a run.</param>
@@ -13,24 +13,31 @@ public sealed record LayerSummary(
     string Layer,
     double P,
     int Runs,
-    Spread TestError,
+    Spread? TestError,
     Spread? TestErrorLabelMask,
     Spread? MaskFollowingRate,
-    Spread TrainSeconds,
-    Spread SamplesPerSecond)
+    Spread? TrainSeconds,
+    Spread? SamplesPerSecond)
 {
+    /// <summary>The runs that diverged.</summary>
+    public IReadOnlyList<Divergence> Diverged { get; init; } = [];
+
     /// <summary>One summary per layer, in the order of the runs.</summary>
     /// <param name="runs">All runs of a comparison.</param>
+    /// <exception cref="ArgumentException">A figure of a run that is not marked as diverged is not finite.</exception>
     public static IReadOnlyList<LayerSummary> Of(IEnumerable<RunResult> runs) =>
-        [.. runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Select(group => Of([.. group]))];
+        [.. runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Select(group => Of(group.First(), [.. group.Where(run => run.Diverged is null)], group))];
 
-    private static LayerSummary Of(RunResult[] runs) => new(
-        runs[0].Layer,
-        runs[0].P,
-        runs.Length,
-        Spread.Of(runs, run => run.TestError)!,
-        Spread.Of(runs, run => run.TestErrorLabelMask),
-        Spread.Of(runs, run => run.MaskFollowingRate),
-        Spread.Of(runs, run => run.TrainSeconds)!,
-        Spread.Of(runs, run => run.SamplesPerSecond)!);
+    private static LayerSummary Of(RunResult any, RunResult[] scored, IEnumerable<RunResult> all) => new(
+        any.Layer,
+        any.P,
+        scored.Length,
+        Spread.Of(scored, run => run.TestError),
+        Spread.Of(scored, run => run.TestErrorLabelMask),
+        Spread.Of(scored, run => run.MaskFollowingRate),
+        Spread.Of(scored, run => run.TrainSeconds),
+        Spread.Of(scored, run => run.SamplesPerSecond))
+    {
+        Diverged = [.. all.Select(run => run.Diverged).OfType<Divergence>()],
+    };
 }

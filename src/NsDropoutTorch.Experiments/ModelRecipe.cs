@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Data;
 using TorchSharp;
@@ -15,6 +16,18 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Settings">What was compared and how.</param>
 public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyList<long> InputShape, long NumClasses, ComparisonSettings Settings)
 {
+    /// <summary>Where the training of this network diverged, of which its weights may show nothing; null: it did not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Divergence? Diverged { get; init; }
+
+    /// <summary>Names of the classes in order of the outputs; null in files of before they were told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ClassNames { get; init; }
+
+    /// <summary>Names of the measurements in order of the inputs; null for images, and in files of before they were told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? FeatureNames { get; init; }
+
     /// <summary>How names of files with a network and its recipe end.</summary>
     public const string Extension = ".ckpt";
 
@@ -77,6 +90,17 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
                 Invariant($"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, ")
                 + Invariant($"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}."));
         }
+
+        CheckNames("classes", ClassNames, dataset.ClassNames, dataset.Name);
+        CheckNames("measurements", FeatureNames, (dataset as TabularDataset)?.FeatureNames, dataset.Name);
+    }
+
+    private static void CheckNames(string what, IReadOnlyList<string>? known, IReadOnlyList<string>? found, string dataset)
+    {
+        if (known is null || found is null || known.SequenceEqual(found, StringComparer.Ordinal))
+            return;
+        var first = Enumerable.Range(0, Math.Min(known.Count, found.Count)).First(i => known[i] != found[i]);
+        throw Require.Broken(Invariant($"the data set must have the {what} that the network was trained on, in the same order, but number {first + 1} is '{found[first]}' in {dataset} and was '{known[first]}'."));
     }
 
     private static ModelRecipe? Parse(string text)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments;
@@ -48,7 +49,7 @@ public static class ResultsJson
         try
         {
             var results = JsonSerializer.Deserialize<ComparisonResults>(json, Indented);
-            return results?.Schema == ComparisonResults.CurrentSchema ? results : throw new FormatException(
+            return results?.Schema == ComparisonResults.CurrentSchema ? Renewed(results) : throw new FormatException(
                 Invariant($"results must be of schema {ComparisonResults.CurrentSchema}, but got {(results is null ? "null" : results.Schema)}."));
         }
         catch (JsonException e)
@@ -67,6 +68,13 @@ public static class ResultsJson
         var text = System.Text.Encoding.UTF8.GetBytes(Format(results));
         AtomicFile.Write(path, stream => stream.Write(text));
         return path;
+    }
+
+    // What follows from the runs is taken from them, so that a document of before says what this version would have said.
+    private static ComparisonResults Renewed(ComparisonResults results)
+    {
+        RunResult[] runs = [.. results.Runs.Select(run => run.Marked())];
+        return results with { Runs = runs, Comparisons = PairedComparison.Of(runs), Audits = LayerAudit.Of(runs) };
     }
 
     // Documents of before a figure was measured lack it.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Statistics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -27,9 +28,12 @@ public static class ResultsTable
         var leaks = layers.Any(layer => layer.TestErrorLabelMask is not null);
         return new Rows(
         [
+            .. results.Environment.Data.LabelText is { } label ? new[] { new Text($"{results.Settings.Dataset}, {label}") } : [],
             table,
+            .. DivergenceLines.Of(results.Runs).Select(line => new Text($"• {line}", Style.Parse("red"))),
             .. SplitLine.Of(results.Runs) is { } split ? new[] { new Text(split) } : [],
             .. ComparisonLines.Of(results.Comparisons).Select(line => new Text(line)),
+            .. layers.Select(layer => SeedCount.WithoutInterval(layer.Runs)).OfType<string>().Distinct(StringComparer.Ordinal).Select(line => new Text(line)),
             .. leaks ? new[] { new Text(LeakWarning, Style.Parse("yellow")) } : [],
             .. results.Audits.Select(Verdict),
         ]);
@@ -43,7 +47,7 @@ public static class ResultsTable
         $"{settings.Dataset}, {settings.Protocol} protocol, {settings.Epochs} epochs, {Seeds(settings.Seeds)}");
 
     private static string Seeds(IReadOnlyList<long> seeds) =>
-        seeds.Count == 1 ? Invariant($"seed {seeds[0]}") : $"{seeds.Count} seeds (mean ± standard deviation, 95 % interval)";
+        seeds.Count == 1 ? Invariant($"seed {seeds[0]}") : $"{seeds.Count} seeds (mean ± standard deviation{(SeedCount.WithoutInterval(seeds.Count) is null ? ", 95 % interval of the median" : "")})";
 
     private static Table Columns(Table table) => table
         .AddColumn("layer")
@@ -58,21 +62,22 @@ public static class ResultsTable
 
     private static string[] Cells(LayerSummary layer) =>
     [
-        layer.Layer,
+        layer.Diverged.Count == 0 ? layer.Layer : Invariant($"{layer.Layer}\n{layer.Diverged.Count} of {layer.Diverged.Count + layer.Runs} diverged"),
         layer.P == 0 ? Words.Absent : layer.P.ToString(CultureInfo.InvariantCulture),
-        Percent(layer.TestError),
+        layer.Runs == 0 ? DivergenceLines.Word : Percent(layer.TestError),
         Percent(layer.TestErrorLabelMask),
         Percent(layer.MaskFollowingRate),
-        layer.TrainSeconds.Mean.ToString("F1", CultureInfo.InvariantCulture),
-        layer.SamplesPerSecond.Mean.ToString("N0", CultureInfo.InvariantCulture),
+        layer.TrainSeconds?.Mean.ToString("F1", CultureInfo.InvariantCulture) ?? Words.Absent,
+        layer.SamplesPerSecond?.Mean.ToString("N0", CultureInfo.InvariantCulture) ?? Words.Absent,
     ];
 
     private static string Percent(Spread? spread) => spread switch
     {
         null => Words.Absent,
-        { StandardDeviation: { } deviation, Interval: { } interval } => string.Create(
+        { StandardDeviation: { } deviation, MedianInterval: { } interval } => string.Create(
             CultureInfo.InvariantCulture,
             $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %\n{interval.Low * 100:F2} to {interval.High * 100:F2} %"),
+        { StandardDeviation: { } deviation } => string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F2} ± {deviation * 100:F2} %"),
         _ => Words.PlainPercent(spread.Mean),
     };
 }

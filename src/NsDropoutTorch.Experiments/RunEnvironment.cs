@@ -51,7 +51,7 @@ public sealed record RunEnvironment(
             torch.get_num_threads(),
             device.ToString(),
             started,
-            new(dataset.Source, dataset.Train.Count, dataset.Test.Count, dataset.Files));
+            DataSource.Of(dataset));
     }
 
     private static string VersionOf(Assembly assembly) =>

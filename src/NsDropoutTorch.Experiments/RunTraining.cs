@@ -13,7 +13,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
 {
     private readonly Protocol protocol = Protocol.Find(settings.Protocol);
 
-    /// <summary>Trains <paramref name="model"/> in place and leaves it with the weights of the epoch that the protocol chooses.</summary>
+    /// <summary>Trains <paramref name="model"/> in place and leaves it with the weights of the epoch that the protocol chooses; of the last, where it diverges.</summary>
     /// <param name="model">The network, on the device of the data.</param>
     /// <param name="data">The whole training set, with the labels to learn.</param>
     /// <param name="epochs">Epochs to train.</param>
@@ -30,11 +30,22 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         using var capture = data.Select(split.MaskStatistics);
         using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
         var selection = protocol.Selects ? ownSelection ?? capture : null;
-        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks);
+        var watch = new DivergenceWatch(seed);
+        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch);
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, choice], cancellationToken);
-        choice.Restore(model);
-        return new(result, choice.Epoch ?? result.History.Count - 1, choice.LabelMaskErrors, SplitCounts.Of(split, fitRows, train, numClasses));
+            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, watch, choice], cancellationToken);
+        if (watch.Found is null)
+        {
+            choice.Restore(model);
+        }
+
+        var last = result.History.Count - 1;
+        return new(
+            result,
+            watch.Found is null ? choice.Epoch ?? last : last,
+            choice.LabelMaskErrors,
+            SplitCounts.Of(split, fitRows, train, numClasses),
+            watch.Found);
     }
 
     private TrainerOptions OptionsOf(long seed, int epochs) => new()

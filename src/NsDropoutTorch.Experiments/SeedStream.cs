@@ -7,8 +7,6 @@ internal static class SeedStream
 
     public const long RandomLabels = -2;
 
-    public const long Bootstrap = -3;
-
     public const long SignFlips = -4;
 
     public const long Noise = -5;

@@ -18,4 +18,7 @@ public sealed record TestScores(
 {
     /// <summary>Mean cross-entropy without labels.</summary>
     public required double Loss { get; init; }
+
+    /// <summary>What was not finite: weights, or a loss without labels or with masks; null: everything was.</summary>
+    public string? NotFinite { get; init; }
 }

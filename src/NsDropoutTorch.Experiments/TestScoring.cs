@@ -21,25 +21,32 @@ public static class TestScoring
         var error = ConfusionMatrix.Error(confusion.Value);
         if (!LabelMasks.ReadLabels(model))
         {
-            return new(error, confusion.Value, null, null, null) { Loss = loss.Value };
+            return new(error, confusion.Value, null, null, null) { Loss = loss.Value, NotFinite = NotFinite(model, (loss.Value, "test loss")) };
         }
 
         using var mislabelled = WithRandomLabels(test, numClasses, seed);
-        return new(
-            error,
-            confusion.Value,
-            ErrorWith(EvalMode.LabelMask, model, test),
-            1 - ErrorWith(EvalMode.LabelMask, model, mislabelled),
-            ErrorWith(EvalMode.MeanMask, model, test))
+        var labelMask = With(EvalMode.LabelMask, model, test);
+        var randomMask = With(EvalMode.LabelMask, model, mislabelled);
+        var meanMask = With(EvalMode.MeanMask, model, test);
+        return new(error, confusion.Value, labelMask.Error, 1 - randomMask.Error, meanMask.Error)
         {
             Loss = loss.Value,
+            NotFinite = NotFinite(
+                model,
+                (loss.Value, "test loss"),
+                (labelMask.Loss, "test loss with label masks"),
+                (randomMask.Loss, "test loss with random label masks"),
+                (meanMask.Loss, "test loss with the mean mask")),
         };
     }
 
-    private static double ErrorWith(EvalMode mode, nn.Module<Tensor, Tensor> model, TensorData data)
+    private static string? NotFinite(nn.Module model, params (double Loss, string Name)[] losses) =>
+        DivergenceWatch.HasFiniteWeights(model) ? losses.FirstOrDefault(loss => !double.IsFinite(loss.Loss)).Name : "weights";
+
+    private static Evaluation With(EvalMode mode, nn.Module<Tensor, Tensor> model, TensorData data)
     {
         using var masks = LabelMasks.Use(model, mode);
-        return Trainer.Evaluate(model, data).Error;
+        return Trainer.Evaluate(model, data);
     }
 
     private static TensorData WithRandomLabels(TensorData data, int numClasses, long seed)

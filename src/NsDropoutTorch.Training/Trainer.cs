@@ -8,15 +8,20 @@ namespace NsDropoutTorch.Training;
 /// Trains, evaluates and applies any TorchSharp model from tensors to tensors. It opens a <see cref="LabelScope"/> around every batch and
 /// feeds validation activations to models that ask for them, adds the terms of modules that bring one to the loss, and knows no layer by name.
 /// Same seed, machine and thread count give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
+/// Fitting applies <see cref="NativeDefaults"/>.
 /// </summary>
 public static partial class Trainer
 {
-    /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch and serves layers that capture validation activations.</summary>
+    /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch, and nothing of it reaches the weights.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="train">What the weights are fitted to: tensors on the model's device or on the host, or any <see cref="BatchSource"/>.</param>
     /// <param name="validation">Scores each epoch, likewise; null: none.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
+    /// <param name="maskStatistics">
+    /// What layers that learn from validation activations (NSDropout is one) are shown after each epoch; its labels choose masks. Take it off the training part:
+    /// <c>var (fit, statistics) = train.Split(0.2)</c>. Null: none, for models without such layers.
+    /// </param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
     /// <exception cref="ArgumentException">As for the other form.</exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
@@ -27,8 +32,9 @@ public static partial class Trainer
         TensorData? validation,
         TrainerOptions options,
         IReadOnlyList<Callback>? callbacks = null,
+        TensorData? maskStatistics = null,
         CancellationToken cancellationToken = default) =>
-        Fit(model, new TrainingData(train, validation, validation), options, callbacks, cancellationToken);
+        Fit(model, new TrainingData(train, maskStatistics, validation), options, callbacks, cancellationToken);
 
     /// <summary>
     /// Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history. A model in training mode keeps the modes of its modules, before and after every evaluation:
@@ -40,7 +46,7 @@ public static partial class Trainer
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
     /// <exception cref="ArgumentException">
-    /// A part is empty or of unequal counts, a penalty names no layer, the model needs a capture part and has none, a sequence of batches breaks its rules, a piece of one sample
+    /// A part is empty or of unequal counts, a penalty names no layer, the model needs a part for mask statistics and has none, a sequence of batches breaks its rules, a piece of one sample
     /// would give a batch normalisation one value per channel, or two callbacks remember under one <see cref="IStateful.Key"/>.
     /// </exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
@@ -52,6 +58,7 @@ public static partial class Trainer
         IReadOnlyList<Callback>? callbacks = null,
         CancellationToken cancellationToken = default)
     {
+        NativeDefaults.Apply();
         using var run = new TrainingRun(model, data, options, [.. callbacks ?? []], cancellationToken);
         return run.Run();
     }

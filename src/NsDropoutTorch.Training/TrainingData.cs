@@ -7,10 +7,11 @@ namespace NsDropoutTorch.Training;
 /// They lie on the device of the model, or on the host and are copied there piece by piece, and belong to the caller.
 /// </summary>
 /// <param name="Fit">What the weights are fitted to: tensors, or any source of batches.</param>
-/// <param name="Capture">
-/// What layers that learn from validation activations (<see cref="ValidationCapture"/>) are shown after each epoch; other models never see it.
+/// <param name="MaskStatistics">
+/// What layers that learn from validation activations (<see cref="ValidationCapture"/>) are shown after each epoch, with its labels; other models never see it. Its labels choose
+/// masks, so it is training data: never the part whose error is reported. <see cref="TensorData.Split"/> takes it off the training part.
 /// </param>
 /// <param name="Selection">
-/// What scores each epoch. When it is the same object as <paramref name="Capture"/>, one pass over it serves both.
+/// What scores each epoch. When it is the same object as <paramref name="MaskStatistics"/>, one pass over it serves both, and its error is that of labels which the model has seen.
 /// </param>
-public sealed record TrainingData(BatchSource Fit, TensorData? Capture = null, TensorData? Selection = null);
+public sealed record TrainingData(BatchSource Fit, TensorData? MaskStatistics = null, TensorData? Selection = null);

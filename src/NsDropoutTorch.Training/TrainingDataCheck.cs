@@ -8,12 +8,13 @@ internal static class TrainingDataCheck
     public static void Check(TrainingData data, bool needsCapture)
     {
         CheckPart(data.Fit.Tensors, "fit");
-        CheckPart(data.Capture, "capture");
+        CheckPart(data.MaskStatistics, "mask statistics");
         CheckPart(data.Selection, "selection");
-        if (needsCapture && data.Capture is null)
+        if (needsCapture && data.MaskStatistics is null)
         {
             throw Require.Broken(
-                "capture data must be given for a model with layers that learn from validation activations, but got none; set TrainingData.Capture.");
+                "mask statistics must be given for a model with layers that learn from validation activations (NSDropout), but got none; "
+                + "take them off the training part by var (fit, statistics) = train.Split(0.2) and pass maskStatistics: statistics, or set TrainingData.MaskStatistics; their labels choose masks, so they are never the part whose error you report.");
         }
     }
 

@@ -205,11 +205,12 @@ internal sealed class TrainingRun : IDisposable
 
     private Evaluation? Validate()
     {
-        var onePass = ReferenceEquals(data.Capture, data.Selection);
+        var onePass = ReferenceEquals(data.MaskStatistics, data.Selection);
         if (needsCapture && !onePass)
         {
             using var capture = ValidationCapture.Begin(model);
-            Pieces.ForEach(model, data.Capture!, options.PieceBytes, static (_, _) => { });
+            Pieces.ForEach(model, data.MaskStatistics!, options.PieceBytes, static (_, _) => { });
+            capture.Complete();
         }
 
         if (data.Selection is not { } selection)
@@ -218,6 +219,8 @@ internal sealed class TrainingRun : IDisposable
         }
 
         using var shared = needsCapture && onePass ? ValidationCapture.Begin(model) : null;
-        return Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+        var evaluation = Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+        shared?.Complete();
+        return evaluation;
     }
 }

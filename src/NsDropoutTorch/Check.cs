@@ -31,6 +31,12 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be at least 1, but got {value}."));
 
+    public static void Count(long k, long numFeatures)
+    {
+        if (k < 0 || k > numFeatures)
+            throw new ArgumentOutOfRangeException(nameof(k), Invariant($"k must be in [0, {numFeatures}], but got {k}."));
+    }
+
     public static EvalMode Defined(EvalMode mode) => Enum.IsDefined(mode)
         ? mode
         : throw new ArgumentOutOfRangeException(nameof(mode), $"EvalMode must be one of {string.Join(", ", Enum.GetNames<EvalMode>())}, but got {mode}.");

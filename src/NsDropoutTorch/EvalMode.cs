@@ -3,10 +3,13 @@ namespace NsDropoutTorch;
 /// <summary>What a layer whose masks depend on labels does to its input in eval mode.</summary>
 public enum EvalMode
 {
-    /// <summary>The input passes unchanged; no label is needed. The only mode that agrees with ordinary dropout.</summary>
+    /// <summary>
+    /// The input passes unchanged; no label is needed. It is the mean of training by ordinary dropout, but not of training by class masks, whose choice
+    /// depends on the activations (docs/algorithm.md, "What eval mode does").
+    /// </summary>
     Identity,
 
-    /// <summary>The input is multiplied by the mean of the class masks; no label is needed.</summary>
+    /// <summary>The input is multiplied by the mean of the class masks, the mean of training over all labels; no label is needed.</summary>
     MeanMask,
 
     /// <summary>

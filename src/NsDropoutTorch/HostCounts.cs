@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// What counts in host memory say, read in place: it spares the operators of the general case, which are a tenth of a step of the layer.
-/// Counts on a device are not read, because that would wait for it.
+/// What counts and masks in host memory say, read in place: it spares the operators of the general case, which are a tenth of a step of the layer.
+/// What is on a device is not read, because that would wait for it.
 /// </summary>
 internal static class HostCounts
 {
@@ -20,5 +20,21 @@ internal static class HostCounts
         }
 
         return true;
+    }
+
+    /// <summary>How many neurons each mask drops; null where that is not known without waiting to be the same number for all.</summary>
+    /// <param name="masks">Contiguous, Bool [C, F].</param>
+    public static long? DroppedByEach(Tensor masks)
+    {
+        if (masks.device_type != DeviceType.CPU) return null;
+        var width = (int)masks.size(1);
+        var keep = masks.bytes;
+        var dropped = keep[..width].Count((byte)0);
+        for (var start = width; start < keep.Length; start += width)
+        {
+            if (keep.Slice(start, width).Count((byte)0) != dropped) return null;
+        }
+
+        return dropped;
     }
 }

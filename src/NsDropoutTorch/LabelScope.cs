@@ -4,47 +4,37 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// Gives the labels of a batch to every layer called on this thread until the scope is disposed, the way gradient mode
-/// reaches an operator: <c>using (LabelScope.Use(labels)) logits = model.call(x);</c>
+/// Gives the labels of a batch to every layer that is called until the scope is disposed, the way gradient mode reaches an operator:
+/// <c>using (LabelScope.Use(labels)) logits = model.call(x);</c>
 /// </summary>
 /// <remarks>
-/// Scopes nest, the innermost counts, and another thread does not see them; do not hold one across <c>await</c>. Labels on
-/// another device than the layer's input are moved once per scope, for all layers.
+/// Scopes nest, and the innermost counts. A scope flows with the logical call: over <c>await</c>, and into tasks and threads started within it, but to no other
+/// work. Work that goes on after its scope was disposed has no labels, and a layer that needs them says so. Labels on another device than the layer's
+/// input are moved once per scope, for all layers.
 /// </remarks>
 public sealed class LabelScope : IDisposable
 {
-    [ThreadStatic]
-    private static LabelScope? innermost;
-
-    private readonly LabelScope? outer;
-    private readonly Tensor labels;
+    private readonly FlowScope<LabelScope> place;
+    private Tensor? labels;
     private Dictionary<(DeviceType, int), Tensor>? moved;
     private long checkedClasses = long.MaxValue;
-    private bool closed;
 
     private LabelScope(Tensor labels, bool forOneLayer)
     {
         LabelChecks.ClassIndices(labels);
         this.labels = labels;
         ForOneLayer = forOneLayer;
-        outer = Current;
-        innermost = this;
+        place = new(this);
     }
 
-    /// <summary>The innermost open scope of this thread, or null.</summary>
-    public static LabelScope? Current
-    {
-        get
-        {
-            // A scope may be closed out of order or by another thread; its own thread forgets it here.
-            while (innermost is { closed: true })
-                innermost = innermost.outer;
-            return innermost;
-        }
-    }
+    /// <summary>The innermost scope of this logical call; null where there is none, or where it was disposed while this work was still running.</summary>
+    public static LabelScope? Current => FlowScope<LabelScope>.Current;
 
     /// <summary>Whether the scope serves one explicit call of a layer and not a batch of a whole model.</summary>
     internal bool ForOneLayer { get; }
+
+    /// <summary>Whether the scope has not been disposed.</summary>
+    internal bool IsOpen => place.IsOpen;
 
     /// <summary>Opens a scope over the labels of a batch.</summary>
     /// <param name="labels">Class indices [N], Int64; the caller keeps them and stays their owner.</param>
@@ -52,6 +42,15 @@ public sealed class LabelScope : IDisposable
     public static LabelScope Use(Tensor labels) => new(labels, forOneLayer: false);
 
     internal static LabelScope UseForOneLayer(Tensor labels) => new(labels, forOneLayer: true);
+
+    /// <summary>The innermost scope of this logical call.</summary>
+    /// <param name="layer">The layer that needs labels.</param>
+    /// <param name="when">When it needs them.</param>
+    /// <exception cref="InvalidOperationException">There is none, or it was disposed while this work was still running.</exception>
+    internal static LabelScope Needed(string layer, string when) => Current ?? throw new InvalidOperationException(
+        $"{layer} needs the labels of the batch {when}, but got none: " + (FlowScope<LabelScope>.Innermost is null
+            ? "open `using (LabelScope.Use(labels))` around the call, or call forward(input, labels)."
+            : "the LabelScope around the call was disposed while this work was still running; await the work before the scope ends, or open a scope within it."));
 
     /// <summary>The labels for a batch of a given size, on a given device.</summary>
     /// <remarks>
@@ -63,40 +62,55 @@ public sealed class LabelScope : IDisposable
     /// <param name="device">Where they are needed.</param>
     /// <returns>Int64 [N], owned by the caller of <see cref="Use"/> or by the scope: not to be disposed.</returns>
     /// <exception cref="ArgumentException">There is not one label per row, or a label is not in [0, C).</exception>
+    /// <exception cref="ObjectDisposedException">The scope, or the labels, were disposed before.</exception>
     public Tensor For(long rows, long numClasses, Device device)
     {
-        LabelChecks.OnePerRow(labels, rows);
+        var given = Labels();
+        LabelChecks.OnePerRow(given, rows);
         if (numClasses < checkedClasses)
         {
-            LabelChecks.Range(labels, numClasses);
+            LabelChecks.Range(given, numClasses);
             checkedClasses = numClasses;
         }
 
-        return On(device);
+        return given.device_type == device.type && given.device_index == device.index ? given : CopyOn(device);
     }
 
-    /// <summary>Closes the scope and frees the copies it made of the labels, not the labels.</summary>
+    /// <summary>Closes the scope and frees the copies it made of the labels, not the labels; on any thread, and in any order with other scopes.</summary>
     public void Dispose()
     {
-        if (closed) return;
-        closed = true;
-        foreach (var copy in moved?.Values ?? Enumerable.Empty<Tensor>())
-            copy.Dispose();
-        _ = Current;
+        if (!place.End()) return;
+        lock (place)
+        {
+            labels = null;
+            foreach (var copy in moved?.Values ?? Enumerable.Empty<Tensor>())
+                copy.Dispose();
+            moved = null;
+        }
     }
 
-    private Tensor On(Device device)
+    private Tensor Labels()
     {
-        if (labels.device_type == device.type && labels.device_index == device.index) return labels;
+        var given = labels ?? throw new ObjectDisposedException(nameof(LabelScope), "A LabelScope must be open when its labels are asked for, but it was disposed before.");
+        return given.IsInvalid
+            ? throw new ObjectDisposedException(nameof(labels), "The labels of a LabelScope must live as long as the scope, but they were disposed before: dispose the scope first.")
+            : given;
+    }
 
-        moved ??= [];
-        if (!moved.TryGetValue((device.type, device.index), out var copy))
+    // Tasks of one scope may ask at once.
+    private Tensor CopyOn(Device device)
+    {
+        lock (place)
         {
-            using var plain = new PlainTensors();
-            copy = labels.to(device).DetachFromDisposeScope();
-            moved.Add((device.type, device.index), copy);
-        }
+            moved ??= [];
+            if (!moved.TryGetValue((device.type, device.index), out var copy))
+            {
+                using var plain = new PlainTensors();
+                copy = Labels().to(device).DetachFromDisposeScope();
+                moved.Add((device.type, device.index), copy);
+            }
 
-        return copy;
+            return copy;
+        }
     }
 }

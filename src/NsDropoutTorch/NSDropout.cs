@@ -11,7 +11,9 @@ namespace NsDropoutTorch;
 /// <code>
 /// var model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), torch.nn.NSDropout(128, 10, p: 0.2), torch.nn.Linear(128, 10));
 /// using (LabelScope.Use(labels)) logits = model.call(x);              // training step
-/// using (ValidationCapture.Begin(model)) …                            // validation pass in eval mode, once per epoch
+/// using var capture = ValidationCapture.Begin(model);                 // once per epoch, around a validation pass in eval mode
+/// …
+/// capture.Complete();
 /// </code>
 /// </remarks>
 public sealed class NSDropout : NSDropoutModule

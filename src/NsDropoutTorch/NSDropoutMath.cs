@@ -20,13 +20,40 @@ public static class NSDropoutMath
         return (long)Math.Round(p * numFeatures, MidpointRounding.ToEven);
     }
 
-    /// <summary>What kept activations are multiplied by, 1/(1−p).</summary>
+    /// <summary>What kept activations are multiplied by where each is dropped with probability p, 1/(1−p).</summary>
     /// <param name="p">Drop rate in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static double KeepScale(double p)
     {
         Check.Rate(p);
         return 1 / (1 - p);
+    }
+
+    /// <summary>
+    /// What kept activations are multiplied by where exactly k of F neurons are dropped, F/(F−k): the factors of all neurons, zeros among them, have mean 1.
+    /// </summary>
+    /// <param name="k">Neurons dropped, in [0, F].</param>
+    /// <param name="numFeatures">Number of neurons F, at least 1.</param>
+    /// <returns>A finite number; 1 where k is 0 or F.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">k or numFeatures is out of range.</exception>
+    public static double CountScale(long k, long numFeatures)
+    {
+        Check.AtLeastOne(numFeatures);
+        Check.Count(k, numFeatures);
+        return k == numFeatures ? 1 : (double)numFeatures / (numFeatures - k);
+    }
+
+    /// <summary><see cref="CountScale"/> of each mask, by what that mask drops: 1 for one that drops nothing, and for one that drops all.</summary>
+    /// <param name="masks">Bool [C, F].</param>
+    /// <param name="dtype">Floating dtype of what the masks are applied to.</param>
+    /// <returns>[C, 1] of <see cref="StatisticsType"/>.</returns>
+    public static Tensor CountScales(Tensor masks, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var numFeatures = masks.size(1);
+        var kept = masks.sum(1L, keepdim: true, type: StatisticsType(dtype));
+        kept.masked_fill_(kept.eq(0), numFeatures);
+        return full_like(kept, numFeatures).div_(kept).MoveToOuterDisposeScope();
     }
 
     /// <summary>The dtype statistics of an input are computed in: Float64 for Float64, else Float32, so that half precision sums do not saturate.</summary>
@@ -109,10 +136,7 @@ public static class NSDropoutMath
     /// <exception cref="ArgumentOutOfRangeException">k is not in [0, F].</exception>
     public static Tensor DropMask(Tensor gap, long k, bool keepLargest = false)
     {
-        var numFeatures = gap.size(1);
-        if (k < 0 || k > numFeatures)
-            throw new ArgumentOutOfRangeException(nameof(k), Invariant($"k must be in [0, {numFeatures}], but got {k}."));
-
+        Check.Count(k, gap.size(1));
         return k > 0 && HostTopK.Reaches(gap) ? HostTopK.DropMask(gap, (int)k, keepLargest) : DropMaskByTopK(gap, (int)k, keepLargest);
     }
 
@@ -158,7 +182,7 @@ public static class NSDropoutMath
     }
 
     /// <summary>The mean of the class masks, m̄ = (1/C)·Σ_c m_c: the expected mask of a sample whose class is unknown and uniform.</summary>
-    /// <param name="classMasks">Bool [C, F].</param>
+    /// <param name="classMasks">[C, F], Bool, or floating where masks are scaled already.</param>
     /// <param name="dtype">Floating dtype of the result.</param>
     /// <returns>[1, F].</returns>
     public static Tensor MeanMask(Tensor classMasks, ScalarType dtype = ScalarType.Float32)
@@ -172,7 +196,7 @@ public static class NSDropoutMath
     /// <param name="input">[N, F] or [N, F, …]; dimensions after the second share the mask of their feature.</param>
     /// <param name="masks">[C, F], Bool or floating; [1, F] or [N, F] where labels is null.</param>
     /// <param name="labels">Class indices [N], Int64 in [0, C); null applies the rows of masks as they are.</param>
-    /// <param name="scale">Factor, usually <see cref="KeepScale"/>.</param>
+    /// <param name="scale">Factor of all masks, usually <see cref="CountScale"/> or <see cref="KeepScale"/>.</param>
     /// <param name="scaleBackward">Whether the gradient is scaled as the output is; the reference leaves the factor out.</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
     public static Tensor Apply(Tensor input, Tensor masks, Tensor? labels, double scale = 1, bool scaleBackward = true)
@@ -182,22 +206,33 @@ public static class NSDropoutMath
         var table = Table(masks, input.dtype, scaleBackward ? scale : 1);
         var rows = labels is null ? table : table.index_select(0, labels);
         var output = input.mul(OverFeatures(rows, input.ndim));
-        if (!scaleBackward)
-            ScaleValuesOnly(output, scale);
-        return output.MoveToOuterDisposeScope();
+        if (scaleBackward) return output.MoveToOuterDisposeScope();
+
+        // Values change under no_grad, the recorded multiplication by the mask does not; nothing it saved is touched.
+        using var valuesOnly = no_grad();
+        return output.mul_(scale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Applies masks that have a factor each: output_i = input_i · mask[y_i] · scale[y_i].</summary>
+    /// <param name="input">[N, F] or [N, F, …]; dimensions after the second share the mask of their feature.</param>
+    /// <param name="masks">[C, F], Bool or floating.</param>
+    /// <param name="labels">Class indices [N], Int64 in [0, C).</param>
+    /// <param name="scales">Factors [C, 1], floating, usually <see cref="CountScales"/>.</param>
+    /// <param name="scaleBackward">Whether the gradient is scaled as the output is.</param>
+    /// <returns>A new tensor of input's shape and dtype.</returns>
+    public static Tensor Apply(Tensor input, Tensor masks, Tensor labels, Tensor scales, bool scaleBackward = true)
+    {
+        using var scope = NewDisposeScope();
+        if (scaleBackward) return Apply(input, masks.mul(scales), labels).MoveToOuterDisposeScope();
+        var output = Apply(input, masks, labels);
+        using var valuesOnly = no_grad();
+        return output.mul_(OverFeatures(scales.to(input.dtype).index_select(0, labels), input.ndim)).MoveToOuterDisposeScope();
     }
 
     // For a Bool mask filling costs half of converting and multiplying.
     private static Tensor Table(Tensor masks, ScalarType dtype, double scale) => masks.dtype is ScalarType.Bool
         ? zeros_like(masks, dtype).masked_fill_(masks, scale)
-        : masks.to(dtype).mul(scale);
-
-    // Values change under no_grad, the recorded multiplication by the mask does not; nothing it saved is touched.
-    private static void ScaleValuesOnly(Tensor output, double scale)
-    {
-        using var values = no_grad();
-        output.mul_(scale);
-    }
+        : scale == 1 ? masks.to(dtype) : masks.to(dtype).mul(scale);
 
     private static Tensor LargestFinite(Tensor gap, int k, bool keepLargest)
     {

@@ -84,8 +84,8 @@ public abstract partial class NSDropoutModule
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
     public void ResetValidation()
     {
-        validation_means.zero_();
-        validation_counts.zero_();
+        validation_means.fill_(0);
+        validation_counts.fill_(0);
         Keep(null);
         state.Captures.Value = 0;
     }

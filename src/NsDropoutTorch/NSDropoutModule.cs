@@ -14,7 +14,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 {
     private readonly NSDropoutOptions options;
     private readonly long k;
-    private readonly double scale;
+    private readonly double keepScale;
 
     private protected NSDropoutModule(
         string name, long numFeatures, long numClasses, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
@@ -22,7 +22,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         Check.AtLeastOne(numClasses);
         k = NSDropoutMath.DropCount(p, numFeatures);
-        scale = NSDropoutMath.KeepScale(p);
+        keepScale = NSDropoutMath.KeepScale(p);
         this.options = options ?? NSDropoutOptions.Default;
         (this.numFeatures, this.numClasses, this.p) = (numFeatures, numClasses, p);
         EvalMode = this.options.EvalMode;
@@ -49,8 +49,9 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     public bool UsesLabels => !options.SharedMask;
 
     /// <summary>
-    /// Training: multiplies each row by the mask of its class and by 1/(1−p), after updating the masks from this batch; by an
-    /// ordinary dropout mask as long as no validation activations are cached. Eval: what <see cref="EvalMode"/> says.
+    /// Training: multiplies each row by the mask of its class and by F/(F−k), after updating the masks from this batch, and leaves a row as it is whose
+    /// class has no mask yet; as long as no validation activations are cached, it is ordinary dropout, with the factor 1/(1−p). Eval: what
+    /// <see cref="EvalMode"/> says.
     /// </summary>
     /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
@@ -97,8 +98,8 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             Learn(input, labels, masked);
         state.Steps.Value++;
         return masked
-            ? NSDropoutMath.Apply(input, class_masks, labels, scale, options.ScaleBackward)
-            : NSDropoutMath.Apply(input, BernoulliMask(input), null, scale, options.ScaleBackward);
+            ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
+            : NSDropoutMath.Apply(input, BernoulliMask(input), null, keepScale, options.ScaleBackward);
     }
 
     private Tensor Evaluate(Tensor input)
@@ -108,10 +109,29 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         if (EvalMode is EvalMode.Identity || mask_updates == 0)
             return input.alias();
 
-        var factor = options.ScaleEval ? scale : 1;
         return EvalMode is EvalMode.MeanMask
-            ? NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks, NSDropoutMath.StatisticsType(input.dtype)), null, factor)
-            : NSDropoutMath.Apply(input, class_masks, LabelsOf(input, "in EvalMode.LabelMask"), factor);
+            ? ApplyMeanMask(input, options.ScaleEval)
+            : ApplyMasks(input, LabelsOf(input, "in EvalMode.LabelMask"), options.ScaleEval);
+    }
+
+    private Tensor ApplyMasks(Tensor input, Tensor labels, bool scaled, bool scaleBackward = true) => CommonScale(scaled) is { } scale
+        ? NSDropoutMath.Apply(input, class_masks, labels, scale, scaleBackward)
+        : NSDropoutMath.Apply(input, class_masks, labels, NSDropoutMath.CountScales(class_masks, input.dtype), scaleBackward);
+
+    private Tensor ApplyMeanMask(Tensor input, bool scaled)
+    {
+        var dtype = NSDropoutMath.StatisticsType(input.dtype);
+        return CommonScale(scaled) is { } scale
+            ? NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks, dtype), null, scale)
+            : NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks.mul(NSDropoutMath.CountScales(class_masks, dtype)), dtype), null);
+    }
+
+    // Null where each mask has a factor of its own, or may have: one that was never computed drops nothing.
+    private double? CommonScale(bool scaled)
+    {
+        if (!scaled) return 1;
+        if (!options.ScaleByCount) return keepScale;
+        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, numFeatures) : null;
     }
 
     private void Learn(Tensor input, Tensor labels, bool updateMasks)
@@ -133,9 +153,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         // One mask for all is one class for all.
         if (options.SharedMask) return zeros(input.size(0), ScalarType.Int64, input.device);
 
-        var scope = LabelScope.Current ?? throw new InvalidOperationException(
-            $"{GetName()} needs the labels of the batch {when}, but got none: open `using (LabelScope.Use(labels))` around the call, or call forward(input, labels).");
-        return scope.For(input.size(0), numClasses, input.device);
+        return LabelScope.Needed(GetName(), when).For(input.size(0), numClasses, input.device);
     }
 
     private void CheckInput(Tensor input)

@@ -8,15 +8,16 @@ namespace NsDropoutTorch;
 /// </summary>
 public sealed record NSDropoutOptions
 {
-    /// <summary>Signed gap, one mask per class, batch statistics, backward scaled like forward, identity in eval mode.</summary>
+    /// <summary>Signed gap, one mask per class, batch statistics, scaled by the number dropped, backward like forward, identity in eval mode.</summary>
     public static NSDropoutOptions Default { get; } = new();
 
     /// <summary>
-    /// The published layer in every detail: backward without the factor 1/(1−p), and "inference" by the unscaled mask of
-    /// the sample's true label. It reproduces published figures; it leaks labels (see <see cref="NsDropoutTorch.EvalMode.LabelMask"/>).
+    /// The published layer in every detail: forward scaled by 1/(1−p) whatever is dropped, backward without that factor, and "inference" by the unscaled
+    /// mask of the sample's true label. It reproduces published figures; it leaks labels (see <see cref="NsDropoutTorch.EvalMode.LabelMask"/>).
     /// </summary>
     public static NSDropoutOptions Reference { get; } = new()
     {
+        ScaleByCount = false,
         ScaleBackward = false,
         EvalMode = EvalMode.LabelMask,
         ScaleEval = false,
@@ -66,10 +67,16 @@ public sealed record NSDropoutOptions
         init => field = Check.Defined(value);
     }
 
-    /// <summary>Multiplies masked eval output by 1/(1−p), so that it agrees with training in expectation. Default: true.</summary>
+    /// <summary>
+    /// Makes up for the k neurons that a class's mask really drops, by the factor F/(F−k), and by none for a class without a mask; else the factor is the
+    /// reference's 1/(1−p) for every class, whatever k = round(p·F) came to. Ordinary dropout, before masks are computed, has 1/(1−p) in either case. Default: true.
+    /// </summary>
+    public bool ScaleByCount { get; init; } = true;
+
+    /// <summary>Multiplies masked eval output by the factor of training; the reference does not. Default: true.</summary>
     public bool ScaleEval { get; init; } = true;
 
-    /// <summary>Multiplies the gradient by 1/(1−p) as the forward output is; the reference does not. Default: true.</summary>
+    /// <summary>Multiplies the gradient by the factor of the forward output; the reference does not. Default: true.</summary>
     public bool ScaleBackward { get; init; } = true;
 
     /// <summary>

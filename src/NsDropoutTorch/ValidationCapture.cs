@@ -6,52 +6,46 @@ namespace NsDropoutTorch;
 /// Feeds a validation pass to every layer of a model that learns from it:
 /// <code>
 /// model.eval();
-/// using (ValidationCapture.Begin(model))
-///     foreach (var (x, labels) in validation)
-///         using (LabelScope.Use(labels)) model.call(x).Dispose();
+/// using var capture = ValidationCapture.Begin(model);
+/// foreach (var (x, labels) in validation)
+///     using (LabelScope.Use(labels)) model.call(x).Dispose();
+/// capture.Complete();
 /// </code>
-/// When the scope ends, each layer gets the statistics of its own input over all batches, and replaces its cache by them.
+/// <see cref="Complete"/> gives each layer the statistics of its own input over all batches, which replace its cache. A capture that is disposed without it,
+/// because an exception left the pass for instance, changes nothing.
 /// </summary>
 /// <remarks>
-/// <para>A layer that no batch reached keeps its former cache, and so do all when the scope ends without data.</para>
 /// <para>
 /// A <see cref="LabelScope"/> is a batch. A batch counts when it reached every layer that this capture or an earlier one
-/// has reached; so a batch that an exception cut short between two layers counts for neither, and the batches before
-/// it count for both. A batch without a LabelScope (a layer called with labels directly, or one that shares its mask) counts at once.
+/// has reached; so a batch that an exception cut short between two layers counts for neither, and the others count for
+/// both. A batch without a LabelScope (a layer called with labels directly, or one that shares its mask) counts at once. A layer that no batch reached keeps its
+/// former cache.
 /// </para>
-/// <para>Captures belong to the thread that began them, as label scopes do. Of nested captures the innermost that holds the layer gets the batch.</para>
+/// <para>
+/// A capture flows with the logical call, as label scopes do. Of nested captures the innermost that holds the layer gets the batch; each is completed by itself.
+/// </para>
 /// </remarks>
 public sealed class ValidationCapture : IDisposable
 {
-    [ThreadStatic]
-    private static ValidationCapture? innermost;
-
-    private readonly ValidationCapture? outer;
+    private readonly FlowScope<ValidationCapture> place;
     private readonly HashSet<ICapturesValidation> layers;
-    private readonly Dictionary<ICapturesValidation, ValidationStatistics> totals = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<ICapturesValidation, ValidationStatistics> batch = new(ReferenceEqualityComparer.Instance);
-    private LabelScope? batchScope;
-    private bool closed;
+    private readonly Lock recording = new();
+    private readonly Dictionary<LabelScope, LayerStatistics> batches = new(ReferenceEqualityComparer.Instance);
+    private readonly LayerStatistics totals = new();
+
+    // Batches that have ended; those that reached the same layers are one.
+    private readonly List<LayerStatistics> ended = [];
 
     private ValidationCapture(nn.Module model)
     {
         layers = new(LayersOf(model), ReferenceEqualityComparer.Instance);
-        outer = Current;
-        innermost = this;
+        place = new(this);
     }
 
-    /// <summary>The innermost open capture of this thread, or null.</summary>
-    public static ValidationCapture? Current
-    {
-        get
-        {
-            while (innermost is { closed: true })
-                innermost = innermost.outer;
-            return innermost;
-        }
-    }
+    /// <summary>The innermost capture of this logical call; null where there is none, or where it ended while this work was still running.</summary>
+    public static ValidationCapture? Current => FlowScope<ValidationCapture>.Current;
 
-    /// <summary>Opens a capture over a model, to be disposed after the validation pass.</summary>
+    /// <summary>Opens a capture over a model, to be completed after the validation pass and disposed in any case.</summary>
     /// <param name="model">The model, in eval mode during the pass; it may itself be such a layer.</param>
     public static ValidationCapture Begin(nn.Module model) => new(model);
 
@@ -59,49 +53,74 @@ public sealed class ValidationCapture : IDisposable
     /// <param name="model">The model, or such a layer itself.</param>
     public static bool IsNeededBy(nn.Module model) => LayersOf(model).Any();
 
-    /// <summary>The innermost open capture of this thread that holds a layer, or null.</summary>
+    /// <summary>The innermost open capture of this logical call that holds a layer, or null.</summary>
     /// <param name="layer">The layer that asks, usually from its <c>forward</c>.</param>
+    /// <exception cref="InvalidOperationException">The innermost has ended while this work was still running, and another is open around it.</exception>
     public static ValidationCapture? For(ICapturesValidation layer)
     {
-        var capture = Current;
-        while (capture is not null && (capture.closed || !capture.layers.Contains(layer)))
-            capture = capture.outer;
-        return capture;
+        var innermost = Around(FlowScope<ValidationCapture>.Innermost, layer);
+        if (innermost is null or { IsOpen: true }) return innermost?.Owner;
+
+        // Not the capture around it, which would count what is not of its own pass.
+        return Around(innermost.Outer, layer) is null ? null : throw new InvalidOperationException(
+            "A ValidationCapture must stay open while work that was started in it calls the model, but it ended before, and another is open around it: "
+            + "await the work, then complete or dispose the inner capture where it was begun.");
     }
 
-    /// <summary>Takes a layer's statistics of one batch; the capture becomes their owner.</summary>
+    /// <summary>Takes a layer's statistics of one batch; the capture becomes their owner. Tasks of one capture may record at once.</summary>
     /// <param name="layer">A layer of the model.</param>
     /// <param name="statistics">Statistics of the layer's input.</param>
+    /// <exception cref="InvalidOperationException">The capture was completed or disposed before.</exception>
     public void Record(ICapturesValidation layer, ValidationStatistics statistics)
     {
-        var scope = LabelScope.Current;
-        if (scope is null or { ForOneLayer: true })
+        lock (recording)
         {
-            Merge(totals, layer, statistics);
-            return;
-        }
+            if (!place.IsOpen)
+            {
+                statistics.Dispose();
+                throw Ended("when a layer records");
+            }
 
-        if (!ReferenceEquals(scope, batchScope)) EndBatch();
-        batchScope = scope;
-        Merge(batch, layer, statistics);
+            EndBatches(onlyClosed: true);
+            if (LabelScope.Current is not { ForOneLayer: false } scope)
+            {
+                totals.Add(layer, statistics);
+                return;
+            }
+
+            if (!batches.TryGetValue(scope, out var batch))
+                batches.Add(scope, batch = new());
+            batch.Add(layer, statistics);
+        }
     }
 
-    /// <summary>Ends the capture and fills the caches.</summary>
+    /// <summary>Ends the capture and replaces the caches by what it saw, to be called once, as the last thing of the pass.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// No sample reached the layers of the model, or the capture was completed or disposed before; no cache has changed then.
+    /// </exception>
+    public void Complete()
+    {
+        lock (recording)
+        {
+            if (!place.IsOpen) throw Ended("when it is completed");
+            EndBatches(onlyClosed: false);
+            var isCutShort = ended.Count > 0;
+            AddWhatIsWhole();
+            if (layers.Count > 0 && totals.Rows == 0) throw NoSamples(isCutShort);
+            place.End();
+        }
+
+        using var owned = totals;
+        totals.HandOver();
+    }
+
+    /// <summary>Ends the capture; what it saw is forgotten unless it was completed.</summary>
     public void Dispose()
     {
-        if (closed) return;
-        closed = true;
-        _ = Current;
-
-        EndBatch();
-        try
+        lock (recording)
         {
-            foreach (var (layer, statistics) in totals)
-                layer.CacheValidation(statistics);
-        }
-        finally
-        {
-            foreach (var statistics in totals.Values)
+            if (!place.End()) return;
+            foreach (var statistics in batches.Values.Concat(ended).Append(totals))
                 statistics.Dispose();
         }
     }
@@ -109,25 +128,46 @@ public sealed class ValidationCapture : IDisposable
     private static IEnumerable<ICapturesValidation> LayersOf(nn.Module model) =>
         model.modules().Prepend(model).OfType<ICapturesValidation>();
 
-    private static void Merge(Dictionary<ICapturesValidation, ValidationStatistics> into, ICapturesValidation layer, ValidationStatistics statistics)
+    private static FlowScope<ValidationCapture>? Around(FlowScope<ValidationCapture>? place, ICapturesValidation layer)
     {
-        if (into.TryAdd(layer, statistics)) return;
-        into[layer].Add(statistics);
-        statistics.Dispose();
+        while (place is not null && !place.Owner.layers.Contains(layer))
+            place = place.Outer;
+        return place;
     }
 
-    private void EndBatch()
+    private static InvalidOperationException Ended(string when) =>
+        new($"A ValidationCapture must be open {when}, but it was completed or disposed before: begin one for each validation pass, and complete it once, at the end.");
+
+    private static InvalidOperationException NoSamples(bool isCutShort) => new("ValidationCapture.Complete needs a sample that reached the layers of the model, but " + (isCutShort
+        ? "each batch was empty, or was cut short before it had reached them all: give it rows, and let the exception that cuts a batch short end the pass."
+        : "there was none: call the model in eval mode between Begin and Complete, `using (LabelScope.Use(labels)) model.call(x)`, in no other capture of it."));
+
+    private void EndBatches(bool onlyClosed)
     {
-        var complete = layers.All(layer => batch.ContainsKey(layer) || !IsExpected(layer));
-        foreach (var (layer, statistics) in batch)
+        foreach (var (scope, batch) in batches)
         {
-            if (complete) Merge(totals, layer, statistics);
-            else statistics.Dispose();
+            if (onlyClosed && scope.IsOpen) continue;
+            batches.Remove(scope);
+            if (ended.Find(former => former.ReachedTheSame(batch)) is not { } same)
+            {
+                ended.Add(batch);
+                continue;
+            }
+
+            using var added = batch;
+            added.MoveTo(same);
+        }
+    }
+
+    private void AddWhatIsWhole()
+    {
+        var expected = layers.Where(layer => layer.HasValidation || totals.Reached(layer) || ended.Exists(batch => batch.Reached(layer))).ToArray();
+        foreach (var batch in ended)
+        {
+            using var owned = batch;
+            if (Array.TrueForAll(expected, batch.Reached)) owned.MoveTo(totals);
         }
 
-        batch.Clear();
-        batchScope = null;
+        ended.Clear();
     }
-
-    private bool IsExpected(ICapturesValidation layer) => layer.HasValidation || totals.ContainsKey(layer);
 }

@@ -12,7 +12,7 @@ public sealed class AuditCommandTests : IDisposable
     public AuditCommandTests()
     {
         var outcome = Cli.Run(
-            "compare", "--dataset", "synthetic-digits", "--epochs", "3", "--hidden", "16", "--batch-size", "1000", "--device", "cpu", "--threads", "2",
+            "compare", "--dataset", "optdigits", "--epochs", "3", "--hidden", "16", "--batch-size", "1000", "--device", "cpu", "--threads", "2",
             "--layers", "none,nsdropout:p=0.3", "--noise-epochs", "2", "--quiet", "--out", "results");
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
     }
@@ -53,7 +53,7 @@ public sealed class AuditCommandTests : IDisposable
         var outcome = Cli.Run("audit", "--checkpoint", Model("none-22"), "--dataset", "spiral");
 
         Assert.Equal(
-            (1, "the data set must have what the network was built for, samples [784] of 10 classes, but spiral has samples [2] of 3.\n"),
+            (1, "the data set must have what the network was built for, samples [64] of 10 classes, but spiral has samples [2] of 3.\n"),
             (outcome.ExitCode, outcome.Error));
     }
 
@@ -68,8 +68,8 @@ public sealed class AuditCommandTests : IDisposable
     [Fact]
     public void Run_CheckpointOfATraining_TakesTheNetworkFromTheOptions()
     {
-        var settings = new ComparisonSettings { Dataset = "synthetic-digits", Hidden = [16] };
-        var dataset = SyntheticDigits.Generate(seed: 0, trainCount: 200, testCount: 10);
+        var settings = new ComparisonSettings { Dataset = "optdigits", Hidden = [16] };
+        var dataset = DatasetCatalog.Over().Load("optdigits");
         using (var data = dataset.TrainTensors())
         using (var comparison = new Comparison(dataset, settings, TorchSharp.torch.CPU))
         using (var model = comparison.RecipeOf("nsdropout", 22).Build())
@@ -79,8 +79,8 @@ public sealed class AuditCommandTests : IDisposable
 
         string[] command = ["audit", "--checkpoint", sandbox["run/best.ckpt"], "--hidden", "16", "--quiet"];
         var missing = Cli.Run(command);
-        var outcome = Cli.Run([.. command, "--dataset", "synthetic-digits"]);
-        var other = Cli.Run([.. command, "--dataset", "synthetic-digits", "--layers", "none"]);
+        var outcome = Cli.Run([.. command, "--dataset", "optdigits"]);
+        var other = Cli.Run([.. command, "--dataset", "optdigits", "--layers", "none"]);
 
         Assert.Equal((2, "--dataset must name the data set of a network whose file does not tell it, but it is missing.\n"), (missing.ExitCode, missing.Error));
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
@@ -102,7 +102,7 @@ public sealed class AuditCommandTests : IDisposable
     {
         File.WriteAllText(Model("of-a-former-comparison-1"), "");
 
-        var outcome = Cli.Run("compare", "--dataset", "synthetic-digits", "--epochs", "1", "--hidden", "8", "--layers", "none", "--quiet", "--force", "--out", "results");
+        var outcome = Cli.Run("compare", "--dataset", "optdigits", "--epochs", "1", "--hidden", "8", "--layers", "none", "--quiet", "--force", "--out", "results");
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Equal([Model("none-22")], Directory.GetFiles(sandbox["results/models"]));

@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Cli.Tests;
 
-/// <summary>Runs the command in this process, with an empty data folder unless told otherwise.</summary>
+/// <summary>Runs the command in this process.</summary>
 internal static class Cli
 {
     public static Outcome Run(params string[] args) => Run(CancellationToken.None, args);

@@ -5,7 +5,7 @@ namespace NsDropoutTorch.Cli.Tests;
 public sealed class CompareCommandTests
 {
     private static readonly string[] Small =
-        ["compare", "--dataset", "synthetic-digits", "--epochs", "2", "--hidden", "16", "--batch-size", "1000", "--threads", "2", "--device", "cpu"];
+        ["compare", "--dataset", "optdigits", "--epochs", "2", "--hidden", "16", "--batch-size", "1000", "--threads", "2", "--device", "cpu"];
 
     [Fact]
     public void Run_Small_PrintsTheTableAndTheWarningAndWritesResults()
@@ -15,7 +15,7 @@ public sealed class CompareCommandTests
         var outcome = Cli.Run([.. Small, "--out", "new/results"]);
 
         Assert.Equal(0, outcome.ExitCode);
-        Assert.Contains("synthetic-digits, reference protocol, 2 epochs, seed 22", outcome.Output, StringComparison.Ordinal);
+        Assert.Contains("optdigits, reference protocol, 2 epochs, seed 22", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("n = 1 seed can never show p < 0.05", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("• dropout is clean: no label reaches it", outcome.Output, StringComparison.Ordinal);
@@ -25,7 +25,7 @@ public sealed class CompareCommandTests
         Assert.Equal([sandbox["new/results/report.html"], sandbox["new/results/results.json"]], Directory.GetFiles(sandbox["new/results"]).Order());
         var document = JsonNode.Parse(File.ReadAllText(sandbox["new/results/results.json"]))!;
         Assert.Equal(["none", "dropout", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
-        Assert.Equal("synthetic-digits", (string)document["settings"]!["dataset"]!);
+        Assert.Equal("optdigits", (string)document["settings"]!["dataset"]!);
         Assert.Equal(2, (int)document["environment"]!["threads"]!);
     }
 
@@ -107,7 +107,7 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
-    public void Run_NoDatasetNamedAndNoneFound_ComparesOnGeneratedDigitsAndSaysSo()
+    public void Run_NoDatasetNamedAndNoMnistFound_ComparesOnOptdigitsAndSaysSo()
     {
         using var sandbox = new Sandbox();
 
@@ -115,8 +115,25 @@ public sealed class CompareCommandTests
 
         Assert.Equal(0, outcome.ExitCode);
         Assert.StartsWith(
-            "No mnist was found, so this compares on synthetic-digits, which are generated in code; --data DIR or --dataset NAME choose others.\n",
+            "No mnist was found, so this compares on optdigits, which comes with the program; --data DIR or --dataset NAME choose others.\n",
             outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("optdigits, reference protocol, 1 epochs", outcome.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_NoDatasetNamedAndMnistFound_ComparesOnIt()
+    {
+        using var sandbox = new Sandbox();
+        Directory.CreateDirectory(sandbox["data/mnist"]);
+        foreach (var name in new[] { "train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1" })
+        {
+            File.WriteAllBytes(sandbox[$"data/mnist/{name}-ubyte"], []);
+        }
+
+        var outcome = Cli.Run("compare", "--epochs", "1");
+
+        Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
+        Assert.StartsWith($"{Path.Combine("data", "mnist", "train-images-idx3-ubyte")} must have the published SHA-256 ", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

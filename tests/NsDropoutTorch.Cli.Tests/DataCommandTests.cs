@@ -11,17 +11,38 @@ public sealed class DataCommandTests
 
         Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
         Assert.Matches(@"│ mnist +│ not here +│ +11\.6 MB │", outcome.Output);
-        Assert.Matches(@"│ synthetic-digits +│ generated in code +│ +│", outcome.Output);
+        Assert.Matches(@"│ spiral +│ generated in code +│ +│", outcome.Output);
     }
 
     [Fact]
-    public void Verify_NothingHere_SaysSo()
+    public void List_SetInSeveralPlaces_ShowsTheFirstThatCounts()
+    {
+        using var sandbox = new Sandbox();
+        Environment.SetEnvironmentVariable("NSDROPOUT_DATA", "named");
+        Assert.Equal(Brought("iris"), WhereIrisIs());
+
+        foreach (var place in new[] { "data", "named", "asked" })
+        {
+            Directory.CreateDirectory(sandbox[$"{place}/iris"]);
+            File.WriteAllText(sandbox[$"{place}/iris/iris.data"], "");
+            Assert.Equal(Path.Combine(place, "iris"), WhereIrisIs());
+        }
+
+        static string WhereIrisIs() =>
+            Cli.Run("data", "list", "--data", "asked").Output.Split('\n').Single(line => line.StartsWith("│ iris ", StringComparison.Ordinal)).Split('│')[2].Trim();
+    }
+
+    [Fact]
+    public void Verify_NoFolderHere_VerifiesWhatTheProgramBrings()
     {
         using var sandbox = new Sandbox();
 
         var outcome = Cli.Run("data", "verify");
 
-        Assert.Equal((0, "No data set with files is on this machine.\n"), (outcome.ExitCode, outcome.Output));
+        Assert.Equal((0, ""), (outcome.ExitCode, outcome.Error));
+        Assert.Equal(
+            [$"verified  {Brought("optdigits/optdigits.tra")}", $"verified  {Brought("optdigits/optdigits.tes")}", $"verified  {Brought("iris/iris.data")}"],
+            outcome.Output.TrimEnd('\n').Split('\n'));
     }
 
     [Fact]
@@ -49,4 +70,6 @@ public sealed class DataCommandTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("the nearest is 'iris'.", outcome.Error, StringComparison.Ordinal);
     }
+
+    private static string Brought(string name) => Path.Combine([AppContext.BaseDirectory, "data", .. name.Split('/')]);
 }

@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Cli.Tests;
 
-/// <summary>A temporary folder, and no data but what a test puts there.</summary>
+/// <summary>A temporary folder, and no data but what the program brings and a test puts there.</summary>
 internal sealed class Sandbox : IDisposable
 {
     private const string DataVariable = "NSDROPOUT_DATA";
@@ -12,6 +12,8 @@ internal sealed class Sandbox : IDisposable
     {
         Environment.SetEnvironmentVariable(DataVariable, null);
         Directory.SetCurrentDirectory(Folder);
+        // With one here none above is looked in.
+        Directory.CreateDirectory("data");
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory().FullName;

@@ -69,8 +69,9 @@ public sealed class LayerCatalogTests
     [MemberData(nameof(Choices))]
     public void Create_NSDropoutWithOptions_IsThatOfTheLibrary(string text, NSDropoutOptions options)
     {
-        using var layer = LayerCatalog.Find("nsdropout").Features!(Settings(text));
-        using var expected = nn.NSDropout(8, 3, 0.25, options);
+        // p·F is no whole number, so that 1/(1−p) and F/(F−k) differ.
+        using var layer = LayerCatalog.Find("nsdropout").Features!(Settings(text) with { P = 0.3 });
+        using var expected = nn.NSDropout(8, 3, 0.3, options);
 
         Assert.Equal(Trained(expected), Trained(layer));
     }
@@ -83,6 +84,8 @@ public sealed class LayerCatalogTests
         { "nsdropout:shared=true", NSDropoutOptions.Reference with { SharedMask = true } },
         { "nsdropout:momentum=0.5", NSDropoutOptions.Reference with { Momentum = 0.5 } },
         { "nsdropout:warmup=2", NSDropoutOptions.Reference with { WarmupSteps = 2 } },
+        { "nsdropout:scale-by-count=true", NSDropoutOptions.Reference with { ScaleByCount = true } },
+        { "nsdropout:scale-by-count=true:scale-backward=true:scale-eval=true", NSDropoutOptions.Default with { EvalMode = EvalMode.LabelMask } },
         { "nsdropout:scale-backward=true", NSDropoutOptions.Reference with { ScaleBackward = true } },
         { "nsdropout:scale-eval=true", NSDropoutOptions.Reference with { ScaleEval = true } },
     };
@@ -111,10 +114,11 @@ public sealed class LayerCatalogTests
         manual_seed(5);
         var (figures, input, labels) = (new List<float>(), randn(9, 8).requires_grad_(), arange(9, dtype: ScalarType.Int64).remainder(3));
         layer.eval();
-        using (ValidationCapture.Begin(layer))
+        using (var capture = ValidationCapture.Begin(layer))
         {
             using var validation = LabelScope.Use(labels);
             layer.call(randn(9, 8)).Dispose();
+            capture.Complete();
         }
 
         layer.train();

@@ -9,10 +9,10 @@ public sealed class ProtocolTests
     [InlineData(60_000, 8_000, 2_000)]
     [InlineData(10_000, 8_000, 2_000)]
     [InlineData(500, 400, 100)]
-    [InlineData(2, 1, 1)]
+    [InlineData(10, 8, 2)]
     public void Reference_Split_KeepsTenThousandAndDividesFourToOne(int count, int fit, int maskStatistics)
     {
-        var split = new ReferenceProtocol().Split(new byte[count], 22);
+        var split = new ReferenceProtocol().Split([.. Enumerable.Range(0, count).Select(i => (byte)(i % 5))], 22);
 
         Assert.Equal(fit, split.Fit.Length);
         Assert.Equal(maskStatistics, split.MaskStatistics.Length);
@@ -62,6 +62,18 @@ public sealed class ProtocolTests
         var e = Assert.Throws<ArgumentException>(() => new HoldoutProtocol().Split(new byte[4], 1));
 
         Assert.Equal("the holdout protocol must give every part at least one sample, but the training set has only 4.", e.Message);
+    }
+
+    [Theory]
+    [InlineData("reference", "fit (80")]
+    [InlineData("holdout", "fit (60")]
+    [InlineData("final", "fit (80")]
+    public void Split_OneClass_SaysThatItWouldShowNothing(string name, string part)
+    {
+        var e = Assert.Throws<ArgumentException>(() => Protocol.Find(name).Split(new byte[100], 22));
+
+        Assert.Equal(
+            $"the {name} protocol must give every part at least two classes, but with seed 22 all of the part for {part} samples) are of class 0; more samples, or another protocol, would do.", e.Message);
     }
 
     [Fact]

@@ -15,8 +15,8 @@ public sealed class ReferenceTrainingTests
     [Fact]
     public void Run_ReferenceProtocol_FollowsTheNotebooksStepByStep()
     {
-        var digits = SyntheticDigits.Generate(seed: 3, trainCount: 50, testCount: 10);
-        // A penalty and a decay large enough to show within a few epochs.
+        var digits = Digits.First(50, 10);
+        // A step, a penalty and a decay large enough to show within a few epochs.
         var settings = new ComparisonSettings
         {
             Dataset = "digits",
@@ -24,6 +24,7 @@ public sealed class ReferenceTrainingTests
             Seeds = [Seed],
             Epochs = Epochs,
             Hidden = [7, 5],
+            LearningRate = 0.02,
             InitialStd = 0.1,
             FirstLayerL2 = 0.05,
             Decay = 0.01,
@@ -40,7 +41,7 @@ public sealed class ReferenceTrainingTests
     private static double[] Oracle(ImageDataset digits, ComparisonSettings settings)
     {
         var rows = new ReferenceProtocol().Split(digits.Train.Labels, Seed).Fit;
-        double[][] inputs = [.. rows.Select(row => digits.Train.PixelsOf((int)row).ToArray().Select(x => (x - 127.5) / 127.5).ToArray())];
+        double[][] inputs = [.. rows.Select(row => digits.Train.PixelsOf((int)row).ToArray().Select(x => (x - 8.0) / 8).ToArray())];
         int[] labels = [.. rows.Select(row => (int)digits.Train.Labels[row])];
         var oracle = InitialWeights(settings);
         return [.. Enumerable.Range(0, Epochs).Select(epoch => oracle.Epoch(
@@ -50,7 +51,7 @@ public sealed class ReferenceTrainingTests
     private static ReferenceTrainingOracle InitialWeights(ComparisonSettings settings)
     {
         Seeding.Seed(Seed);
-        using var model = Mlp.Build(new([784], 10, settings.Hidden, new(LayerSpecification.Parse("none"), [], 10, settings.P)));
+        using var model = Mlp.Build(new([64], 10, settings.Hidden, new(LayerSpecification.Parse("none"), [], 10, settings.P)));
         GaussianInitialization.Apply(model, settings.InitialStd!.Value);
         Linear[] layers = [.. model.modules().OfType<Linear>()];
         return new(

@@ -18,7 +18,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(
             [
                 "layer", "p", "seed", "epochs", "bestEpoch", "testError", "testErrorLabelMask", "maskFollowingRate", "trainSeconds",
-                "samplesPerSecond", "history", "confusion", "testLoss", "split", "audit",
+                "samplesPerSecond", "history", "confusion", "testLoss", "split", "audit", "diverged",
             ],
             Names(run));
         Assert.Equal(["epoch", "trainLoss", "trainError", "selectionLoss", "selectionError", "selectionErrorLabelMask", "learningRate"], Names(run["history"]![0]!));
@@ -36,15 +36,15 @@ public sealed class ResultsJsonTests
             ],
             Names(document["settings"]!));
         Assert.Equal(["testErrorMeanMask", "noise"], Names(run["audit"]!));
-        Assert.Equal(["epochs", "testError", "testErrorLabelMask", "maskFollowingRate"], Names(run["audit"]!["noise"]!));
+        Assert.Equal(["epochs", "testError", "testErrorLabelMask", "maskFollowingRate", "diverged"], Names(run["audit"]!["noise"]!));
         var audit = document["audits"]![1]!;
         Assert.Equal(
             [
-                "layer", "verdict", "testError", "testErrorMeanMask", "testErrorLabelMask", "maskFollowingRate", "chanceRate", "chanceBound", "noise", "sentence",
+                "layer", "verdict", "testError", "testErrorMeanMask", "testErrorLabelMask", "maskFollowingRate", "chanceRate", "chanceBound", "noise", "ratesTested", "diverged", "sentence",
             ],
             Names(audit));
         Assert.Equal("clean", (string)document["audits"]![0]!["verdict"]!);
-        Assert.Equal(["layer", "baseline", "pairs", "meanDifference", "interval", "p", "pHolm", "smallestP"], Names(document["comparisons"]![0]!));
+        Assert.Equal(["layer", "baseline", "pairs", "meanDifference", "interval", "p", "pHolm", "smallestP", "medianDifference", "medianInterval"], Names(document["comparisons"]![0]!));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ResultsJsonTests
 
         Assert.StartsWith("{\n  \"schema\": 1,\n", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
-        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":null,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
+        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":1.5,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
         Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ],\n", text, StringComparison.Ordinal);
         Assert.Contains("\"split\": {\"fit\":[8,7],\"maskStatistics\":[3,2],\"selection\":[2,3]},\n", text, StringComparison.Ordinal);
         Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);

@@ -8,12 +8,16 @@ internal static class Samples
 {
     public static RunResult Run(string layer, long seed, double error, double? labelMask = null, double? following = null) => new(
         layer, layer == "none" ? 0 : 0.2, seed, 2, 1, error, labelMask, following, 11.25, 255_000.4,
-        [new(0, 2.3, 0.9, 2.25, 0.875, labelMask, 0.005), new(1, double.NaN, 0.8, null, null, null, 0.0049999975)],
+        [new(0, 2.3, 0.9, 2.25, 0.875, labelMask, 0.005), new(1, 1.5, 0.8, null, null, null, 0.0049999975)],
         [[5, 1], [2, 4]])
     {
         Split = new([8, 7], [3, 2], [2, 3]),
         Audit = labelMask is null ? null : new(0.75, new NoiseControl(2, 0.5, 0.001, 0.99)),
     };
+
+    /// <summary>The same without a result.</summary>
+    public static RunResult Diverged(string layer, long seed, int epoch = 1, double? labelMask = null) =>
+        (Run(layer, seed, 0.9123, labelMask, labelMask) with { Diverged = new(seed, epoch, "training loss") }).Marked();
 
     public static ComparisonResults Results(params RunResult[] runs) => ComparisonResults.Of(
         new RunEnvironment(

@@ -15,8 +15,8 @@ public sealed class SummaryTests
 
         Assert.Equal(["none", "nsdropout"], summaries.Select(summary => summary.Layer));
         Assert.All(summaries, summary => Assert.Equal(3, summary.Runs));
-        Assert.Equal(0.2, summaries[0].TestError.Mean, 12);
-        Assert.Equal(0.1, summaries[0].TestError.StandardDeviation!.Value, 12);
+        Assert.Equal(0.2, summaries[0].TestError!.Mean, 12);
+        Assert.Equal(0.1, summaries[0].TestError!.StandardDeviation!.Value, 12);
         Assert.Null(summaries[0].TestErrorLabelMask);
         Assert.Equal(0.1, summaries[1].TestErrorLabelMask!.Mean, 12);
         Assert.Equal(0.9, summaries[1].MaskFollowingRate!.Mean, 12);
@@ -25,6 +25,39 @@ public sealed class SummaryTests
     [Fact]
     public void Spread_OneRun_HasNoDeviation() =>
         Assert.Equal(new Spread(0.1, null), Spread.Of([Runs[0]], run => run.TestError));
+
+    [Fact]
+    public void Spread_SixRuns_HasAnIntervalOfTheMedianWithinTheirErrors()
+    {
+        var runs = Enumerable.Range(0, 6).Select(i => Samples.Run("none", i, i == 0 ? 0.9 : 0.05 + (0.001 * i))).ToArray();
+
+        Assert.Equal(new Experiments.Statistics.Interval(runs[1].TestError, 0.9), Spread.Of(runs, run => run.TestError)!.MedianInterval);
+        Assert.Null(Spread.Of(runs[..5], run => run.TestError)!.MedianInterval);
+    }
+
+    [Fact]
+    public void Spread_FigureThatIsNoNumber_SaysTheRule() => Assert.Equal(
+        "values of a statistic must be finite, but got NaN; leave out what diverged or was not measured.",
+        Assert.Throws<ArgumentException>(() => LayerSummary.Of([Samples.Run("none", 1, double.NaN)])).Message);
+
+    [Fact]
+    public void LayerSummary_SeedThatDiverged_IsLeftOutAndNamed()
+    {
+        var summary = Assert.Single(LayerSummary.Of([Runs[0], Samples.Diverged("none", 7, epoch: 3), Runs[1]]));
+
+        Assert.Equal(2, summary.Runs);
+        Assert.Equal(0.15, summary.TestError!.Mean, 12);
+        Assert.Equal([new Divergence(7, 3, "training loss")], summary.Diverged);
+    }
+
+    [Fact]
+    public void LayerSummary_AllSeedsDiverged_HasNoMean()
+    {
+        var summary = Assert.Single(LayerSummary.Of([Samples.Diverged("none", 1), Samples.Diverged("none", 2)]));
+
+        Assert.Equal(("none", 0), (summary.Layer, summary.Runs));
+        Assert.True(summary is { TestError: null, MaskFollowingRate: null, TrainSeconds: null, SamplesPerSecond: null });
+    }
 
     [Fact]
     public void PairedComparison_ByseedAgainstTheFirstLayer_AveragesDifferences()

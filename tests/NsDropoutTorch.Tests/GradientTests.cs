@@ -49,18 +49,20 @@ public class GradientTests
     }
 
     [Theory]
-    [InlineData(true, 2.5)]
-    [InlineData(false, 1)]
-    public void Train_ScaleBackward_DecidesTheFactorOfTheGradientAlone(bool scaleBackward, double factor)
+    [InlineData(true, true, 8 / 3.0, 8 / 3.0)]
+    [InlineData(true, false, 8 / 3.0, 1)]
+    [InlineData(false, true, 2.5, 2.5)]
+    [InlineData(false, false, 2.5, 1)]
+    public void Train_ScaleBackward_DecidesTheFactorOfTheGradientAlone(bool byCount, bool scaleBackward, double forward, double backward)
     {
         using var scope = NewDisposeScope();
-        using var layer = Layers.Trained(p: 0.6, options: new NSDropoutOptions { ScaleBackward = scaleBackward });
+        using var layer = Layers.Trained(p: 0.6, options: new NSDropoutOptions { ScaleByCount = byCount, ScaleBackward = scaleBackward });
         var x = Data.Normal(1, 6, 8).requires_grad_();
         var output = layer.forward(x, Layers.Balanced(6, 3));
         output.sum().backward();
         var kept = Data.Values(output).Select(v => v != 0).ToArray();
-        Data.AssertClose([.. Data.Values(x).Zip(kept, (v, keep) => keep ? v * 2.5 : 0)], output, 1e-12);
-        Data.AssertClose([.. kept.Select(keep => keep ? factor : 0)], x.grad!, 1e-12);
+        Data.AssertClose([.. Data.Values(x).Zip(kept, (v, keep) => keep ? v * forward : 0)], output, 1e-12);
+        Data.AssertClose([.. kept.Select(keep => keep ? backward : 0)], x.grad!, 1e-12);
     }
 
     [Theory]

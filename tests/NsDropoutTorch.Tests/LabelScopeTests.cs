@@ -53,13 +53,19 @@ public class LabelScopeTests
     }
 
     [Fact]
-    public void Current_OtherThread_IsNull()
+    public void Current_ThreadOfOtherWork_IsNull()
     {
         using var labels = Data.Labels(1, 4, 2);
-        using var batch = LabelScope.Use(labels);
-        LabelScope? seen = batch;
-        var thread = new Thread(() => seen = LabelScope.Current);
+        using var isOpen = new ManualResetEventSlim();
+        LabelScope? seen = null;
+        var thread = new Thread(() =>
+        {
+            isOpen.Wait();
+            seen = LabelScope.Current;
+        });
         thread.Start();
+        using var batch = LabelScope.Use(labels);
+        isOpen.Set();
         thread.Join();
         Assert.Null(seen);
         Assert.Same(batch, LabelScope.Current);

@@ -29,9 +29,8 @@ public class MemoryTests
                 TrainStep();
                 model.eval();
                 using (no_grad())
-                using (ValidationCapture.Begin(model))
                 using (LabelScope.Use(labels))
-                    model.call(x).Dispose();
+                    Layers.Capture(model, () => model.call(x).Dispose());
                 model.train();
             }
         }
@@ -61,6 +60,35 @@ public class MemoryTests
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using (layer.forward(x, labels))
             Assert.Equal(before + 1, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
+    public void Train_SteadyStep_AllocatesLessThanFourKilobytesWithItsLabelScope()
+    {
+        using var layer = torch.nn.NSDropout(16, 3, 0.25);
+        using var x = Data.Normal(1, 12, 16, ScalarType.Float32);
+        using var labels = Layers.Balanced(12, 3);
+        layer.CacheValidation(x, labels);
+        Step();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 1000; step++)
+            Step();
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1000, 1, 4096);
+
+        void Step()
+        {
+            using var batch = LabelScope.Use(labels);
+            layer.call(x).Dispose();
+        }
+    }
+
+    [Fact]
+    public void ResetStatistics_OutsideAnyDisposeScope_LeavesNoTensor()
+    {
+        using var layer = Layers.Trained(options: new NSDropoutOptions { Momentum = 0.1 });
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        layer.reset_statistics();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

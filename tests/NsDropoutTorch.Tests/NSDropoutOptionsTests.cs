@@ -7,14 +7,14 @@ public class NSDropoutOptionsTests
     {
         var options = NSDropoutOptions.Default;
         Assert.False(options.AbsoluteGap || options.KeepLargest || options.SharedMask || options.KeepActivations);
-        Assert.True(options.ScaleEval && options.ScaleBackward);
+        Assert.True(options.ScaleByCount && options.ScaleEval && options.ScaleBackward);
         Assert.Equal((null, 0, EvalMode.Identity), (options.Momentum, options.WarmupSteps, options.EvalMode));
         Assert.Equal(options, new NSDropoutOptions());
     }
 
     [Fact]
     public void Reference_DiffersFromDefaultInScalingAndInference() =>
-        Assert.Equal(NSDropoutOptions.Default with { ScaleBackward = false, ScaleEval = false, EvalMode = EvalMode.LabelMask }, NSDropoutOptions.Reference);
+        Assert.Equal(NSDropoutOptions.Default with { ScaleByCount = false, ScaleBackward = false, ScaleEval = false, EvalMode = EvalMode.LabelMask }, NSDropoutOptions.Reference);
 
     [Theory]
     [InlineData(0, "0")]

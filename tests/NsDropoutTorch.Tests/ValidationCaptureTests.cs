@@ -1,5 +1,6 @@
 using NsDropoutTorch.Tests.Support;
 using TorchSharp;
+using static NsDropoutTorch.Tests.Support.Layers;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Tests;
@@ -14,14 +15,14 @@ public class ValidationCaptureTests
         using var whole = torch.nn.NSDropout(4, 3);
         whole.CacheValidation(x, labels);
         using var layer = Eval(torch.nn.NSDropout(4, 3));
-        using (ValidationCapture.Begin(layer))
+        Capture(layer, () =>
         {
             foreach (var start in new[] { 0, 7, 14, 28 })
             {
                 var rows = TensorIndex.Slice(start, start switch { 14 => 28, 28 => 30, _ => start + 7 });
                 using (LabelScope.Use(labels[rows])) layer.call(x[rows]);
             }
-        }
+        });
 
         Data.AssertClose(Data.Values(whole.validation_means), layer.validation_means, 1e-13);
         Assert.Equal(Data.Integers(whole.validation_counts), Data.Integers(layer.validation_counts));
@@ -38,9 +39,8 @@ public class ValidationCaptureTests
             torch.nn.Sequential(torch.nn.Sequential(new Plus(1), second)),
             new Wrapper(torch.nn.Sequential(new Plus(1), third)));
         model.eval();
-        using (ValidationCapture.Begin(model))
         using (LabelScope.Use(zeros(3, ScalarType.Int64)))
-            model.call(ones(3, 4));
+            Capture(model, () => model.call(ones(3, 4)));
 
         Assert.Equal([1, 1, 1, 1, 0, 0, 0, 0], Data.Values(first.validation_means));
         Assert.Equal([2, 2, 2, 2, 0, 0, 0, 0], Data.Values(second.validation_means));
@@ -62,7 +62,7 @@ public class ValidationCaptureTests
     public void Capture_NoData_KeepsTheFormerCache()
     {
         using var scope = NewDisposeScope();
-        using var layer = Eval(Layers.Trained());
+        using var layer = Eval(Trained());
         var means = Data.Values(layer.validation_means);
         ValidationCapture.Begin(layer).Dispose();
         Assert.Equal(means, Data.Values(layer.validation_means));
@@ -73,10 +73,9 @@ public class ValidationCaptureTests
     public void Capture_NewData_ReplacesTheFormerCache()
     {
         using var scope = NewDisposeScope();
-        using var layer = Eval(Layers.Trained(numFeatures: 2, numClasses: 2));
-        using (ValidationCapture.Begin(layer))
+        using var layer = Eval(Trained(numFeatures: 2, numClasses: 2));
         using (LabelScope.Use(zeros(1, ScalarType.Int64)))
-            layer.call(tensor(new double[,] { { 5, 6 } }));
+            Capture(layer, () => layer.call(tensor(new double[,] { { 5, 6 } })));
         Assert.Equal([5, 6, 0, 0], Data.Values(layer.validation_means));
         Assert.Equal([1, 0], Data.Integers(layer.validation_counts));
         Assert.Equal(2, layer.validation_captures);
@@ -89,13 +88,13 @@ public class ValidationCaptureTests
         var (first, bomb, second) = (torch.nn.NSDropout(2, 1), new Bomb(), torch.nn.NSDropout(2, 1));
         using var model = torch.nn.Sequential(first, bomb, second);
         model.eval();
-        var capture = ValidationCapture.Begin(model);
+        using var capture = ValidationCapture.Begin(model);
         Call(model, 1);
         bomb.Armed = true;
         Assert.Throws<TimeoutException>(() => Call(model, 100));
         bomb.Armed = false;
         Call(model, 3);
-        capture.Dispose();
+        capture.Complete();
 
         Assert.Equal([2, 2], Data.Values(first.validation_means));
         Assert.Equal([2, 2], Data.Values(second.validation_means));
@@ -109,14 +108,9 @@ public class ValidationCaptureTests
         var (first, bomb, second) = (torch.nn.NSDropout(2, 1), new Bomb(), torch.nn.NSDropout(2, 1));
         using var model = torch.nn.Sequential(first, bomb, second);
         model.eval();
-        using (ValidationCapture.Begin(model))
-            Call(model, 1);
+        Capture(model, () => Call(model, 1));
         bomb.Armed = true;
-        Assert.Throws<TimeoutException>(() =>
-        {
-            using (ValidationCapture.Begin(model))
-                Call(model, 100);
-        });
+        Assert.Throws<TimeoutException>(() => Capture(model, () => Call(model, 100)));
 
         Assert.Equal([1, 1], Data.Values(first.validation_means));
         Assert.Equal([1, 1], Data.Values(second.validation_means));
@@ -131,8 +125,7 @@ public class ValidationCaptureTests
         var (used, unused) = (torch.nn.NSDropout(2, 1), torch.nn.NSDropout(2, 1));
         using var model = new Wrapper(used, unused);
         model.eval();
-        using (ValidationCapture.Begin(model))
-            Call(model, 4);
+        Capture(model, () => Call(model, 4));
         Assert.Equal([4, 4], Data.Values(used.validation_means));
         Assert.False(unused.HasValidation);
     }
@@ -142,11 +135,13 @@ public class ValidationCaptureTests
     {
         using var scope = NewDisposeScope();
         using var layer = Eval(torch.nn.NSDropout(2, 1));
-        using (ValidationCapture.Begin(layer))
         using (LabelScope.Use(zeros(1, ScalarType.Int64)))
         {
-            layer.call(ones(1, 2));
-            layer.call(ones(1, 2).mul(3));
+            Capture(layer, () =>
+            {
+                layer.call(ones(1, 2));
+                layer.call(ones(1, 2).mul(3));
+            });
         }
 
         Assert.Equal([2, 2], Data.Values(layer.validation_means));
@@ -160,11 +155,11 @@ public class ValidationCaptureTests
         using var model = torch.nn.Sequential(first, second);
         model.eval();
         var labels = zeros(1, ScalarType.Int64);
-        using (ValidationCapture.Begin(model))
+        Capture(model, () =>
         {
             for (var batch = 0; batch < 3; batch++)
                 second.forward(first.forward(ones(1, 2).mul(batch), labels), labels);
-        }
+        });
 
         Assert.Equal([1, 1], Data.Values(first.validation_means));
         Assert.Equal([1, 1], Data.Values(second.validation_means));
@@ -176,11 +171,11 @@ public class ValidationCaptureTests
         using var scope = NewDisposeScope();
         using var layer = Eval(torch.nn.NSDropout(2, 1, options: new NSDropoutOptions { KeepActivations = true }));
         var x = ones(1, 2);
-        using (ValidationCapture.Begin(layer))
+        Capture(layer, () =>
         {
             layer.forward(x, zeros(1, ScalarType.Int64)).zero_();
             x.zero_();
-        }
+        });
 
         Assert.Equal([1, 1], Data.Values(layer.validation_means));
         Assert.Equal([1, 1], Data.Values(layer.KeptValidation()!.Value.activations));
@@ -191,11 +186,11 @@ public class ValidationCaptureTests
     {
         using var scope = NewDisposeScope();
         using var layer = Eval(torch.nn.NSDropout(2, 2, options: new NSDropoutOptions { KeepActivations = true }));
-        using (ValidationCapture.Begin(layer))
+        Capture(layer, () =>
         {
             using (LabelScope.Use(tensor(new long[] { 0, 1 }))) layer.call(tensor(new double[,] { { 1, 2 }, { 3, 4 } }));
             using (LabelScope.Use(tensor(new long[] { 1 }))) layer.call(tensor(new double[,] { { 5, 6 } }));
-        }
+        });
 
         var (activations, labels) = layer.KeptValidation()!.Value;
         Assert.Equal([1, 2, 3, 4, 5, 6], Data.Values(activations));
@@ -209,7 +204,7 @@ public class ValidationCaptureTests
     public void Capture_StatisticsOnly_KeepsNoRows()
     {
         using var scope = NewDisposeScope();
-        using var layer = Layers.Trained();
+        using var layer = Trained();
         Assert.Null(layer.KeptValidation());
     }
 
@@ -220,33 +215,21 @@ public class ValidationCaptureTests
         var (first, second) = (torch.nn.NSDropout(2, 1), torch.nn.NSDropout(2, 1));
         using var model = torch.nn.Sequential(first, second);
         model.eval();
-        using (ValidationCapture.Begin(model))
+        Capture(model, () =>
         {
             using (ValidationCapture.Begin(second))
                 Assert.Same(ValidationCapture.Current, ValidationCapture.For(second));
             Call(model, 1);
-            using (ValidationCapture.Begin(second))
+            Capture(second, () =>
             {
                 second.forward(ones(1, 2).mul(9), zeros(1, ScalarType.Int64));
                 Assert.NotSame(ValidationCapture.Current, ValidationCapture.For(first));
-            }
-        }
+            });
+        });
 
-        // The outer capture ends last, and its batch is the newer cache.
+        // The outer capture is completed last, and its batch is the newer cache.
         Assert.Equal([1, 1], Data.Values(second.validation_means));
         Assert.Equal(2, second.validation_captures);
-    }
-
-    [Fact]
-    public void Capture_OtherThread_SeesNone()
-    {
-        using var layer = Eval(torch.nn.NSDropout(2, 1));
-        using var capture = ValidationCapture.Begin(layer);
-        ValidationCapture? seen = capture;
-        var thread = new Thread(() => seen = ValidationCapture.Current);
-        thread.Start();
-        thread.Join();
-        Assert.Null(seen);
     }
 
     [Fact]
@@ -274,11 +257,11 @@ public class ValidationCaptureTests
     {
         using var scope = NewDisposeScope();
         using var layer = torch.nn.NSDropout(4, 2, 0.5, new NSDropoutOptions { KeepActivations = true });
-        var (x, labels) = (Data.Normal(1, 6, 4), Layers.Balanced(6, 2));
+        var (x, labels) = (Data.Normal(1, 6, 4), Balanced(6, 2));
         for (var epoch = 0; epoch < 3; epoch++)
         {
             layer.eval();
-            using (ValidationCapture.Begin(layer))
+            Capture(layer, () =>
             {
                 using (inference_mode())
                 using (LabelScope.Use(labels))
@@ -286,7 +269,7 @@ public class ValidationCaptureTests
                 using (no_grad())
                 using (LabelScope.Use(labels))
                     layer.call(x);
-            }
+            });
 
             layer.train();
             layer.forward(x, labels).sum();
@@ -300,8 +283,7 @@ public class ValidationCaptureTests
     {
         using var scope = NewDisposeScope();
         using var layer = Eval(torch.nn.NSDropout(4, 2, 0.5, new NSDropoutOptions { KeepActivations = true }));
-        using (ValidationCapture.Begin(layer))
-            layer.forward(Data.Normal(1, 6, 4).requires_grad_(), Layers.Balanced(6, 2));
+        Capture(layer, () => layer.forward(Data.Normal(1, 6, 4).requires_grad_(), Balanced(6, 2)));
         Assert.False(layer.validation_means.requires_grad);
         Assert.False(layer.KeptValidation()!.Value.activations.requires_grad);
     }
@@ -310,40 +292,18 @@ public class ValidationCaptureTests
     public void Capture_InsideADisposeScope_StatisticsOutliveIt()
     {
         using var layer = Eval(torch.nn.NSDropout(2, 1, options: new NSDropoutOptions { KeepActivations = true }));
-        using (ValidationCapture.Begin(layer))
+        Capture(layer, () =>
         {
             using var scope = NewDisposeScope();
             Call(layer, 5);
-        }
+        });
 
         Assert.Equal([5, 5], Data.Values(layer.validation_means));
-    }
-
-    private static T Eval<T>(T module)
-        where T : nn.Module
-    {
-        module.eval();
-        return module;
-    }
-
-    private static void Call(nn.Module<Tensor, Tensor> model, double value)
-    {
-        using var labels = zeros(1, ScalarType.Int64);
-        using var x = full(1, 2, value);
-        using (LabelScope.Use(labels))
-            model.call(x).Dispose();
     }
 
     private sealed class Plus(double addend) : nn.Module<Tensor, Tensor>(nameof(Plus))
     {
         public override Tensor forward(Tensor input) => input.add(addend);
-    }
-
-    private sealed class Bomb() : nn.Module<Tensor, Tensor>(nameof(Bomb))
-    {
-        public bool Armed { get; set; }
-
-        public override Tensor forward(Tensor input) => Armed ? throw new TimeoutException() : input.alias();
     }
 
     private sealed class Wrapper : nn.Module<Tensor, Tensor>

@@ -83,7 +83,7 @@ public sealed class AllCallbacksTests : IDisposable
             Schedule = new WarmUp(5, new PlateauDecay(0.9, 3)),
             Penalties = [new("hidden") { WeightL1 = 1e-4, WeightL2 = 1e-4 }],
         };
-        var result = Trainer.Fit(model, train, validation, options, callbacks);
+        var result = Trainer.Fit(model, train, validation, options, callbacks, maskStatistics: validation);
         return (Models.Weights(model), [.. result.History.Select(record => record with { Seconds = 0 })]);
     }
 }

@@ -60,7 +60,7 @@ public sealed class CallbackTests
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
 
-        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(model, data, null, TwoSteps, [recorder], cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(model, data, null, TwoSteps, [recorder], cancellationToken: cancellation.Token));
 
         Assert.Equal(["fit begins", "epoch 0 begins", "step 1", "fit ends"], recorder.Calls);
     }

@@ -84,7 +84,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         ];
         try
         {
-            return (Trainer.Fit(model, data, validation, options, callbacks, cancellation.Token), Models.Weights(model));
+            return (Trainer.Fit(model, data, validation, options, callbacks, cancellationToken: cancellation.Token), Models.Weights(model));
         }
         catch (OperationCanceledException)
         {

@@ -10,13 +10,13 @@ namespace NsDropoutTorch.Benchmarks.Contestants;
 internal sealed class LayerBench : IDisposable
 {
     private const double P = 0.2;
-    private const double Scale = 1 / (1 - P);
     private const int Batches = 32;
     private readonly Tensor _input, _gradient, _mask, _validationMeans;
     private readonly Tensor[] _batches;
     private readonly nn.Module<Tensor, Tensor> _dropout;
     private readonly NSDropoutModule _layer;
     private readonly int _k;
+    private readonly double _scale;
     private ReferenceLoops? _loops;
     private float[]? _plainGradient;
     private int _next;
@@ -26,10 +26,11 @@ internal sealed class LayerBench : IDisposable
         var isSpatial = shape.Length > 2;
         Name = $"[{string.Join(", ", shape)}]";
         _k = (int)NSDropoutMath.DropCount(P, shape[1]);
+        _scale = NSDropoutMath.CountScale(_k, shape[1]);
         _input = Own(rand(shape)).requires_grad_();
         _gradient = Own(ones(shape));
         _batches = [.. Enumerable.Range(0, Batches).Select(_ => Own(randperm(shape[0]).remainder(classes)))];
-        _mask = Own(rand(shape).lt(1 - P).to(ScalarType.Float32).mul(Scale));
+        _mask = Own(rand(shape).lt(1 - P).to(ScalarType.Float32).mul(_scale));
         _dropout = isSpatial ? nn.Dropout2d(P) : nn.Dropout(P);
         _layer = isSpatial ? nn.NSDropout2d(shape[1], classes, P, options) : nn.NSDropout(shape[1], classes, P, options);
         using var scope = NewDisposeScope();
@@ -82,7 +83,7 @@ internal sealed class LayerBench : IDisposable
         _layer.Dispose();
     }
 
-    private Tensor ByClass(Tensor labels) => ClassLoop.Forward(_input, labels, _validationMeans, _k, Scale);
+    private Tensor ByClass(Tensor labels) => ClassLoop.Forward(_input, labels, _validationMeans, _k, _scale);
 
     // Other labels at every step, as in training: a processor learns by heart how gaps of one batch compare, and selects among them six times as fast.
     private Tensor Labels() => _batches[_next = (_next + 1) % Batches];
@@ -94,6 +95,6 @@ internal sealed class LayerBench : IDisposable
         _plainGradient ??= _gradient.data<float>().ToArray();
         return _loops ??= new(
             _input.data<float>().ToArray(), _batches[0].data<long>().ToArray(), _validationMeans.data<float>().ToArray(),
-            (int)_layer.numFeatures, (int)_layer.numClasses, _k, (float)Scale);
+            (int)_layer.numFeatures, (int)_layer.numClasses, _k, (float)_scale);
     }
 }

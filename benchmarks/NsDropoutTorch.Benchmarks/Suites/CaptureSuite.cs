@@ -30,6 +30,7 @@ internal sealed class CaptureSuite : ISuite
             using var capture = ValidationCapture.Begin(layer);
             using var batch = LabelScope.Use(labels);
             layer.call(input).Dispose();
+            capture.Complete();
         }
     }
 }

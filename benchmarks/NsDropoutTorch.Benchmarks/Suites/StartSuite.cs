@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace NsDropoutTorch.Benchmarks.Suites;
 
-/// <summary>From the start of a process to the end of its first training step on MNIST, data loaded and verified; files and libraries are in the system's cache.</summary>
+/// <summary>From the start of a process to the end of its first training step on <see cref="Digits"/>, data loaded and verified; files and libraries are in the system's cache.</summary>
 internal sealed class StartSuite : ISuite
 {
     public string Title => "Start";

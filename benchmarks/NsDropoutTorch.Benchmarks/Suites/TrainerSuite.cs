@@ -15,12 +15,12 @@ internal sealed class TrainerSuite : ISuite
     private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] Layers =
         [("none", () => nn.Identity()), ("Dropout", () => nn.Dropout(0.2)), ("NSDropout", () => nn.NSDropout(128, 10, 0.2))];
 
-    public string Title => "Training, MNIST (12,800 samples), speed relative to";
+    public string Title => $"Training on {Digits.Name}, speed relative to";
 
     public IEnumerable<Row> Run(Effort effort)
     {
         using var scope = NewDisposeScope();
-        var digits = Digits();
+        var digits = Digits.Load();
         using var all = digits.TrainTensors();
         using var train = all.Select([.. Enumerable.Range(0, Math.Min(effort.Samples, (int)all.Count)).Select(i => (long)i)]);
         using var rest = digits.TestTensors();
@@ -63,11 +63,5 @@ internal sealed class TrainerSuite : ISuite
                 Goal = name == "NSDropout" && batchSize == 128 ? Goal.AtLeast(0.9) : null,
             };
         }
-    }
-
-    private static Dataset Digits()
-    {
-        var catalog = DatasetCatalog.Over();
-        return catalog.Find("mnist").IsAvailable ? catalog.Load("mnist") : SyntheticDigits.Generate(seed: 0);
     }
 }

@@ -1,4 +1,4 @@
-// The loop of ../Before with NSDropout in it: four lines more.
+// The loop of ../Before with NSDropout in it: eight lines more, for a part of the data whose labels choose masks among them.
 #region loop
 using NsDropoutTorch;
 using TorchSharp;
@@ -8,6 +8,7 @@ manual_seed(1);
 var centres = randn(10, 32);
 var (trainX, trainY) = Draw(2_000);
 var (validX, validY) = Draw(500);
+var (heldOutX, heldOutY) = Draw(500);
 
 using var model = nn.Sequential(
     nn.Linear(32, 128),
@@ -31,9 +32,12 @@ for (var epoch = 0; epoch < 5; epoch++)
     }
 
     model.eval();
-    using (no_grad())
-    using (ValidationCapture.Begin(model)) using (LabelScope.Use(validY))
-        Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
+    using var noGrad = no_grad();
+    Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
+    using var capture = ValidationCapture.Begin(model);
+    using var heldOut = LabelScope.Use(heldOutY);
+    Error(heldOutX, heldOutY);
+    capture.Complete();
 }
 #endregion
 

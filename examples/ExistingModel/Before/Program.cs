@@ -28,8 +28,8 @@ for (var epoch = 0; epoch < 5; epoch++)
     }
 
     model.eval();
-    using (no_grad())
-        Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
+    using var noGrad = no_grad();
+    Console.WriteLine($"epoch {epoch}: validation error {Error(validX, validY):P1}");
 }
 #endregion
 

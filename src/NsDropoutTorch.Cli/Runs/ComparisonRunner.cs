@@ -60,9 +60,10 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
     private void FinishedElsewhere(ComparisonRun run, RunResult result)
     {
         Keep(run, result);
-        Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{results.Count}/{run.Count} {run.Layer}, seed {run.Seed}  test error {result.TestError * 100:F2} %  {result.TrainSeconds:F1} s"));
+        var outcome = result.Diverged is null
+            ? string.Create(CultureInfo.InvariantCulture, $"test error {result.TestError * 100:F2} %")
+            : DivergenceLines.Word;
+        Note(string.Create(CultureInfo.InvariantCulture, $"{results.Count}/{run.Count} {run.Layer}, seed {run.Seed}  {outcome}  {result.TrainSeconds:F1} s"));
     }
 
     private void Keep(ComparisonRun run, RunResult result)

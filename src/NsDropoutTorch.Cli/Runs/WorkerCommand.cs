@@ -31,7 +31,7 @@ internal static class WorkerCommand
         new Thread(() => Listen(host.Input, lines)) { IsBackground = true }.Start();
         var order = Message.Read<WorkOrder>(lines.Take());
         var device = TorchStart.Start(order.Device, order.Threads);
-        var dataset = DatasetCatalog.Over(order.Data).Load(order.Dataset);
+        var dataset = DatasetCatalog.Over(order.Data, order.Settings.ToCsvOptions()).Load(order.Dataset);
         using var comparison = new Comparison(dataset, order.Settings, device, order.Models);
         while (true)
         {

@@ -3,18 +3,23 @@ namespace NsDropoutTorch.Experiments.Audit;
 /// <summary>The words of a verdict.</summary>
 internal static class AuditSentence
 {
-    public static string Of(LayerAudit audit) => audit.MaskFollowingRate is null
-        ? $"{audit.Layer} is clean: no label reaches it, so none can leak."
-        : string.Join(' ', new[] { Verdict(audit), Errors(audit), Noise(audit) }.OfType<string>());
+    public static string Of(LayerAudit audit) =>
+        audit.Verdict is null ? NoVerdict(audit)
+        : audit.MaskFollowingRate is null ? $"{audit.Layer} is clean: no label reaches it, so none can leak."
+        : string.Join(' ', new[] { Verdict(audit), Errors(audit), Noise(audit), LeftOut(audit) }.OfType<string>());
+
+    private static string NoVerdict(LayerAudit audit)
+    {
+        var reason = audit.Diverged.Count == 0 ? "nothing tells how many samples it was tested on" : $"it diverged with {Words.List([.. audit.Diverged.Select(run => run.ToString())])}";
+        return $"{audit.Layer} has no verdict: {reason}.";
+    }
 
     private static string Verdict(LayerAudit audit)
     {
-        var (following, chance, bound) = (Percent(audit.MaskFollowingRate), Percent(audit.ChanceRate), Percent(audit.ChanceBound));
-        return audit.Verdict == LeakageVerdict.MaskDependent
-            ? $"{audit.Layer} is mask-dependent: given the mask of a random label, it answers with that label {following} of the time; chance gives {chance}, "
-                + $"and no more than {bound} but for one audit in a thousand."
-            : $"{audit.Layer} reads labels but is clean here: given the mask of a random label, it answers with that label {following} of the time, no more than the "
-                + $"{bound} that chance stays below but for one audit in a thousand.";
+        var rates = audit.RatesTested is { } tested and not 1 ? Invariant($" in any of the {tested} rates tested") : "";
+        var verdict = audit.Verdict == LeakageVerdict.MaskDependent ? "is mask-dependent" : "reads labels but is clean here";
+        return $"{audit.Layer} {verdict}: given the mask of a random label, it answers with that label {Percent(audit.MaskFollowingRate)} of the time; chance gives "
+            + $"{Percent(audit.ChanceRate)}, and more than {Percent(audit.ChanceBound)}{rates} in at most one comparison of a thousand.";
     }
 
     private static string Errors(LayerAudit audit)
@@ -23,10 +28,16 @@ internal static class AuditSentence
         return $"Its error is {Percent(audit.TestErrorLabelMask)} with masks of the true labels, {Percent(audit.TestError)} without masks{meanMask}.";
     }
 
-    private static string? Noise(LayerAudit audit) => audit.Noise is { } noise
-        ? $"Trained on shuffled labels, from which nothing can be learnt, it errs on {Percent(noise.TestErrorLabelMask)} with masks of the true labels, where guessing "
-            + $"gives {Percent(1 - audit.ChanceRate)}, and follows the mask of a random label {Percent(noise.MaskFollowingRate)} of the time."
-        : null;
+    private static string? Noise(LayerAudit audit) => audit.Noise switch
+    {
+        null => null,
+        { Diverged: { } diverged } => $"Its training on shuffled labels diverged with {diverged} and tells nothing.",
+        var noise => $"Trained on shuffled labels, from which nothing can be learnt, it errs on {Percent(noise.TestErrorLabelMask)} with masks of the true labels, where guessing "
+            + $"gives {Percent(1 - audit.ChanceRate)}, and follows the mask of a random label {Percent(noise.MaskFollowingRate)} of the time.",
+    };
+
+    private static string? LeftOut(LayerAudit audit) =>
+        audit.Diverged.Count == 0 ? null : $"Left out, because it diverged there: {Words.List([.. audit.Diverged.Select(run => Invariant($"seed {run.Seed}"))])}.";
 
     private static string Percent(double? fraction) => Words.PlainPercent(fraction);
 }

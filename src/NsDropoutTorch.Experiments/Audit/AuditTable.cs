@@ -20,7 +20,7 @@ public static class AuditTable
         foreach (var (masks, figure, meaning) in Rows(audit))
         {
             var style = meaning == Leaks ? Style.Parse("yellow") : Style.Plain;
-            table.AddRow(new Text(masks, style), new Text(Words.PlainPercent(figure), style), new Text(meaning, style));
+            table.AddRow(new Text(masks, style), new Text(double.IsFinite(figure) ? Words.PlainPercent(figure) : DivergenceLines.Word, style), new Text(meaning, style));
         }
 
         return new Rows(table, new Text(audit.Sentence, audit.Verdict == LeakageVerdict.MaskDependent ? Style.Parse("yellow") : Style.Plain));

@@ -27,7 +27,10 @@ public static class PresetTable
 
         return new Rows(
         [
+            .. results.Where(result => result.Results.Environment.Data.LabelText is not null)
+                .Select(result => $"{result.Results.Settings.Dataset}, {result.Results.Environment.Data.LabelText}").Distinct(StringComparer.Ordinal).Select(line => new Text(line)),
             table,
+            .. results.SelectMany(result => DivergenceLines.Of(result.Results.Runs), (result, line) => new Text($"• {result.Name}: {line}", Style.Parse("red"))),
             .. results.GroupBy(result => result.Results.Published!.Remark, StringComparer.Ordinal)
                 .Select(group => new Text($"• {string.Join(", ", group.Select(result => result.Name))}: {group.Key}")),
             .. results.SelectMany(result => result.Results.Audits, (result, audit) => (result.Name, audit)).Where(entry => entry.audit.MaskFollowingRate is not null)

@@ -6,11 +6,11 @@ namespace NsDropoutTorch.Experiments.Presets;
 /// <param name="Value">What came out; errors are fractions in [0, 1].</param>
 public sealed record PublishedFigure(string Layer, PublishedMeasure Measure, double Value)
 {
-    /// <summary>The same figure of these runs: the mean over those with this layer; null where it was not measured.</summary>
+    /// <summary>The same figure of these runs: the mean over those with this layer that did not diverge; null where it was not measured.</summary>
     /// <param name="runs">All runs of the experiment.</param>
     public double? MeasuredIn(IReadOnlyList<RunResult> runs)
     {
-        var figures = runs.Where(run => run.Layer == Layer).Select(Of).OfType<double>().ToArray();
+        var figures = runs.Where(run => run.Layer == Layer && run.Diverged is null).Select(Of).OfType<double>().ToArray();
         return figures.Length == 0 ? null : figures.Average();
     }
 

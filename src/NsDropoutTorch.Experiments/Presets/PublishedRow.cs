@@ -17,7 +17,7 @@ internal sealed record PublishedRow(string Layer, string Figure, string Publishe
 
     private static IEnumerable<PublishedRow> Of(LayerSummary layer, ComparisonResults results)
     {
-        var withoutLabels = Words.PlainPercent(layer.TestError.Mean);
+        var withoutLabels = layer.TestError is { } error ? Words.PlainPercent(error.Mean) : DivergenceLines.Word;
         var rows = results.Published!.Figures.Where(figure => figure.Layer == layer.Layer).Select(figure => new PublishedRow(
             layer.Layer,
             Name(figure.Measure),

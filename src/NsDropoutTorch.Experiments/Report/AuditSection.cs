@@ -7,10 +7,11 @@ internal static class AuditSection
 {
     public static Html Of(ComparisonResults results)
     {
-        var verdicts = LayerAudit.Of(results.Runs).Where(audit => audit.MaskFollowingRate is not null).ToArray();
-        var without = results.Runs.Select(run => run.Layer).Except(verdicts.Select(verdict => verdict.Layer), StringComparer.Ordinal).ToArray();
+        var judged = LayerAudit.Of(results.Runs).Where(audit => audit.Verdict is not null).ToArray();
+        var verdicts = judged.Where(audit => audit.MaskFollowingRate is not null).ToArray();
+        var without = judged.Except(verdicts).Select(audit => audit.Layer).ToArray();
         var others = without.Length == 0 ? "" : $"{Words.List(without)} never {(without.Length == 1 ? "sees" : "see")} a label outside the loss, so nothing can leak there.";
-        return verdicts.Length == 0
+        return judged.Length == 0 ? Html.Empty : verdicts.Length == 0
             ? Html.Of($"""{Panel("calm", "No layer here reads labels", Html.Of($"<p class=\"lead\">{others} All errors below are scores.</p>"))}""")
             : Html.Join([.. verdicts.Select(verdict => Of(verdict, others))]);
     }

@@ -14,7 +14,9 @@ internal static class DifferenceSection
             return Html.Empty;
         }
 
-        var cautions = comparisons.Select(comparison => SeedCount.Caution(comparison.Pairs, comparisons.Count)).OfType<string>().Distinct(StringComparer.Ordinal);
+        var cautions = comparisons
+            .SelectMany(comparison => new[] { SeedCount.Caution(comparison.Pairs, comparisons.Count), SeedCount.WithoutInterval(comparison.Pairs) })
+            .OfType<string>().Distinct(StringComparer.Ordinal);
         return Html.Of(
             $"""
             <section>
@@ -23,18 +25,18 @@ internal static class DifferenceSection
             {comparisons.Select(comparison => Html.Of($"<li>{Sentence(comparison, comparisons.Count)}</li>\n"))}</ul>
             <table>
             <caption>Difference of label-free test errors in percentage points, paired by seed; below zero the layer is better than {comparisons[0].Baseline}</caption>
-            <thead><tr><th scope="col">layer</th><th scope="col">difference <small>95 % interval, BCa</small></th><th scope="col">p <small>sign flip, n</small></th><th scope="col">p <small>after Holm</small></th></tr></thead>
+            <thead><tr><th scope="col">layer</th><th scope="col">mean <small>95 % interval</small></th><th scope="col">median <small>95 % interval</small></th><th scope="col">p <small>sign flip, n</small></th><th scope="col">p <small>after Holm</small></th></tr></thead>
             <tbody>
             {comparisons.Select(Row)}</tbody>
             </table>
-            </section>
+            {(comparisons.Any(comparison => comparison.Interval is not null) ? Html.Of($"<p>{ComparisonLines.IntervalRemark}</p>\n") : Html.Empty)}</section>
 
             """);
     }
 
     private static Html Row(PairedComparison comparison) => Html.Of(
         $"""
-        <tr><th scope="row">{comparison.Layer}</th><td><strong>{Words.Points(comparison.MeanDifference)}</strong> <small>{Range(comparison.Interval)}</small></td><td>{Words.P(comparison.P)} <small>n = {comparison.Pairs}</small></td><td>{Words.P(comparison.PHolm)}</td></tr>
+        <tr><th scope="row">{comparison.Layer}</th><td><strong>{Words.Points(comparison.MeanDifference)}</strong> <small>{Range(comparison.Interval)}</small></td><td><strong>{Words.Points(comparison.MedianDifference!.Value)}</strong> <small>{Range(comparison.MedianInterval)}</small></td><td>{Words.P(comparison.P)} <small>n = {comparison.Pairs}</small></td><td>{Words.P(comparison.PHolm)}</td></tr>
 
         """);
 

@@ -1,8 +1,9 @@
+using MathNet.Numerics.Statistics;
 using NsDropoutTorch.Experiments.Statistics;
 
 namespace NsDropoutTorch.Experiments.Report;
 
-/// <summary>Label-free test errors: a row per layer, a dot per seed, the mean and its interval.</summary>
+/// <summary>Label-free test errors: a row per layer, a dot per seed, the median and its interval.</summary>
 internal static class ErrorDots
 {
     private const double Width = 360;
@@ -18,11 +19,11 @@ internal static class ErrorDots
         var bottom = Top + (RowHeight * layers.Length);
         return new Figure("errors", "Test error without labels, by layer", string.Join(' ', layers.Select(Describe)), Width, bottom + 36).Of(
             Html.Of($"{Grid(axis, bottom)}{layers.Select((layer, i) => Row(axis, layer.Name, layer.Errors, Top + (RowHeight * i)))}"),
-            Html.Of($"Each dot is a seed; the upright stroke is the mean, the bar its 95 % interval{(runs.Count == layers.Length ? ", which one seed cannot give" : "")}."));
+            Html.Of($"Each dot is a seed; the upright stroke is the median, the bar its 95 % interval{(layers.All(layer => SeedCount.WithoutInterval(layer.Errors.Length) is null) ? "" : ", which so few seeds cannot give")}."));
     }
 
     private static string Describe((string Name, double[] Errors) layer) =>
-        $"{layer.Name}: mean {Words.Percent(layer.Errors.Average())}, from {Words.Percent(layer.Errors.Min())} to {Words.Percent(layer.Errors.Max())}.";
+        $"{layer.Name}: median {Words.Percent(layer.Errors.Median())}, from {Words.Percent(layer.Errors.Min())} to {Words.Percent(layer.Errors.Max())}.";
 
     private static Html Grid(LinearAxis axis, double bottom) => Html.Of(
         $"""
@@ -34,13 +35,13 @@ internal static class ErrorDots
     private static Html Row(LinearAxis axis, string name, double[] errors, double top)
     {
         var y = top + 30;
-        var interval = MeanInterval.Of(errors) is not { } bar ? Html.Empty : Html.Of(
+        var interval = MedianInterval.Of(errors) is not { } bar ? Html.Empty : Html.Of(
             $"""<path class="interval" d="M{X(axis, bar.Low):0.#} {y:0.#}H{X(axis, bar.High):0.#}"/>""");
         var dots = errors.Select(error => Html.Of($"""<circle class="dot" cx="{X(axis, error):0.#}" cy="{y:0.#}" r="4"/>"""));
         return Html.Of(
             $"""
             <text class="name" x="{Left:0.#}" y="{top + 14:0.#}">{name}</text>
-            {interval}{dots}<path class="mean" d="M{X(axis, errors.Average()):0.#} {y - 9:0.#}V{y + 9:0.#}"/>
+            {interval}{dots}<path class="median" d="M{X(axis, errors.Median()):0.#} {y - 9:0.#}V{y + 9:0.#}"/>
 
             """);
     }

@@ -47,16 +47,21 @@ public static class HtmlReport
         $"{results.Settings.Protocol} protocol · {results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
 
     /// <summary>What the results say, without where they come from.</summary>
-    internal static Html Findings(ComparisonResults results) => Html.Join([
-        AuditSection.Of(results),
-        SummarySection.Of(results),
-        PublishedSection.Of(results),
-        DifferenceSection.Of(results),
-        CurveSection.Of(results.Runs),
-        RateSection.Of(results.Runs),
-        ConfusionSection.Of(results.Runs),
-        MaskSection.Of(results.Runs),
-        GapSection.Of(results.Runs),
-        ExampleSection.Of(results.Runs),
-    ]);
+    internal static Html Findings(ComparisonResults results)
+    {
+        RunResult[] scored = [.. results.Runs.Where(run => run.Diverged is null)];
+        return Html.Join([
+            DivergenceSection.Of(results.Runs),
+            AuditSection.Of(results),
+            SummarySection.Of(results),
+            PublishedSection.Of(results),
+            DifferenceSection.Of(results),
+            CurveSection.Of(scored),
+            RateSection.Of(scored),
+            ConfusionSection.Of(scored),
+            MaskSection.Of(scored),
+            GapSection.Of(scored),
+            ExampleSection.Of(scored),
+        ]);
+    }
 }

@@ -10,7 +10,7 @@ internal static class OriginSection
         <section>
         <h2>How to repeat this</h2>
         <pre tabindex="0"><code>{RepeatCommand.Of(results.Settings, results.Environment)}</code></pre>
-        <p>The data files below are looked for in the folder that <code>--data</code> names, then in <code>$NSDROPOUT_DATA</code>, then in <code>data/</code>. With the same files, versions, processor and number of threads every error comes out the same.</p>
+        <p>The data files below are looked for in the folder that <code>--data</code> names, then in <code>$NSDROPOUT_DATA</code>, then in <code>data/</code>, then beside the program. With the same files, versions, processor and number of threads every error comes out the same.</p>
         <div class="pair">
         {Settings(results.Settings)}
         {Machine(results.Environment)}</div>
@@ -62,7 +62,7 @@ internal static class OriginSection
     private static Html Data(DataSource data) => Html.Of(
         $"""
         <h3>Data</h3>
-        <p>{data.Source} {data.TrainCount:#,##0} samples to learn from and {data.TestCount:#,##0} to be tested on.</p>
+        <p>{data.Source} {data.TrainCount:#,##0} samples to learn from and {data.TestCount:#,##0} to be tested on{(data.LabelText is { } label ? $"; {label}" : "")}.</p>
         {(data.Files.Count == 0 ? Html.Of($"<p>No file was read.</p>") : Files(data))}
         """);
 

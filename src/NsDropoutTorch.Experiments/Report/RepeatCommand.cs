@@ -11,6 +11,8 @@ internal static class RepeatCommand
         (string Option, string Value)[] arguments =
         [
             ("--dataset", settings.DatasetPath ?? settings.Dataset),
+            .. settings.Label is { } label ? new[] { ("--label", label) } : [],
+            .. settings.Header is { } header ? new[] { ("--header", header) } : [],
             ("--layers", string.Join(',', settings.Layers)),
             ("--protocol", settings.Protocol),
             ("--seeds", Seeds(settings.Seeds)),

@@ -122,7 +122,7 @@ public sealed class RunStore : IDisposable
                 + $"{difference.There}; choose another folder, or discard the runs there with --force.");
         }
 
-        return file.Run;
+        return file.Run.Marked();
     }
 
     private static RunFile Parse(string path)

@@ -11,8 +11,10 @@ public static class HolmCorrection
     /// larger than 1.
     /// </summary>
     /// <param name="pValues">All p-values of one family.</param>
+    /// <exception cref="ArgumentException">One is no probability.</exception>
     public static IReadOnlyList<double> Adjust(IReadOnlyList<double> pValues)
     {
+        Sample.CheckWithin(pValues, 0, 1);
         var adjusted = new double[pValues.Count];
         var largest = 0.0;
         foreach (var (rank, index) in Enumerable.Range(0, pValues.Count).OrderBy(i => pValues[i]).Index())

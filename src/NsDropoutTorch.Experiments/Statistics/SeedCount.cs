@@ -24,9 +24,19 @@ public static class SeedCount
         var corrected = alone < Level ? " and Holm's correction" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"n = {pairs} {(pairs == 1 ? "seed" : "seeds")} can never show p < 0.05{family}: "
+            $"n = {pairs} {Seeds(pairs)} can never show p < 0.05{family}: "
             + $"the smallest p-value that a sign-flip test{corrected} can give is {smallest:0.####}. It takes {Needed(comparisons)} seeds.");
     }
+
+    /// <summary>The plain words where seeds are too few for a 95 % interval; null where they are enough, and where there are none.</summary>
+    /// <param name="seeds">Seeds with a result.</param>
+    public static string? WithoutInterval(int seeds) => seeds == 0 || SignFlipTest.SmallestP(seeds) <= 1 - MeanInterval.Confidence ? null : string.Create(
+        CultureInfo.InvariantCulture, $"n = {seeds} {Seeds(seeds)} can give no 95 % interval that holds: it takes {ForAnInterval} seeds.");
+
+    /// <summary>The fewest seeds that can give a 95 % interval.</summary>
+    internal static int ForAnInterval => Needed(1);
+
+    private static string Seeds(int count) => count == 1 ? "seed" : "seeds";
 
     private static int Needed(int comparisons)
     {

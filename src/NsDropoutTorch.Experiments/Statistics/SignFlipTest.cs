@@ -23,8 +23,10 @@ public static class SignFlipTest
 
     /// <summary>The p-value, in (0, 1]; null without differences.</summary>
     /// <param name="differences">Paired differences.</param>
+    /// <exception cref="ArgumentException">A difference is not finite.</exception>
     public static double? P(IReadOnlyList<double> differences)
     {
+        Sample.CheckFinite(differences);
         if (differences.Count == 0)
         {
             return null;

@@ -25,7 +25,7 @@ internal static class RunSettings
         var settings = Of(options);
         settings["Optimizer"] = InWords(optimizer);
         settings["Fit data"] = InWords(data.Fit.Tensors);
-        settings["Capture data"] = InWords(data.Capture);
+        settings["Mask statistics"] = InWords(data.MaskStatistics);
         settings["Selection data"] = InWords(data.Selection);
         return settings;
     }

@@ -14,6 +14,7 @@ public static class CifarBinary
 
     private const int PixelBytes = 3 * 32 * 32;
     private const int RecordBytes = 1 + PixelBytes;
+    private const int MostNames = 8;
     private const string TestBatch = "test_batch.bin";
 
     /// <summary>airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck.</summary>
@@ -45,23 +46,39 @@ public static class CifarBinary
 
     private static Dictionary<string, byte[]> ReadEntries(Stream stream, string path)
     {
+        var batches = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var names = ReadEntries(stream, path, batches);
+        return batches.Count > 0 ? batches : throw new DataFormatException(
+            $"A tar archive must hold CIFAR-10 batches (data_batch_1.bin, …, {TestBatch}), but {path} holds {(names.Count == 0 ? "nothing" : string.Join(", ", names.Take(MostNames)))}: "
+            + "extract it, and give the file or folder in it.");
+    }
+
+    private static List<string> ReadEntries(Stream stream, string path, Dictionary<string, byte[]> batches)
+    {
+        var names = new List<string>();
+        var sensor = new EndSensor(stream);
         try
         {
-            var batches = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-            using var tar = new TarReader(stream);
+            using var tar = new TarReader(sensor);
             while (tar.GetNextEntry() is { } entry)
             {
+                names.Add(entry.Name);
                 if (IsBatch(Path.GetFileName(entry.Name)) && entry.DataStream is { } data)
                     batches[Path.GetFileName(entry.Name)] = ReadBatch(data, entry.Length, $"{entry.Name} in {path}");
             }
 
-            return batches;
         }
         catch (EndOfStreamException e)
         {
-            throw new DataFormatException($"A tar file must be whole, but {path} is truncated: delete it and fetch it again.", e);
+            throw Truncated(path, e);
         }
+
+        // A tar file says itself where it ends.
+        return sensor.HasEnded ? throw Truncated(path, null) : names;
     }
+
+    private static DataFormatException Truncated(string path, Exception? inner) =>
+        new($"A tar file must be whole, but {path} is truncated: delete it and fetch it again.", inner!);
 
     private static byte[] ReadBatch(Stream stream, long length, string name)
     {

@@ -5,13 +5,15 @@ namespace NsDropoutTorch.Training.Data;
 /// <summary>Gathers the classes of rows by name and numbers them: as given, else by value where all are whole numbers, else by character code.</summary>
 internal sealed class ClassIndex(IReadOnlyList<string>? given)
 {
-    private const int MaxClasses = 256;
+    /// <summary>The most classes that a label, which is a byte, can tell apart.</summary>
+    public const int MaxClasses = 256;
+
     private readonly Dictionary<string, int> firstSeen = new(StringComparer.Ordinal);
     private readonly List<int> rows = [];
 
     /// <summary>The names in order of their numbers.</summary>
-    public IReadOnlyList<string> Names => given ?? (firstSeen.Keys.All(name => int.TryParse(name, CultureInfo.InvariantCulture, out _))
-        ? [.. firstSeen.Keys.OrderBy(name => int.Parse(name, CultureInfo.InvariantCulture))]
+    public IReadOnlyList<string> Names => given ?? (firstSeen.Keys.All(name => CsvCell.IsWhole(name, out _))
+        ? [.. firstSeen.Keys.OrderBy(name => double.Parse(name, CultureInfo.InvariantCulture))]
         : [.. firstSeen.Keys.Order(StringComparer.Ordinal)]);
 
     /// <summary>Takes the next row's class; <paramref name="place"/> is what an error calls it.</summary>
@@ -21,8 +23,6 @@ internal sealed class ClassIndex(IReadOnlyList<string>? given)
             throw new DataFormatException($"The class must be one of {string.Join(", ", given)}, but {place()} holds '{name}'.");
         if (!firstSeen.TryGetValue(name, out var index))
             firstSeen.Add(name, index = firstSeen.Count);
-        if (firstSeen.Count > MaxClasses)
-            throw new DataFormatException($"The label column must hold at most {MaxClasses} classes, but at {place()} it holds one more: is it the right column?");
         rows.Add(index);
     }
 

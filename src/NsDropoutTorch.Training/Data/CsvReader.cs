@@ -1,88 +1,78 @@
-using System.Text;
+using System.Buffers;
 
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>
 /// Splits CSV text into rows: cells may be quoted, a quote inside doubles, quoted cells may span lines; blank lines are skipped.
+/// A quote that is out of place and a comment are a <see cref="DataFormatException"/>.
 /// </summary>
-/// <remarks>RFC 4180, with the separator free.</remarks>
-internal sealed class CsvReader(TextReader text, char separator, string name)
+/// <remarks>RFC 4180, with the separator free; a line ends with LF, CR LF or CR.</remarks>
+internal sealed class CsvReader(string text, char separator, string name)
 {
-    private readonly StringBuilder cell = new();
+    private readonly SearchValues<char> ends = SearchValues.Create(separator, '\r', '\n', '"');
+    private int position;
     private int line = 1;
 
-    /// <summary>The one of comma, semicolon and tab that the first line of <paramref name="text"/> has most of.</summary>
-    public static char SeparatorOf(string text)
-    {
-        var firstLine = text.SkipWhile(c => c is '\r' or '\n').TakeWhile(c => c != '\n').ToList();
-        return ",;\t".MaxBy(separator => firstLine.Count(c => c == separator));
-    }
-
-    /// <summary>The rows in order; a quote that is out of place is a <see cref="DataFormatException"/>.</summary>
+    /// <summary>The rows in order.</summary>
     public IEnumerable<CsvRow> ReadRows()
     {
-        while (text.Peek() >= 0)
+        while (position < text.Length)
         {
+            if (Next == '#')
+                throw new DataFormatException(Invariant($"A CSV file must hold rows alone, but {name}, line {line} begins with '#': remove its comments."));
             var first = line;
             var cells = ReadCells();
-            if (cells is not [""])
+            if (cells is not [{ IsEmpty: true }])
                 yield return new CsvRow(first, cells);
         }
     }
 
-    private void Skip() => _ = text.Read();
+    private char Next => position < text.Length ? text[position] : '\n';
 
-    private List<string> ReadCells()
+    private List<ReadOnlyMemory<char>> ReadCells()
     {
-        var cells = new List<string>();
+        var cells = new List<ReadOnlyMemory<char>>();
         while (true)
         {
-            cells.Add(text.Peek() == '"' ? ReadQuoted(cells.Count + 1) : ReadPlain());
-            if (text.Read() != separator)
+            cells.Add(Next == '"' ? ReadQuoted(cells.Count + 1) : ReadPlain(cells.Count + 1));
+            if (Next != separator)
                 break;
+            position++;
         }
 
+        position += text.AsSpan(position).StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1;
         line++;
         return cells;
     }
 
-    private string ReadPlain()
+    private ReadOnlyMemory<char> ReadPlain(int column)
     {
-        cell.Clear();
-        while (!AtEndOfCell())
-            cell.Append((char)text.Read());
-        return cell.ToString().Trim();
+        var length = text.AsSpan(position).IndexOfAny(ends);
+        var cell = text.AsMemory(position, length < 0 ? text.Length - position : length);
+        position += cell.Length;
+        return Next != '"'
+            ? cell.Trim()
+            : throw new DataFormatException(Invariant($"A quote must stand at both ends of a cell and be doubled inside it, but {name}, line {line}, column {column} has one inside."));
     }
 
-    private string ReadQuoted(int column)
+    private ReadOnlyMemory<char> ReadQuoted(int column)
     {
-        var first = line;
-        cell.Clear();
-        Skip();
+        var (firstLine, start) = (line, ++position);
         while (true)
         {
-            var c = text.Read();
-            if (c < 0)
-                throw new DataFormatException(Invariant($"A quoted cell must end with a quote, but the one in {name}, line {first}, column {column} never does."));
-            if (c == '"' && text.Peek() != '"')
+            var length = text.AsSpan(position).IndexOf('"');
+            if (length < 0)
+                throw new DataFormatException(Invariant($"A quoted cell must end with a quote, but the one in {name}, line {firstLine}, column {column} never does."));
+            line += text.AsSpan(position, length).Count('\n');
+            position += length + 1;
+            if (Next != '"')
                 break;
-            if (c == '"')
-                Skip();
-            line += c == '\n' ? 1 : 0;
-            cell.Append((char)c);
+            position++;
         }
 
-        return AtEndOfCell()
-            ? cell.ToString()
-            : throw new DataFormatException(Invariant($"A quoted cell must end at its quote, but the one in {name}, line {first}, column {column} goes on after it."));
-    }
-
-    /// <summary>Also steps over the CR of a CR LF, so that every row ends with LF or the end of the text.</summary>
-    private bool AtEndOfCell()
-    {
-        if (text.Peek() == '\r')
-            Skip();
-        var next = text.Peek();
-        return next < 0 || next == separator || next == '\n';
+        if (Next != separator && Next is not ('\r' or '\n'))
+            throw new DataFormatException(Invariant($"A quoted cell must end at its quote, but the one in {name}, line {firstLine}, column {column} goes on after it."));
+        var cell = text.AsMemory(start, position - 1 - start);
+        return cell.Span.Contains('"') ? cell.ToString().Replace("\"\"", "\"", StringComparison.Ordinal).AsMemory() : cell;
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>Opens data files and turns the failures of the file system and of gzip into sentences.</summary>
@@ -37,12 +35,16 @@ internal static class DataFileReader
     /// <summary>Reads the bytes of <paramref name="path"/>, unpacked where its first two bytes are gzip's, whatever its name.</summary>
     /// <param name="path">The file.</param>
     /// <param name="read">Gets the plain bytes and the most that there can be of them.</param>
-    public static T Read<T>(string path, Func<Stream, long, T> read) => ReadRaw(path, file =>
+    /// <param name="checksWhole">Whether a gzip file must end with the trailer of what it holds.</param>
+    public static T Read<T>(string path, Func<Stream, long, T> read, bool checksWhole = true) => ReadRaw(path, file =>
     {
         if (!BeginsAsGzip(file))
             return read(file, file.Length);
-        using var plain = new GZipStream(file, CompressionMode.Decompress);
-        return read(plain, file.Length * GzipMaxRatio);
+        using var plain = new GzipContents(file);
+        var result = read(plain, file.Length * GzipMaxRatio);
+        if (checksWhole)
+            plain.CheckEnd();
+        return result;
     });
 
     private static bool BeginsAsGzip(FileStream file)

@@ -10,6 +10,9 @@ namespace NsDropoutTorch.Training.Data;
 /// <param name="Files">The files really read; empty where the data is generated.</param>
 public abstract record Dataset(string Name, int NumClasses, IReadOnlyList<string> ClassNames, string Source, IReadOnlyList<DataFile> Files)
 {
+    /// <summary>The column of a table that was taken for the class, <c>column 5 (species)</c>; null where the data is no table.</summary>
+    public string? LabelColumn { get; init; }
+
     /// <summary>Samples to learn from and to split further.</summary>
     public abstract SampleSet Train { get; }
 
@@ -30,13 +33,36 @@ public abstract record Dataset(string Name, int NumClasses, IReadOnlyList<string
     /// </summary>
     private protected abstract TensorData ToTensors(SampleSet part, PixelScaling? scaling, bool flatten, torch.Device? device);
 
-    /// <summary>Throws unless there is a name for each class and no label outside [0, C) in either part.</summary>
+    /// <summary>Throws unless there is a name for each class, and no label outside [0, C) in either part.</summary>
     private protected void CheckClasses(IReadOnlyList<string> classNames)
     {
         if (classNames.Count != NumClasses)
             throw new ArgumentException(Invariant($"classNames must hold one name for each of {NumClasses} classes, but got {classNames.Count}."), nameof(classNames));
         CheckLabels(Train, "training");
         CheckLabels(Test, "test");
+    }
+
+    /// <summary>Throws <see cref="DataFormatException"/> unless both parts have samples of at least two classes, and the test part of none that training lacks.</summary>
+    internal void CheckVariety()
+    {
+        CheckVariety(Train, "training");
+        CheckVariety(Test, "test");
+        var unknown = Test.Labels.Except(Train.Labels).Order().ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new DataFormatException(
+                $"Every class of the test part must be in the training part, but {Name} has {string.Join(", ", unknown.Select(label => $"'{ClassNames[label]}'"))} in its test part alone: "
+                + "add samples of it to the training part, or remove it.");
+        }
+    }
+
+    // With one class every network is right.
+    private void CheckVariety(SampleSet part, string name)
+    {
+        if (part.Count == 0)
+            throw new DataFormatException($"The {name} part must have samples, but that of {Name} has none.");
+        if (!part.Labels.AsSpan().ContainsAnyExcept(part.Labels[0]))
+            throw new DataFormatException($"The {name} part must have at least two classes, but all {part.Count} samples of that of {Name} are of class '{ClassNames[part.Labels[0]]}'.");
     }
 
     private void CheckLabels(SampleSet part, string name)

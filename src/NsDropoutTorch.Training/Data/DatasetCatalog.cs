@@ -6,6 +6,8 @@ public sealed class DatasetCatalog
     /// <summary>The environment variable that names a data folder.</summary>
     public const string FolderVariable = "NSDROPOUT_DATA";
 
+    private const string LocalFolder = "data";
+
     private static readonly Lazy<HttpClient> SharedHttp = new(CreateHttp);
     private readonly HttpClient? http;
 
@@ -19,17 +21,26 @@ public sealed class DatasetCatalog
         (Folders, this.http) = ([.. folders], http);
     }
 
-    /// <summary>mnist, fashion-mnist, cifar-10, optdigits, iris, spiral, synthetic-digits.</summary>
+    /// <summary>mnist, fashion-mnist, cifar-10, cifar-10-batches, optdigits, iris, spiral.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnownDatasets.Stored.Select(stored => stored.Name), .. KnownDatasets.Generated.Keys];
+
+    /// <summary>How CSV files given by path are read.</summary>
+    public CsvOptions Csv { get; init; } = new();
 
     /// <summary>Where data sets are looked for, in that order.</summary>
     public IReadOnlyList<string> Folders { get; }
 
-    /// <summary>A catalogue over <paramref name="dataFolder"/> (the option --data) if given, then the folder of NSDROPOUT_DATA if set, then ./data.</summary>
-    public static DatasetCatalog Over(string? dataFolder = null)
+    /// <summary>
+    /// A catalogue over <paramref name="dataFolder"/> (the option --data) if given, then the folder of NSDROPOUT_DATA if set, then data/ of the working folder
+    /// or, where it has none, of the nearest folder above that has one, then data/ beside the program, which holds what the program brings: optdigits and iris.
+    /// </summary>
+    /// <param name="dataFolder">A folder, or null.</param>
+    /// <param name="csv">How CSV files are read; by default as they say themselves.</param>
+    public static DatasetCatalog Over(string? dataFolder = null, CsvOptions? csv = null)
     {
-        string?[] folders = [dataFolder, Environment.GetEnvironmentVariable(FolderVariable), "data"];
-        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]);
+        string?[] folders =
+            [dataFolder, Environment.GetEnvironmentVariable(FolderVariable), LocalFolder, FolderAbove(), Path.Combine(AppContext.BaseDirectory, LocalFolder)];
+        return new DatasetCatalog([.. folders.OfType<string>().Where(folder => folder.Length > 0).Distinct(StringComparer.Ordinal)]) { Csv = csv ?? new() };
     }
 
     /// <summary>Where <paramref name="name"/> is; throws <see cref="UnknownDatasetException"/>.</summary>
@@ -50,13 +61,9 @@ public sealed class DatasetCatalog
     /// </summary>
     public Dataset Load(string nameOrPath)
     {
-        if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
-            return generate();
-        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
-            return DatasetPath.Load(nameOrPath);
-        var stored = Stored(nameOrPath);
-        return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
-            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
+        var dataset = Read(nameOrPath);
+        dataset.CheckVariety();
+        return dataset;
     }
 
     /// <summary>Loads as <see cref="Load"/>, after downloading what is in no folder.</summary>
@@ -96,13 +103,36 @@ public sealed class DatasetCatalog
         catch (DatasetUnavailableException e)
         {
             throw new DatasetUnavailableException(
-                $"{Absent(stored)}. {e.Message.TrimEnd('.')}. Put its files into {folder} by hand, or use synthetic-digits, which needs none.", e);
+                $"{Absent(stored)}. {e.Message.TrimEnd('.')}. Put its files into {folder} by hand, or use one that is here: {string.Join(", ", Here())}.", e);
         }
+    }
+
+    private Dataset Read(string nameOrPath)
+    {
+        if (!Names.Contains(nameOrPath, StringComparer.Ordinal) && DatasetPath.IsPath(nameOrPath))
+            return DatasetPath.Load(nameOrPath, Csv);
+        DatasetPath.CheckNoCsvOptions(Csv, nameOrPath);
+        if (KnownDatasets.Generated.TryGetValue(nameOrPath, out var generate))
+            return generate();
+        var stored = Stored(nameOrPath);
+        return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
+            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
     }
 
     private static StoredDataset Stored(string name) => KnownDatasets.Stored.FirstOrDefault(stored => stored.Name == name)
         ?? throw new UnknownDatasetException(
             $"The data set must be one of {string.Join(", ", Names)}, or a path, but got '{name}'; the nearest is '{NearestName.Of(name, Names)}'.");
+
+    // What a repository or a project holds serves all of its folders; where the working folder has data of its own, nothing above it counts.
+    private static string? FolderAbove()
+    {
+        if (Directory.Exists(LocalFolder))
+            return null;
+        var folder = Directory.GetParent(Directory.GetCurrentDirectory());
+        while (folder is not null && !Directory.Exists(Path.Combine(folder.FullName, LocalFolder)))
+            folder = folder.Parent;
+        return folder is null ? null : Path.Combine(folder.FullName, LocalFolder);
+    }
 
     private static HttpClient CreateHttp()
     {
@@ -115,6 +145,8 @@ public sealed class DatasetCatalog
 
     private string? FolderOf(StoredDataset stored) =>
         Folders.SelectMany(folder => stored.FolderNames.Select(name => Path.Combine(folder, name))).FirstOrDefault(stored.IsCompleteIn);
+
+    private IEnumerable<string> Here() => List().Where(location => location.IsAvailable).Select(location => location.Name);
 
     private string Absent(StoredDataset stored) =>
         $"{stored.Name} must lie complete in a data folder, but is in none of {string.Join(", ", Folders)}";

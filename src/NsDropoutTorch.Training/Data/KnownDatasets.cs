@@ -34,7 +34,6 @@ internal static class KnownDatasets
     public static IReadOnlyDictionary<string, Func<Dataset>> Generated { get; } = new Dictionary<string, Func<Dataset>>(StringComparer.Ordinal)
     {
         ["spiral"] = () => Spiral.Generate(seed: 0),
-        ["synthetic-digits"] = () => SyntheticDigits.Generate(seed: 0),
     };
 
     /// <summary>Those that lie in files.</summary>

@@ -12,7 +12,7 @@ public static class OptDigits
     /// <summary>Reads optdigits.tra or optdigits.tes; whatever is wrong is a <see cref="DataFormatException"/>.</summary>
     public static ImageSet ReadFile(string path)
     {
-        var rows = TabularCsv.ReadFile(path, new CsvOptions { ClassNames = ClassNames }).Rows;
+        var rows = TabularCsv.ReadFile(path, new CsvOptions { LabelColumn = "last", Header = CsvHeader.No, ClassNames = ClassNames }).Rows;
         if (rows.NumFeatures != 64)
             throw new DataFormatException(Invariant($"A row of optdigits must have 64 pixels and a class, but {path} has {rows.NumFeatures} columns before the class."));
         var wrong = Array.FindIndex(rows.Values, value => value is < 0 or > MaxShade || value != MathF.Truncate(value));

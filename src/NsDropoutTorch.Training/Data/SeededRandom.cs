@@ -23,18 +23,6 @@ internal struct SeededRandom
     /// <summary>Uniform in [0, count).</summary>
     public int Below(int count) => (int)Math.BigMul(NextUInt64(), (ulong)count, out _);
 
-    /// <summary>
-    /// Mean 0, deviation 1, bell-shaped, within ±3.5: the sum of four uniform 16-bit numbers.
-    /// No logarithm or sine, so the same bits on every machine.
-    /// </summary>
-    public double NextBell()
-    {
-        const double mean = 2 * 65535.0, deviation = 37837.2;
-        var bits = NextUInt64();
-        var sum = (bits & 0xFFFF) + ((bits >> 16) & 0xFFFF) + ((bits >> 32) & 0xFFFF) + (bits >> 48);
-        return (sum - mean) / deviation;
-    }
-
     /// <summary>Normal with mean 0 and deviation 1, by Marsaglia's polar method.</summary>
     public double NextNormal()
     {

@@ -12,7 +12,7 @@ internal sealed class StoredIris : StoredDataset
     /// <inheritdoc/>
     protected override Dataset Read(string folder)
     {
-        var table = TabularCsv.ReadFile(Path.Combine(folder, "iris.data"), new CsvOptions { ClassNames = Species });
+        var table = TabularCsv.ReadFile(Path.Combine(folder, "iris.data"), new CsvOptions { LabelColumn = "last", Header = CsvHeader.No, ClassNames = Species });
         return CsvDataset.HoldOut(Name, table with { FeatureNames = Measurements }, Source, []);
     }
 }

@@ -1,21 +1,19 @@
 namespace NsDropoutTorch.Training.Data;
 
-/// <summary>Divides data that comes as one file: a fifth of every class, drawn by a fixed seed, is the test part.</summary>
+/// <summary>Divides samples class by class: of every class the same share, drawn by a seed.</summary>
 internal static class StratifiedHoldout
 {
-    private const int Seed = 0;
-
-    /// <summary>Row numbers of both parts, ascending; a class with a single row has it in training.</summary>
-    public static (int[] Train, int[] Test) Split(byte[] labels)
+    /// <summary>Row numbers of both parts, ascending: at least one row of a class in either, but of a class with a single row, which stays in the first.</summary>
+    public static (int[] Kept, int[] HeldOut) Split(IReadOnlyList<long> labels, double share, long seed)
     {
-        var test = labels.Index().GroupBy(row => row.Item, row => row.Index).SelectMany(rows => Draw(rows.Key, [.. rows])).Order().ToArray();
-        return ([.. Enumerable.Range(0, labels.Length).Except(test)], test);
+        var part = labels.Index().GroupBy(row => row.Item, row => row.Index).SelectMany(rows => Draw(rows.Key, [.. rows], share, seed)).Order().ToArray();
+        return ([.. Enumerable.Range(0, labels.Count).Except(part)], part);
     }
 
-    private static int[] Draw(byte label, int[] rows)
+    private static int[] Draw(long label, int[] rows, double share, long seed)
     {
-        new SeededRandom(Seed, stream: label).Shuffle(rows);
-        var count = Math.Max((rows.Length + 2) / 5, rows.Length > 1 ? 1 : 0);
-        return rows[..count];
+        new SeededRandom(seed, stream: label).Shuffle(rows);
+        var nearest = (int)Math.Round(share * rows.Length, MidpointRounding.AwayFromZero);
+        return rows.Length == 1 ? [] : rows[..Math.Clamp(nearest, 1, rows.Length - 1)];
     }
 }

@@ -1,45 +1,83 @@
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>
-/// CSV files with a column of classes and otherwise numbers. The separator is the one of comma, semicolon and tab that the first line has
-/// most of; the first row is a header where none of its cells is a number or one is named label, class or target.
-/// Whatever is wrong is a <see cref="DataFormatException"/> that names line and column.
+/// CSV files with a column of classes and otherwise numbers, separated by commas, semicolons or tabs, with or without a header. What a file leaves open, such as
+/// whether the first row holds names or which column the class, <see cref="CsvOptions"/> says; nothing is guessed.
+/// Whatever is wrong is a <see cref="DataFormatException"/> that names the line and column, or the option that says it.
 /// </summary>
 public static class TabularCsv
 {
-    /// <summary>Reads a file, compressed or not.</summary>
-    public static CsvTable ReadFile(string path, CsvOptions? options = null) => DataFileReader.Read(path, (stream, _) =>
-    {
-        using var text = new StreamReader(stream);
-        return Parse(text.ReadToEnd(), path, options);
-    });
+    /// <summary>Reads a file, compressed with gzip or not.</summary>
+    public static CsvTable ReadFile(string path, CsvOptions? options = null) => Parse(CsvText.ReadFile(path), path, options);
 
     /// <summary>Reads <paramref name="text"/>; <paramref name="name"/> is what errors call it.</summary>
     public static CsvTable Parse(string text, string name, CsvOptions? options = null)
     {
-        var classes = new ClassIndex(options?.ClassNames);
-        var values = new List<float>();
-        CsvLayout? layout = null;
-        foreach (var row in new CsvReader(new StringReader(text), CsvReader.SeparatorOf(text), name).ReadRows())
-        {
-            var isFirst = layout is null;
-            layout ??= CsvLayout.Of(row, options?.LabelColumn, name);
-            if (!isFirst || layout.Header is null)
-                Append(row, layout, classes, values);
-        }
-
-        return values.Count > 0
-            ? new CsvTable(layout!.FeatureNames, classes.Names, new TabularSet(layout.Columns - 1, [.. values], classes.ToLabels()))
-            : throw new DataFormatException($"A CSV data set must have at least one row of data, but {name} has none.");
+        options ??= new CsvOptions();
+        var grid = CsvGrid.Read(text, name, options.LabelColumn);
+        CheckColumns(grid);
+        var hasHeader = CsvHeaderRule.IsHeader(grid, options);
+        if (hasHeader)
+            CheckHeader(grid);
+        var rule = new CsvLabelRule(grid, hasHeader, options);
+        var label = rule.Find();
+        var features = grid.Columns.Where(column => column != label).ToArray();
+        foreach (var feature in features)
+            CheckNumbers(grid, feature, hasHeader, rule.Suggestion(label));
+        var classes = new ClassIndex(options.ClassNames);
+        var start = hasHeader ? 1 : 0;
+        for (var row = start; row < grid.Lines.Count; row++)
+            classes.Add(label.Texts[row], () => grid.Place(row, label.Index));
+        return new CsvTable(
+            [.. features.Select((column, i) => hasHeader ? grid.FirstRow[column.Index] : Invariant($"x{i + 1}"))],
+            classes.Names,
+            new TabularSet(features.Length, Values(grid, features, start), classes.ToLabels())) { LabelColumn = rule.Named(label.Index) };
     }
 
-    private static void Append(CsvRow row, CsvLayout layout, ClassIndex classes, List<float> values)
+    private static void CheckColumns(CsvGrid grid)
     {
-        classes.Add(layout.ClassOf(row), () => Invariant($"{layout.File}, line {row.Line}, column {layout.LabelColumn + 1}"));
-        for (var column = 0; column < layout.Columns; column++)
+        if (grid.Columns.Length < 2)
         {
-            if (column != layout.LabelColumn)
-                values.Add(layout.NumberOf(row, column));
+            var separator = grid.FirstRow[0].Contains('|', StringComparison.Ordinal) ? "|" : grid.FirstRow[0].Contains(' ', StringComparison.Ordinal) ? "spaces" : null;
+            throw new DataFormatException(
+                $"A CSV data set must have a column of classes and at least one of numbers, but {grid.Name} has 1 column"
+                + (separator is null ? "." : $": separate its columns by commas, semicolons or tabs, not by {separator}."));
         }
+
+        var last = grid.Columns[^1];
+        if (grid.Lines.Count > 1 && last.IsEmptyBelow && grid.FirstRow[^1].Length == 0)
+            throw new DataFormatException(Invariant($"Every column must hold something, but column {last.Index + 1} of {grid.Name}, the last, is empty in every row: remove the separator at the end of each line."));
+    }
+
+    private static void CheckHeader(CsvGrid grid)
+    {
+        CsvHeaderRule.CheckNames(grid);
+        if (grid.Lines.Count == 1)
+            throw new DataFormatException($"A CSV data set must have at least one row of data, but {grid.Name} has none below its header.");
+    }
+
+    private static void CheckNumbers(CsvGrid grid, CsvColumn column, bool hasHeader, string suggestion)
+    {
+        var wrong = !hasHeader && column.NoNumberFirst is { } text ? (0, text) : column.NoNumberBelow;
+        if (wrong is not var (row, cell))
+            return;
+        var repair = CsvCell.IsMissing(cell) ? ": fill it in, or remove the row."
+            : CsvCell.IsForeignNumber(cell) ? ": write numbers with a decimal point and without thousands separators."
+            : suggestion != "." ? suggestion
+            : CsvCell.IsReal(cell) ? ": correct it, or remove the row."
+            : ": write it as a number (one column of 0 and 1 for each word), or remove the column.";
+        throw new DataFormatException($"A measurement must be a finite number, but {grid.Place(row, column.Index)} holds '{cell}'{repair}");
+    }
+
+    private static float[] Values(CsvGrid grid, CsvColumn[] features, int start)
+    {
+        var values = new float[checked((grid.Lines.Count - start) * features.Length)];
+        for (var (row, at) = (start, 0); row < grid.Lines.Count; row++)
+        {
+            foreach (var feature in features)
+                values[at++] = grid.ValueAt(row, feature.Index);
+        }
+
+        return values;
     }
 }

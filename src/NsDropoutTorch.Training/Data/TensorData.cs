@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,6 +60,19 @@ public sealed class TensorData : IDisposable
     {
         using var onDevice = tensor(indices, device: Inputs.device);
         return Select(onDevice);
+    }
+
+    /// <summary>Two copies that share no sample: of every class <paramref name="share"/> of its samples, drawn by <paramref name="seed"/>, are held out, and the rest is to fit to. Both are the caller's to dispose.</summary>
+    /// <param name="share">In (0, 1). Of a class with two samples or more either part has at least one; a single sample stays in the first.</param>
+    /// <param name="seed">The same seed draws the same samples, on every machine.</param>
+    /// <exception cref="ArgumentException"><paramref name="share"/> is outside its range, or a part would be empty.</exception>
+    public (TensorData Fit, TensorData HeldOut) Split(double share, long seed = 0)
+    {
+        if (share is not (> 0 and < 1)) throw Require.Broken(string.Create(CultureInfo.InvariantCulture, $"share must be in (0, 1), but got {share}."));
+        using var labels = Labels.cpu();
+        var (rest, part) = StratifiedHoldout.Split(labels.data<long>().ToArray(), share, seed);
+        if (part.Length == 0) throw Require.Broken($"data to split must have a class with at least two samples, but got {Count} samples and none.");
+        return (Select([.. rest.Select(row => (long)row)]), Select([.. part.Select(row => (long)row)]));
     }
 
     /// <summary>Frees both tensors.</summary>

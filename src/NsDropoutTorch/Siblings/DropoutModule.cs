@@ -9,8 +9,8 @@ namespace NsDropoutTorch;
 /// What the layers of docs/layers.md that read no labels share: the rate p and its check, the steps of <see cref="forward"/>, and how parameters are held.
 /// </summary>
 /// <remarks>
-/// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout); random numbers come from the
-/// generator of the input's device.
+/// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout), exactly unless docs/layers.md says how nearly;
+/// random numbers come from the generator of the input's device.
 /// </remarks>
 public abstract class DropoutModule : CheckedModule
 {

@@ -7,10 +7,10 @@ public sealed class InterruptedComparisonTests
 {
     private static readonly string[] Compare =
     [
-        "compare", "--dataset", "synthetic-digits", "--seeds", "22..25", "--epochs", "3", "--hidden", "32", "--threads", "1", "--device", "cpu", "--quiet",
+        "compare", "--dataset", "optdigits", "--seeds", "22..25", "--epochs", "60", "--hidden", "32", "--threads", "1", "--device", "cpu", "--quiet",
     ];
 
-    private static readonly string[] Endless = [.. Compare.Select(argument => argument == "3" ? "100000" : argument)];
+    private static readonly string[] Endless = [.. Compare.Select(argument => argument == "60" ? "100000" : argument)];
 
     [Fact]
     public void Run_KilledThreeTimes_EndsWithTheResultsOfOneProcessNeverInterrupted()

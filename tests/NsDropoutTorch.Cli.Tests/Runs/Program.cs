@@ -16,6 +16,28 @@ internal static class Program
         WorkingDirectory = Directory.GetCurrentDirectory(),
     })!;
 
+    /// <summary>Runs the program that lies in <paramref name="folder"/> to its end.</summary>
+    public static Cli.Outcome RunIn(string folder, Dictionary<string, string> environment, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "nsdropout.dll"), .. args])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Directory.GetCurrentDirectory(),
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output.ReplaceLineEndings("\n"), error.GetAwaiter().GetResult().ReplaceLineEndings("\n"));
+    }
+
     public static void WaitUntil(Func<bool> condition, Process process)
     {
         var started = Stopwatch.GetTimestamp();

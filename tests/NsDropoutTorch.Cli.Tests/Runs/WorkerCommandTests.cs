@@ -7,13 +7,13 @@ public sealed class WorkerCommandTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly ComparisonSettings Settings = new() { Dataset = "synthetic-digits", Layers = ["none"], Epochs = 100_000, Hidden = [8] };
+    private static readonly ComparisonSettings Settings = new() { Dataset = "optdigits", Layers = ["none"], Epochs = 100_000, Hidden = [8] };
 
     [Fact]
     public void Run_InputEndsAmidARun_EndsAtOnce()
     {
         using var worker = Program.Start("worker");
-        Message.Write(worker.StandardInput, new WorkOrder(Settings, "synthetic-digits", null, "cpu", 1, null));
+        Message.Write(worker.StandardInput, new WorkOrder(Settings, "optdigits", null, "cpu", 1, null));
         Message.Write(worker.StandardInput, new ComparisonRun("none", 22, 1, 1));
 
         worker.StandardInput.Close();
@@ -35,7 +35,7 @@ public sealed class WorkerCommandTests
     public void Pool_Cancelled_EndsWorkersAmidTheirRuns()
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        var pool = new WorkerPool(new(Settings, "synthetic-digits", null, "cpu", 1, null), (_, _) => Assert.Fail("No run can end."));
+        var pool = new WorkerPool(new(Settings, "optdigits", null, "cpu", 1, null), (_, _) => Assert.Fail("No run can end."));
 
         Assert.Throws<OperationCanceledException>(() => pool.Run([new("none", 22, 1, 1)], 1, cancellation.Token));
     }

@@ -2,18 +2,18 @@ using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Examples;
 
-/// <summary>NSDropout goes into a training loop that has never heard of it with four lines, as the README shows.</summary>
+/// <summary>NSDropout goes into a training loop that has never heard of it with eight lines, as the README shows.</summary>
 public sealed class ExistingModelTests
 {
     private const string Before = "examples/ExistingModel/Before/Program.cs";
     private const string After = "examples/ExistingModel/After/Program.cs";
 
     [Fact]
-    public void After_DiffersFromBefore_ByAtMostFourLines()
+    public void After_DiffersFromBefore_ByAtMostEightLines()
     {
         var diff = LineDiff.Of(Code(Before), Code(After));
 
-        Assert.InRange(diff.Count(line => line[0] is not ' '), 1, 4);
+        Assert.InRange(diff.Count(line => line[0] is not ' '), 1, 8);
         Assert.DoesNotContain(diff, line => line[0] is '-');
         Assert.Contains("+    nn.NSDropout(128, 10),", diff);
     }

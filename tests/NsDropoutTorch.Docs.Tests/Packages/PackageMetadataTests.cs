@@ -3,11 +3,9 @@ using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
-/// <summary>What packages will say of themselves, asked of the projects: this needs no TorchSharp on the feed.</summary>
+/// <summary>What packages will say of themselves, asked of the projects.</summary>
 public sealed class PackageMetadataTests
 {
-    private const string NoProvider = "A package must depend on TorchSharp's own packages, but TorchProvider is 'system', which only this repository has: run dotnet pack -p:TorchProvider=nuget.";
-
     public static TheoryData<string, string, string[]> Packages() => new()
     {
         { "src/NsDropoutTorch", "NsDropoutTorch", ["TorchSharp"] },
@@ -17,7 +15,7 @@ public sealed class PackageMetadataTests
     };
 
     [Theory, MemberData(nameof(Packages))]
-    public void Project_PackedFromTheGallery_HasMetadataAndDependencies(string project, string id, string[] dependencies)
+    public void Project_HasMetadataAndDependencies(string project, string id, string[] dependencies)
     {
         var evaluated = Evaluate(project);
 
@@ -27,11 +25,10 @@ public sealed class PackageMetadataTests
         Assert.Equal(("true", "snupkg", "true"), (Property("IsPackable"), Property("SymbolPackageFormat"), Property("Deterministic")));
         Assert.Equal(("true", "true"), (Property("PublishRepositoryUrl"), Property("EmbedUntrackedSources")));
         Assert.NotEqual("Package Description", Property("Description"));
-        Assert.Equal(id == "nsdropout" ? ("true", "false", "") : ("", "true", "true"), (Property("PackAsTool"), Property("GenerateDocumentationFile"), Property("IncludeSymbols")));
-
-        var items = evaluated.GetProperty("Items");
-        Assert.Equal(dependencies, Identities(items, "PackageReference").Except(["Meziantou.Analyzer"], StringComparer.Ordinal));
-        Assert.DoesNotContain(Identities(items, "ProjectReference"), path => path.Contains("SystemLibTorch", StringComparison.Ordinal));
+        Assert.Equal(
+            id == PackedFiles.Tool ? ("true", "linux-x64;win-x64;osx-arm64", "false", "") : ("", "", "true", "true"),
+            (Property("PackAsTool"), Property("ToolPackageRuntimeIdentifiers"), Property("GenerateDocumentationFile"), Property("IncludeSymbols")));
+        Assert.Equal(dependencies, Identities(evaluated.GetProperty("Items"), "PackageReference").Except(["Meziantou.Analyzer"], StringComparer.Ordinal));
     }
 
     [Fact]
@@ -46,24 +43,12 @@ public sealed class PackageMetadataTests
         Assert.Contains("<IsPackable>false</IsPackable>", Repository.Read("Directory.Build.props"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Pack_WithTheSystemProvider_FailsWithOneSentence()
-    {
-        var pack = Dotnet.Run("pack", "src/NsDropoutTorch", "-p:TorchProvider=system", "-nologo", "-v", "quiet", "--no-restore", "--no-build");
-
-        Assert.NotEqual(0, pack.ExitCode);
-        Assert.Equal(NoProvider, Assert.Single(pack.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Select(Sentence).Distinct(StringComparer.Ordinal)));
-    }
-
-    private static string Sentence(string line) => line[(line.IndexOf(" : ", StringComparison.Ordinal) + 3)..line.IndexOf(" [", StringComparison.Ordinal)];
-
     private static JsonElement Evaluate(string project)
     {
         const string Properties = "PackageId,Version,PackageLicenseExpression,PackageReadmeFile,IsPackable,IncludeSymbols,SymbolPackageFormat,Deterministic,"
-            + "PublishRepositoryUrl,EmbedUntrackedSources,Description,GenerateDocumentationFile,PackAsTool";
+            + "PublishRepositoryUrl,EmbedUntrackedSources,Description,GenerateDocumentationFile,PackAsTool,ToolPackageRuntimeIdentifiers";
         var file = Directory.GetFiles(Repository.PathOf(project), "*.csproj").Single();
-        var evaluation = Dotnet.Run("msbuild", file, "-p:TorchProvider=nuget", "-p:Configuration=Release", $"-getProperty:{Properties}", "-getItem:PackageReference,ProjectReference");
-        Assert.True(evaluation.ExitCode == 0, evaluation.All);
+        var evaluation = Dotnet.Run("msbuild", file, "-p:TorchDevice=cpu", "-p:Configuration=Release", $"-getProperty:{Properties}", "-getItem:PackageReference").Succeeded();
         return JsonDocument.Parse(evaluation.Output).RootElement;
     }
 

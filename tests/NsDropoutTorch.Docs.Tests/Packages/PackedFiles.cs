@@ -1,67 +1,90 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
+using System.Text.Json;
 using System.Xml.Linq;
 using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
-/// <summary>All packages of the repository, made once.</summary>
+/// <summary>Packages of the repository, each made once: of the tool those that this platform installs.</summary>
 public sealed class PackedFiles : IDisposable
 {
-    private readonly Lazy<string> folder = new(Pack);
+    public const string Tool = "nsdropout";
+    public static readonly string PlatformTool = $"{Tool}.{Platform.Identifier}";
+    public static readonly IReadOnlyList<string> Libraries = ["NsDropoutTorch", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments"];
+
+    private readonly TempFolder folder = new();
+    private readonly Lazy<string> libraries;
+    private readonly Lazy<string> tool;
+
+    public PackedFiles() => (libraries, tool) = (new(PackLibraries), new(PackTool));
+
+    /// <summary>The folder of the libraries' packages.</summary>
+    public string LibraryFolder => libraries.Value;
+
+    /// <summary>The folder of the tool's packages.</summary>
+    public string ToolFolder => tool.Value;
+
+    // The tests were built from what is packed, unless as something else.
+    private static bool IsBuilt => (Dotnet.Configuration, Dotnet.TorchDevice) == ("Release", "cpu");
+
+    /// <summary>The file that is a package.</summary>
+    internal string PathOf(string id, string extension = "nupkg") =>
+        Path.Combine(Libraries.Contains(id) ? LibraryFolder : ToolFolder, $"{id}.{Repository.Version}.{extension}");
 
     /// <summary>What a package says of itself: the metadata of its nuspec.</summary>
-    internal XElement Metadata(string id) => Nuspec(id).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
+    internal XElement Metadata(string id) =>
+        XDocument.Load(new MemoryStream(Content(id, $"{id}.nuspec"))).Root!.Elements().Single(element => element.Name.LocalName == "metadata");
 
     /// <summary>The files in a package.</summary>
     internal IReadOnlyList<string> Entries(string id, string extension = "nupkg")
     {
-        using var package = Open(id, extension);
+        using var package = ZipFile.OpenRead(PathOf(id, extension));
         return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary>What a file in a package holds.</summary>
+    internal byte[] Content(string id, string entry, string extension = "nupkg")
+    {
+        using var package = ZipFile.OpenRead(PathOf(id, extension));
+        using var stream = package.GetEntry(entry)!.Open();
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <summary>Where the sources of a library lay when it was compiled, as its symbols say.</summary>
     internal IReadOnlyList<string> Sources(string id)
     {
-        using var package = Open(id, "snupkg");
-        using var symbols = new MemoryStream();
-        using (var entry = package.GetEntry($"lib/net10.0/{id}.pdb")!.Open())
-        {
-            entry.CopyTo(symbols);
-        }
-
-        symbols.Position = 0;
-        using var provider = MetadataReaderProvider.FromPortablePdbStream(symbols);
+        using var provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(Content(id, $"lib/net10.0/{id}.pdb", "snupkg")));
         var reader = provider.GetMetadataReader();
         return [.. reader.Documents.Select(document => reader.GetString(reader.GetDocument(document).Name))];
     }
 
-    public void Dispose()
-    {
-        if (folder.IsValueCreated)
-        {
-            Directory.Delete(folder.Value, recursive: true);
-        }
-    }
+    public void Dispose() => folder.Dispose();
 
-    private static string Pack()
+    private string PackLibraries()
     {
-        var output = Directory.CreateTempSubdirectory("packages-").FullName;
-        foreach (var project in new[] { "NsDropoutTorch", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments", "NsDropoutTorch.Cli" })
-        {
-            var pack = Dotnet.Run("pack", $"src/{project}", "-c", "Release", "-p:TorchProvider=nuget", "-o", output, "-nologo", "-v", "quiet");
-            Assert.True(pack.ExitCode == 0, pack.All);
-        }
-
+        var output = folder.PathOf("libraries");
+        var part = new { solution = new { path = Repository.PathOf("NsDropoutTorch.sln"), projects = Libraries.Select(id => $"src/{id}/{id}.csproj") } };
+        File.WriteAllText(folder.PathOf("libraries.slnf"), JsonSerializer.Serialize(part));
+        Pack(folder.PathOf("libraries.slnf"), output, IsBuilt ? ["--no-build"] : []);
         return output;
     }
 
-    private ZipArchive Open(string id, string extension) => ZipFile.OpenRead(Path.Combine(folder.Value, $"{id}.{Repository.Version}.{extension}"));
-
-    private XDocument Nuspec(string id)
+    private string PackTool()
     {
-        using var package = Open(id, "nupkg");
-        using var stream = package.GetEntry($"{id}.nuspec")!.Open();
-        return XDocument.Load(stream);
+        if (OperatingSystem.IsLinux())
+        {
+            LoadableLibrary.Make();
+        }
+
+        var output = folder.PathOf("tool");
+        string[] rest = IsBuilt ? ["-p:BuildProjectReferences=false", "-p:RunAnalyzers=false"] : [];
+        Pack("src/NsDropoutTorch.Cli", output, [$"-p:ToolPackageRuntimeIdentifiers={Platform.Identifier}", .. rest]);
+        return output;
     }
+
+    private static void Pack(string project, string output, IEnumerable<string> options) =>
+        Dotnet.Run(["pack", project, "-c", "Release", "-p:TorchDevice=cpu", "-o", output, "-nologo", "-v", "quiet", .. options]).Succeeded();
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace NsDropoutTorch.Docs.Tests.Support;
@@ -6,38 +5,30 @@ namespace NsDropoutTorch.Docs.Tests.Support;
 /// <summary>The command <c>dotnet</c>, in a process that builds as these tests were built.</summary>
 internal static class Dotnet
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
-
-    /// <summary>The provider of TorchSharp that these tests were built with.</summary>
-    public static string Provider { get; } = Metadata("TorchProvider");
-
     /// <summary>What they were built as: Debug or Release. Builds of the same kind find most of their work done.</summary>
     public static string Configuration { get; } = Metadata("Configuration");
 
+    /// <summary>Which TorchSharp they were built with.</summary>
+    public static string TorchDevice { get; } = Metadata("TorchDevice");
+
+    /// <summary>The folder that their packages were restored to; it is a source of packages, too.</summary>
+    public static string PackageFolder { get; } = Metadata("NuGetPackageRoot");
+
     /// <summary>Runs a command in the root of the repository.</summary>
     /// <param name="arguments">After <c>dotnet</c>.</param>
-    public static Outcome Run(params IReadOnlyList<string> arguments)
+    public static Command.Outcome Run(params IReadOnlyList<string> arguments) => Command.Run("dotnet", arguments, Repository.Root, environment =>
     {
-        var start = new ProcessStartInfo("dotnet", arguments)
+        Prepare(environment);
+        environment["TorchDevice"] = TorchDevice;
+        if (Metadata("RestoreAdditionalProjectSources") is { Length: > 0 } sources)
         {
-            UseShellExecute = false,
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        Prepare(start.Environment);
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} must end within {Patience}, but did not.");
+            environment["RestoreAdditionalProjectSources"] = sources;
         }
+    });
 
-        return new(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
-    }
-
-    private static void Prepare(IDictionary<string, string?> environment)
+    /// <summary>Takes from the environment of a command what the tests have put there, and makes it say no more than it must.</summary>
+    /// <param name="environment">Of a process that is to run <c>dotnet</c>.</param>
+    public static void Prepare(IDictionary<string, string?> environment)
     {
         // What the test host sets for itself would reach the builds.
         foreach (var name in environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
@@ -51,19 +42,8 @@ internal static class Dotnet
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
         environment["UseSharedCompilation"] = "false";
-        environment["TorchProvider"] = Provider;
-        if (Metadata("RestoreAdditionalProjectSources") is { Length: > 0 } sources)
-        {
-            environment["RestoreAdditionalProjectSources"] = sources;
-        }
     }
 
     private static string Metadata(string key) => typeof(Dotnet).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == key).Value ?? "";
-
-    /// <summary>What a command left.</summary>
-    internal sealed record Outcome(int ExitCode, string Output, string Error)
-    {
-        public string All => Output + Error;
-    }
 }

@@ -19,10 +19,17 @@ internal static class Repository
     /// <param name="path">As it is named in the repository.</param>
     public static string Read(string path) => File.ReadAllText(PathOf(path)).ReplaceLineEndings("\n");
 
-    /// <summary>The version of a package that projects refer to.</summary>
+    /// <summary>The version of a package that projects refer to unless a command line says otherwise.</summary>
     /// <param name="package">Its id.</param>
-    public static string VersionOf(string package) => XDocument.Load(PathOf("Directory.Packages.props"))
-        .Descendants("PackageVersion").Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+    public static string VersionOf(string package)
+    {
+        var version = XDocument.Load(PathOf("Directory.Packages.props"))
+            .Descendants("PackageVersion").Single(version => version.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+        return version is ['$', '(', .. var property, ')'] ? DefaultOf(property) : version;
+    }
+
+    private static string DefaultOf(string property) => XDocument.Load(PathOf("build/Torch.props"))
+        .Descendants(property).Single(element => element.Parent!.Attribute("Condition") is null).Value;
 
     private static string FindRoot([CallerFilePath] string here = "")
     {

@@ -5,22 +5,43 @@ namespace NsDropoutTorch.Experiments.Tests.Audit;
 public sealed class ChanceBoundTests
 {
     [Theory]
-    [InlineData(10, 2)]
-    [InlineData(200, 10)]
-    [InlineData(1000, 3)]
-    [InlineData(10_000, 10)]
-    public void RateOf_Samples_IsTheFirstThatChanceExceedsOnceInAThousand(int samples, int classes)
+    [InlineData(10, 2, 1)]
+    [InlineData(200, 10, 1)]
+    [InlineData(1000, 3, 1)]
+    [InlineData(10_000, 10, 1)]
+    [InlineData(10_000, 10, 2)]
+    [InlineData(1000, 3, 60)]
+    public void RateOf_Samples_IsTheFirstThatChanceExceedsOnceInAThousandComparisonsOfAllRates(int samples, int classes, int rates)
     {
-        var rate = ChanceBound.RateOf(samples, 1.0 / classes);
+        var rate = ChanceBound.RateOf(samples, 1.0 / classes, rates);
         var count = (int)Math.Round(rate * samples);
 
         Assert.Equal((double)count / samples, rate);
-        Assert.True(Beyond(samples, classes, count) <= 0.001);
-        Assert.True(Beyond(samples, classes, count - 1) > 0.001);
+        Assert.True(rates * Beyond(samples, classes, count) <= 0.001);
+        Assert.True(rates * Beyond(samples, classes, count - 1) > 0.001);
     }
 
     [Fact]
-    public void RateOf_FewSamples_MayBeBeyondReach() => Assert.Equal(1, ChanceBound.RateOf(2, 0.5));
+    public void RateOf_FewSamples_MayBeBeyondReach() => Assert.Equal(1, ChanceBound.RateOf(2, 0.5, 1));
+
+    [Fact]
+    public void RateOf_NothingTested_SaysTheRule()
+    {
+        Assert.Equal("number of samples must be at least 1, but got 0.", Assert.Throws<ArgumentException>(() => ChanceBound.RateOf(0, 0.5, 1)).Message);
+        Assert.Equal("number of rates must be at least 1, but got 0.", Assert.Throws<ArgumentException>(() => ChanceBound.RateOf(9, 0.5, 0)).Message);
+        Assert.Equal("chance must be in (0, 1], but got NaN.", Assert.Throws<ArgumentException>(() => ChanceBound.RateOf(9, double.NaN, 1)).Message);
+    }
+
+    // A rate is 1 − an error: of 5155 samples in 10,000 it is 0.5155 and a rounding more.
+    [Fact]
+    public void IsExceededBy_TheBoundItselfButForRounding_IsFalse()
+    {
+        const double following = 1 - 0.4845;
+
+        Assert.True(following > 0.5155);
+        Assert.False(ChanceBound.IsExceededBy(following, 0.5155, 10_000));
+        Assert.True(ChanceBound.IsExceededBy(0.5156, 0.5155, 10_000));
+    }
 
     /// <summary>P(X &gt; count), term by term in logarithms.</summary>
     private static double Beyond(int samples, int classes, int count)

@@ -11,8 +11,8 @@ public sealed class ComparisonAuditTests
 
     public static TheoryData<string, string> Cases => new()
     {
-        { "synthetic digits", "reference" },
-        { "synthetic digits", "holdout" },
+        { "digits", "reference" },
+        { "digits", "holdout" },
         { "pure noise", "reference" },
     };
 
@@ -20,7 +20,7 @@ public sealed class ComparisonAuditTests
     [MemberData(nameof(Cases))]
     public void Of_Comparison_CallsNSDropoutAloneMaskDependent(string data, string protocol)
     {
-        var dataset = data == "pure noise" ? PureNoise() : SyntheticDigits.Generate(seed: 1, trainCount: 500, testCount: 500);
+        var dataset = data == "pure noise" ? PureNoise() : Digits.First(500, 500);
         var settings = new ComparisonSettings { Dataset = data, Protocol = protocol, Epochs = 120, NoiseEpochs = NoiseEpochs };
         using var comparison = new Comparison(dataset, settings, CPU);
 
@@ -42,7 +42,7 @@ public sealed class ComparisonAuditTests
     public void Run_WithoutNoiseControl_HasTheRestOfTheAudit()
     {
         var settings = new ComparisonSettings { Dataset = "digits", Layers = ["nsdropout"], Epochs = 2, Hidden = [16], NoiseEpochs = 0 };
-        using var comparison = new Comparison(SyntheticDigits.Generate(seed: 1, trainCount: 100, testCount: 100), settings, CPU);
+        using var comparison = new Comparison(Digits.First(100, 100), settings, CPU);
 
         var audit = comparison.Run()[0].Audit!;
 
@@ -54,7 +54,7 @@ public sealed class ComparisonAuditTests
     public void Run_WithNoiseControl_ChangesNoFigureOfTheRun()
     {
         var settings = new ComparisonSettings { Dataset = "digits", Layers = ["nsdropout"], Epochs = 5, Hidden = [16] };
-        var dataset = SyntheticDigits.Generate(seed: 1, trainCount: 100, testCount: 100);
+        var dataset = Digits.First(100, 100);
         using var with = new Comparison(dataset, settings, CPU);
         using var without = new Comparison(dataset, settings with { NoiseEpochs = 0 }, CPU);
 

@@ -23,6 +23,17 @@ public sealed class RepeatCommandTests
     }
 
     [Fact]
+    public void Of_ChoicesForACsvFile_AreWritten()
+    {
+        var settings = ReportSamples.Full.Settings with { DatasetPath = "t.csv", Label = "kind of", Header = "yes" };
+
+        Assert.Contains(
+            "--dataset t.csv --label 'kind of' --header yes --layers",
+            RepeatCommand.Of(settings, ReportSamples.Full.Environment).Replace(" \\\n  ", " ", StringComparison.Ordinal),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Seeds_NeighboursAndOthers_BecomeRanges() => Assert.Equal("22..24,30,40..41", RepeatCommand.Seeds([22, 23, 24, 30, 40, 41]));
 
     private static string Command(string dataset) =>

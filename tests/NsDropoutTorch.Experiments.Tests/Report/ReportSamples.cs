@@ -33,7 +33,7 @@ internal static class ReportSamples
         [
             new(0, 2.3, 0.9, 2.25, 0.875, null, 0.005),
             new(1, 1.5, 0.3 + error, 1.4, 0.25, null, 0.005),
-            new(2, double.NaN, 0.1, 0.3, error, null, 0.005),
+            new(2, 0.4, 0.1, 0.3, error, null, 0.005),
         ],
         [[95, 4, 1], [0, 100, 0], [9, 3, 88]]);
 

@@ -29,6 +29,19 @@ public sealed class RunStoreTests : IDisposable
     }
 
     [Fact]
+    public void Find_RunThatDiverged_IsMarkedAlsoWhereItWasKeptWithoutMark()
+    {
+        var unmarked = Samples.Run("dropout", 22, 0.9) with { History = [new(0, double.NaN, 0.9, null, null, null, 0.005)] };
+        Save(Samples.Diverged("none", 22, epoch: 1), unmarked);
+
+        using var store = RunStore.Open(folder, Fingerprint);
+
+        Assert.Equal(new Divergence(22, 1, "training loss"), store.Find("none", 22)!.Diverged);
+        Assert.Equal(new Divergence(22, 0, "training loss"), store.Find("dropout", 22)!.Diverged);
+        Assert.Equal(double.NaN, store.Find("dropout", 22)!.TestError);
+    }
+
+    [Fact]
     public void Open_MoreLayersAndSeeds_GoesOn()
     {
         Save(Sample.Runs[0]);
@@ -47,6 +60,8 @@ public sealed class RunStoreTests : IDisposable
         AssertRefused("epochs = 2, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Epochs = 3 }, Sample.Environment));
         AssertRefused("after = [1], and this asks for [1,2]", RunFingerprint.Of(Sample.Settings with { After = [1, 2] }, Sample.Environment));
         AssertRefused("threads = 2, and this asks for 1", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Threads = 1 }));
+        AssertRefused("label = null, and this asks for \"first\"", RunFingerprint.Of(Sample.Settings with { Label = "first" }, Sample.Environment));
+        AssertRefused("header = null, and this asks for \"no\"", RunFingerprint.Of(Sample.Settings with { Header = "no" }, Sample.Environment));
         AssertRefused("data = ", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Data = Sample.Environment.Data with { TestCount = 1 } }));
         Assert.True(File.Exists(Path.Combine(Runs, "none-22.json")));
     }

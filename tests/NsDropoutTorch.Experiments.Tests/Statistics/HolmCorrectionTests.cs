@@ -16,4 +16,9 @@ public sealed class HolmCorrectionTests
 
     [Fact]
     public void Adjust_None_IsEmpty() => Assert.Empty(HolmCorrection.Adjust([]));
+
+    [Fact]
+    public void Adjust_NaN_SaysTheRule() => Assert.Equal(
+        "values of a statistic must be finite, but got NaN; leave out what diverged or was not measured.",
+        Assert.Throws<ArgumentException>(() => HolmCorrection.Adjust([0.1, double.NaN])).Message);
 }

@@ -15,4 +15,11 @@ public sealed class SeedCountTests
     [InlineData(6, 1)]
     [InlineData(10, 2)]
     public void Caution_EnoughSeeds_IsSilent(int pairs, int comparisons) => Assert.Null(SeedCount.Caution(pairs, comparisons));
+
+    [Theory]
+    [InlineData(1, "n = 1 seed can give no 95 % interval that holds: it takes 6 seeds.")]
+    [InlineData(5, "n = 5 seeds can give no 95 % interval that holds: it takes 6 seeds.")]
+    [InlineData(0, null)]
+    [InlineData(6, null)]
+    public void WithoutInterval_TooFewSeeds_SaysSo(int seeds, string? expected) => Assert.Equal(expected, SeedCount.WithoutInterval(seeds));
 }

@@ -40,4 +40,9 @@ public sealed class SignFlipTestTests
 
     [Fact]
     public void P_NoDifferences_IsNull() => Assert.Null(SignFlipTest.P([]));
+
+    [Fact]
+    public void P_NaN_SaysTheRule() => Assert.Equal(
+        "values of a statistic must be finite, but got NaN; leave out what diverged or was not measured.",
+        Assert.Throws<ArgumentException>(() => SignFlipTest.P([0.1, double.NaN])).Message);
 }

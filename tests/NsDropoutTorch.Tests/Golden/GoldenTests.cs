@@ -43,11 +43,11 @@ public class GoldenTests
     }
 
     [Theory, MemberData(nameof(Cases))]
-    public void Train_GoldenCase_OutputAndScaledGradientAgree(string name, ScalarType dtype)
+    public void Train_ReferenceWithScaledBackward_OutputAndScaledGradientAgree(string name, ScalarType dtype)
     {
         using var scope = NewDisposeScope();
         var c = GoldenCase.Named(name);
-        using var layer = Filled(c, dtype, NSDropoutOptions.Default);
+        using var layer = Filled(c, dtype, NSDropoutOptions.Reference with { ScaleBackward = true });
 
         var (output, gradient) = TrainStep(layer, c, dtype);
 
@@ -70,6 +70,24 @@ public class GoldenTests
         AssertAgree(c.train_output, output);
         AssertAgree(c.train_grad_reference, gradient);
         AssertAgree(c.label_mask_eval_output_reference, inference);
+    }
+
+    /// <summary>By default only the factor differs from the published layer: F/(F−k) for a class with a mask, 1 for one without.</summary>
+    [Theory, MemberData(nameof(Cases))]
+    public void Train_Default_DiffersFromTheReferenceByTheFactorAlone(string name, ScalarType dtype)
+    {
+        using var scope = NewDisposeScope();
+        var c = GoldenCase.Named(name);
+        using var layer = Filled(c, dtype, NSDropoutOptions.Default);
+
+        var (output, gradient) = TrainStep(layer, c, dtype);
+
+        Assert.Equal(Flat(c.class_masks), Data.Values(layer.class_masks));
+        AssertAgree(Rescaled(c.train_output), output);
+        AssertAgree(Rescaled(c.train_grad_scaled), gradient);
+
+        double[][] Rescaled(double[][] rows) => [.. rows.Select((row, i) => row.Select(value => value * (1 - c.p) * Scale(c.class_masks[c.labels[i]])).ToArray())];
+        static double Scale(double[] mask) => mask.Length / Math.Max(1, mask.Sum());
     }
 
     [Theory, MemberData(nameof(Cases))]

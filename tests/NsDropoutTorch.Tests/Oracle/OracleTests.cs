@@ -8,15 +8,17 @@ namespace NsDropoutTorch.Tests.Oracle;
 public class OracleTests
 {
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public void Train_RandomCases_AgreeWithTheOracleOverTwoSteps(bool absolute, bool keepLargest) => RandomCase.Check(c =>
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(false, false, false)]
+    public void Train_RandomCases_AgreeWithTheOracleOverTwoSteps(bool absolute, bool keepLargest, bool byCount) => RandomCase.Check(c =>
     {
         using var scope = NewDisposeScope();
         var (x, y, xv, yv) = c.Draw();
         var (x2, y2, _, _) = (c with { Seed = c.Seed / 2 }).Draw();
-        using var layer = torch.nn.NSDropout(c.Features, c.Classes, c.P, new NSDropoutOptions { AbsoluteGap = absolute, KeepLargest = keepLargest });
+        var options = new NSDropoutOptions { AbsoluteGap = absolute, KeepLargest = keepLargest, ScaleByCount = byCount };
+        using var layer = torch.nn.NSDropout(c.Features, c.Classes, c.P, options);
         layer.CacheValidation(Data.Matrix(xv), tensor(yv));
 
         var masks = SlowNSDropout.Masks(x, y, xv, yv, c.Classes, c.P, null, absolute, keepLargest);
@@ -29,9 +31,9 @@ public class OracleTests
 
         bool Agrees(bool[][] expected, double[,] input, long[] labels, Tensor actual, Tensor grad)
         {
-            var scale = 1 / (1 - c.P);
-            return Close(SlowNSDropout.Multiply(input, labels, expected, scale), actual)
-                && Close(SlowNSDropout.Multiply(Ones(input), labels, expected, scale), grad);
+            var scales = byCount ? SlowNSDropout.CountScales(expected) : [.. expected.Select(_ => 1 / (1 - c.P))];
+            return Close(SlowNSDropout.Multiply(input, labels, expected, scales), actual)
+                && Close(SlowNSDropout.Multiply(Ones(input), labels, expected, scales), grad);
         }
     });
 
@@ -43,7 +45,7 @@ public class OracleTests
         using var layer = torch.nn.NSDropout(c.Features, c.Classes, c.P);
         layer.eval();
         var (rows, labels, random) = (Data.Matrix(xv), tensor(yv), new Random(c.Seed));
-        using (ValidationCapture.Begin(layer))
+        Layers.Capture(layer, () =>
         {
             for (var start = 0; start < c.ValidationRows;)
             {
@@ -52,7 +54,7 @@ public class OracleTests
                 using (LabelScope.Use(labels[batch])) layer.call(rows[batch]);
                 start = end;
             }
-        }
+        });
 
         var means = Enumerable.Range(0, c.Classes).Select(k => (mean: SlowNSDropout.ClassMean(xv, yv, k, out var n), n)).ToArray();
         var actual = Data.Values(layer.validation_means);

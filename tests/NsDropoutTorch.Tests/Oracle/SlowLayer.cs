@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Tests.Oracle;
 
 /// <summary>A layer that takes its masks from <see cref="SlowNSDropout"/>; it knows no scope and no capture, the test hands it all.</summary>
-internal sealed class SlowLayer(int numClasses, double p) : nn.Module<Tensor, Tensor>(nameof(SlowLayer))
+internal sealed class SlowLayer(int numClasses, double p, bool byCount) : nn.Module<Tensor, Tensor>(nameof(SlowLayer))
 {
     private double[,]? validation;
     private long[] validationLabels = [];
@@ -32,7 +32,8 @@ internal sealed class SlowLayer(int numClasses, double p) : nn.Module<Tensor, Te
                 ones[i, j] = 1;
         }
 
-        using var scaled = Data.Matrix(SlowNSDropout.Multiply(ones, Labels, Masks, 1 / (1 - p)));
+        var scales = byCount ? SlowNSDropout.CountScales(Masks) : [.. Masks.Select(_ => 1 / (1 - p))];
+        using var scaled = Data.Matrix(SlowNSDropout.Multiply(ones, Labels, Masks, scales));
         return input.mul(scaled);
     }
 }

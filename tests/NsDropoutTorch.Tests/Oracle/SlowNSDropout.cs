@@ -64,13 +64,20 @@ internal static class SlowNSDropout
         return masks;
     }
 
-    public static double[,] Multiply(double[,] x, long[] y, bool[][] masks, double factor)
+    /// <summary>F/(number kept) of each mask; a mask that keeps nothing has no factor that matters.</summary>
+    public static double[] CountScales(bool[][] masks) =>
+        [.. masks.Select(mask => mask.Length / Math.Max(1.0, mask.Count(keep => keep)))];
+
+    public static double[,] Multiply(double[,] x, long[] y, bool[][] masks, double factor) =>
+        Multiply(x, y, masks, [.. masks.Select(_ => factor)]);
+
+    public static double[,] Multiply(double[,] x, long[] y, bool[][] masks, double[] factors)
     {
         var output = new double[x.GetLength(0), x.GetLength(1)];
         for (var i = 0; i < x.GetLength(0); i++)
         {
             for (var j = 0; j < x.GetLength(1); j++)
-                output[i, j] = masks[y[i]][j] ? x[i, j] * factor : 0 * x[i, j];
+                output[i, j] = masks[y[i]][j] ? x[i, j] * factors[y[i]] : 0 * x[i, j];
         }
 
         return output;

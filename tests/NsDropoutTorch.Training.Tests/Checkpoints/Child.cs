@@ -37,6 +37,12 @@ internal static class Child
 
     private static int Main(string[] args)
     {
+        if (args is [NativeDefaultsChild.Argument, var when])
+        {
+            NativeDefaultsChild.Run(when);
+            return 0;
+        }
+
         var (folder, hangsWhenCancelled) = (args[0], args is [_, "hang"]);
         using var ctrlC = new CtrlC();
         try

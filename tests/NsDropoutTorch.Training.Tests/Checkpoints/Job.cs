@@ -43,7 +43,7 @@ internal static class Job
     {
         using var train = Models.Clouds(Samples, 1);
         using var validation = Models.Clouds(40, 2);
-        return Trainer.Fit(model, train, validation, options ?? Options, callbacks, cancellation);
+        return Trainer.Fit(model, train, validation, options ?? Options, callbacks, validation, cancellation);
     }
 
     /// <summary>Runs until something is thrown after step <paramref name="iteration"/> and its checkpoint.</summary>

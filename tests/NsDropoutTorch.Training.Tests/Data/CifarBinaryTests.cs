@@ -84,6 +84,14 @@ public sealed class CifarBinaryTests : IDisposable
         Assert.Contains("truncated", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ReadArchive_CutBehindABatch_SaysTruncated()
+    {
+        var tar = TestFiles.Tar(("data_batch_1.bin", TestFiles.CifarBatch(6, 9, 1)), ("test_batch.bin", TestFiles.CifarBatch(3, 8)));
+        var path = folder.Write("cifar.tar", tar.AsSpan(..^1024));
+        AssertSentence($"A tar file must be whole, but {path} is truncated: delete it and fetch it again.", () => CifarBinary.ReadArchive(path));
+    }
+
     private static void AssertIsThatSet((ImageSet Train, ImageSet Test) parts, byte[] trainLabels, byte[] testLabels)
     {
         Assert.Equal(trainLabels, parts.Train.Labels);

@@ -9,10 +9,10 @@ public sealed class DatasetDownloadTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [RealDataFact("iris")]
+    [Fact]
     public async Task LoadAsync_Absent_DownloadsVerifiesAndLoads()
     {
-        var iris = await File.ReadAllBytesAsync(Path.Combine(RealData.Folder!, "iris", "iris.data"));
+        var iris = await File.ReadAllBytesAsync(Path.Combine(RealData.BroughtFolder, "iris", "iris.data"));
         var mirrors = new FakeMirrors(_ => FakeMirrors.Content(iris));
         var progress = new List<DownloadProgress>();
 
@@ -24,10 +24,10 @@ public sealed class DatasetDownloadTests : IDisposable
         Assert.Equal(["iris.data"], FilesLeft("iris"));
     }
 
-    [RealDataFact("iris")]
+    [Fact]
     public async Task DownloadAsync_DamagedFileThere_ReplacesIt()
     {
-        var iris = await File.ReadAllBytesAsync(Path.Combine(RealData.Folder!, "iris", "iris.data"));
+        var iris = await File.ReadAllBytesAsync(Path.Combine(RealData.BroughtFolder, "iris", "iris.data"));
         folder.Write("iris/iris.data", "damaged");
         var mirrors = new FakeMirrors(_ => FakeMirrors.Content(iris));
 
@@ -63,7 +63,7 @@ public sealed class DatasetDownloadTests : IDisposable
             + "iris.data could not be downloaded from https://archive.ics.uci.edu/ml/machine-learning-databases/iris/iris.data: "
             + "the SHA-256 must be 6f608b71a7317216319b4d27b4d9bc84e6abd734eda7872b71a458569e2656c0, "
             + "but is 8810ad581e59f2bc3928b261707a71308f7e139eb04820366dc4d5c18d980225. "
-            + $"Put its files into {Path.Combine(folder.Root, "iris")} by hand, or use synthetic-digits, which needs none.",
+            + $"Put its files into {Path.Combine(folder.Root, "iris")} by hand, or use one that is here: spiral.",
             error.Message);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Root));
     }

@@ -27,11 +27,69 @@ public sealed class DatasetPathTests : IDisposable
     }
 
     [Fact]
-    public void Load_CsvFileWithSingleRowsOnly_SaysThatThereIsNothingToTest()
+    public void Load_CsvFileWithAClassOfOneRow_SaysThatTheTestPartHasOneClass()
     {
-        var path = folder.Write("mine.csv", "1,a\n2,b\n");
-        var error = Assert.Throws<DataFormatException>(() => catalog.Load(path));
-        Assert.Equal("A data set must have a class with at least two rows, one to learn from and one to test, but mine.csv has none.", error.Message);
+        var path = folder.Write("mine.csv", "1.5,a\n2,b\n2,a\n3,a\n");
+        Assert.Equal("The test part must have at least two classes, but all 1 samples of that of mine.csv are of class 'a'.", Message(path));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 2 }, new byte[] { 1, 1 }, "The test part must have at least two classes, but all 2 samples of that of own are of class '1'.")]
+    [InlineData(new byte[] { 0, 0 }, new byte[] { 0, 1 }, "The training part must have at least two classes, but all 2 samples of that of own are of class '0'.")]
+    [InlineData(new byte[] { 0, 2 }, new byte[] { 0, 1 }, "Every class of the test part must be in the training part, but own has '1' in its test part alone: add samples of it to the training part, or remove it.")]
+    [InlineData(new byte[] { 0, 2 }, new byte[0], "The test part must have samples, but that of own has none.")]
+    [InlineData(new byte[0], new byte[0], "The training part must have samples, but that of own has none.")]
+    public void Load_PartsThatCanShowNothing_SaysWhy(byte[] train, byte[] test, string expected)
+    {
+        foreach (var (part, labels) in new[] { ("train", train), ("t10k", test) })
+        {
+            folder.Write($"own/{part}-images-idx3-ubyte", TestFiles.IdxImages(labels.Length, 1, 1, labels));
+            folder.Write($"own/{part}-labels-idx1-ubyte", TestFiles.IdxLabels(labels));
+        }
+
+        Assert.Equal(expected, Message(Path.Combine(folder.Root, "own")));
+    }
+
+    [Fact]
+    public void Load_FolderWithTheTrainingPairAlone_NamesWhatIsMissing()
+    {
+        folder.Write("own/train-images-idx3-ubyte.gz", "x");
+        folder.Write("own/train-labels-idx1-ubyte", "x");
+        var own = Path.Combine(folder.Root, "own");
+        Assert.EndsWith(
+            $"but {own} holds only train-images-idx3-ubyte.gz, train-labels-idx1-ubyte: add t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, each with or without .gz.",
+            Message(own),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_FolderWithTables_AsksForOne()
+    {
+        folder.Write("own/train.csv", "x");
+        Assert.EndsWith("holds train.csv: give the path of one CSV file instead.", Message(Path.Combine(folder.Root, "own")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ArchiveOfSomethingElse_SaysWhatItHolds()
+    {
+        var path = folder.Write("own.tgz", TestFiles.Gzip(TestFiles.Tar(("mnist.csv", "1,2\n"u8.ToArray()))));
+        Assert.Equal(
+            $"A tar archive must hold CIFAR-10 batches (data_batch_1.bin, …, test_batch.bin), but {path} holds mnist.csv: extract it, and give the file or folder in it.", Message(path));
+    }
+
+    [Fact]
+    public void Load_LabelChosenForNoCsv_SaysSo()
+    {
+        var chosen = new DatasetCatalog([folder.Root]) { Csv = new CsvOptions { LabelColumn = "first" } };
+        Assert.Equal("--label is for CSV files, but spiral is none: leave it out.", Assert.Throws<DataFormatException>(() => chosen.Load("spiral")).Message);
+    }
+
+    [Fact]
+    public void Load_LabelChosenForACsv_IsTaken()
+    {
+        var path = folder.Write("mine.csv", string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 3},{i},0\n")));
+        var chosen = new DatasetCatalog([folder.Root]) { Csv = new CsvOptions { LabelColumn = "first", Header = CsvHeader.No } };
+        Assert.Equal(("column 1", 3), (chosen.Load(path).LabelColumn, chosen.Load(path).NumClasses));
     }
 
     [Fact]
@@ -39,13 +97,13 @@ public sealed class DatasetPathTests : IDisposable
     {
         folder.Write("own/train-images-idx3-ubyte", TestFiles.IdxImages(2, 1, 2, [1, 2, 3, 4]));
         folder.Write("own/train-labels-idx1-ubyte.gz", TestFiles.Gzip(TestFiles.IdxLabels(0, 2)));
-        folder.Write("own/t10k-images-idx3-ubyte", TestFiles.IdxImages(1, 1, 2, [5, 6]));
-        folder.Write("own/t10k-labels-idx1-ubyte", TestFiles.IdxLabels(1));
+        folder.Write("own/t10k-images-idx3-ubyte", TestFiles.IdxImages(2, 1, 2, [5, 6, 7, 8]));
+        folder.Write("own/t10k-labels-idx1-ubyte", TestFiles.IdxLabels(2, 0));
 
         var set = (ImageDataset)catalog.Load(Path.Combine(folder.Root, "own"));
 
         Assert.Equal(("own", 3), (set.Name, set.NumClasses));
-        Assert.Equal([5, 6], set.Test.Pixels);
+        Assert.Equal([5, 6, 7, 8], set.Test.Pixels);
         Assert.Equal(4, set.Files.Count);
     }
 
@@ -55,7 +113,7 @@ public sealed class DatasetPathTests : IDisposable
     public void Load_FolderOfCifarBatches_ReadsThem(string inside)
     {
         folder.Write($"own/{inside}data_batch_1.bin", TestFiles.CifarBatch(6, 9));
-        folder.Write($"own/{inside}test_batch.bin", TestFiles.CifarBatch(3));
+        folder.Write($"own/{inside}test_batch.bin", TestFiles.CifarBatch(9, 6));
 
         Assert.Equal(2, catalog.Load(Path.Combine(folder.Root, "own")).Train.Count);
     }
@@ -63,8 +121,10 @@ public sealed class DatasetPathTests : IDisposable
     [Fact]
     public void Load_CifarArchive_ReadsIt()
     {
-        var tar = TestFiles.Tar(("a/data_batch_1.bin", TestFiles.CifarBatch(6, 9)), ("a/test_batch.bin", TestFiles.CifarBatch(3)));
-        Assert.Equal(1, catalog.Load(folder.Write("own.tar.gz", TestFiles.Gzip(tar))).Test.Count);
+        var tar = TestFiles.Tar(("a/data_batch_1.bin", TestFiles.CifarBatch(6, 9)), ("a/test_batch.bin", TestFiles.CifarBatch(9, 6)));
+        Assert.Equal(2, catalog.Load(folder.Write("own.tar.gz", TestFiles.Gzip(tar))).Test.Count);
+        Assert.Equal(2, catalog.Load(folder.Write("own.tgz", TestFiles.Gzip(tar))).Test.Count);
+        Assert.Equal(2, catalog.Load(folder.Write("own", tar)).Test.Count);
     }
 
     [Fact]
@@ -83,4 +143,6 @@ public sealed class DatasetPathTests : IDisposable
         var path = Path.Combine(folder.Root, "nothing.csv");
         Assert.StartsWith($"A data file must exist, but {path} does not", Assert.Throws<DataFormatException>(() => catalog.Load(path)).Message, StringComparison.Ordinal);
     }
+
+    private string Message(string path) => Assert.Throws<DataFormatException>(() => catalog.Load(path)).Message;
 }

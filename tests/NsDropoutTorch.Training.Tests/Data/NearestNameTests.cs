@@ -10,7 +10,7 @@ public class NearestNameTests
     [InlineData("fashion", "fashion-mnist")]
     [InlineData("cifar10", "cifar-10")]
     [InlineData("digits", "optdigits")]
-    [InlineData("synthetic", "synthetic-digits")]
+    [InlineData("batches", "cifar-10-batches")]
     [InlineData("", "iris")]
     public void Of_MistypedDataset_IsTheOneMeant(string typed, string expected) => Assert.Equal(expected, NearestName.Of(typed, DatasetCatalog.Names));
 

@@ -53,10 +53,10 @@ public class RealDatasetTests
     public void Load_Cifar10_HasTheKnownChannelMeansOfItsFirstTwoBatches() => AssertStatistics(
         [(0.49280, 0.24743), (0.48299, 0.24412), (0.44701, 0.26205)], RealData.LoadImages("cifar-10").Train.Slice(0, 20000));
 
-    [RealDataFact("optdigits")]
+    [Fact]
     public void Load_OptDigits_HasThePublishedCounts()
     {
-        var set = RealData.LoadImages("optdigits");
+        var set = (ImageDataset)RealData.Catalog(RealData.BroughtFolder).Load("optdigits");
 
         Assert.Equal((3823, 1797), (set.Train.Count, set.Test.Count));
         Assert.Equal([376, 389, 380, 389, 387, 376, 377, 387, 380, 382], set.Train.CountPerClass(10));
@@ -64,10 +64,10 @@ public class RealDatasetTests
         Assert.Equal([0, 1, 6, 15, 12, 1, 0, 0], set.Train.PixelsOf(0)[..8].ToArray());
     }
 
-    [RealDataFact("iris")]
+    [Fact]
     public void Load_Iris_HoldsOutAFifthOfEachSpecies()
     {
-        var set = (TabularDataset)RealData.Catalog(RealData.Folder!).Load("iris");
+        var set = (TabularDataset)RealData.Catalog(RealData.BroughtFolder).Load("iris");
 
         Assert.Equal([40, 40, 40], set.Train.CountPerClass(3));
         Assert.Equal([10, 10, 10], set.Test.CountPerClass(3));

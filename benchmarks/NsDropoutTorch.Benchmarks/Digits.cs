@@ -1,0 +1,13 @@
+using NsDropoutTorch.Training.Data;
+
+namespace NsDropoutTorch.Benchmarks;
+
+/// <summary>The images that training is timed on: MNIST where it is found, else optdigits, which comes with the program.</summary>
+internal static class Digits
+{
+    private static readonly DatasetCatalog Catalog = DatasetCatalog.Over();
+
+    public static string Name { get; } = Catalog.Find("mnist").IsAvailable ? "mnist" : "optdigits";
+
+    public static ImageDataset Load() => (ImageDataset)Catalog.Load(Name);
+}

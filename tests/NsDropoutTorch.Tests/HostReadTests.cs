@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using NsDropoutTorch.Tests.Support;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Tests;
+
+/// <summary>
+/// A layer's forward never waits for the device its input is on: it reads no element and copies nothing to the host. Shown in two ways: by the compiled code, and on the
+/// device "meta", whose tensors have shapes and no elements, so that whoever reads one fails.
+/// </summary>
+public sealed class HostReadTests
+{
+    private static readonly Device NoData = new(DeviceType.META);
+
+    public static TheoryData<string> LayersThatReadNoLabels => [.. Makers.Keys];
+
+    // Concrete and targeted dropout use operators (logit, abs) that libtorch has no "meta" form of; so does NSDropout (nan_to_num, index_select) from its first capture on.
+    // There the compiled code is the evidence.
+    private static Dictionary<string, Func<Device, nn.Module<Tensor, Tensor>>> Makers { get; } = new(StringComparer.Ordinal)
+    {
+        ["DropConnectLinear"] = device => torch.nn.DropConnectLinear(16, 3, device: device),
+        ["DropPath"] = _ => torch.nn.DropPath(),
+        ["GaussianDropout"] = _ => torch.nn.GaussianDropout(),
+        ["VariationalDropout"] = device => torch.nn.VariationalDropout(16, device: device),
+    };
+
+    [Fact]
+    public void Library_ReadsElements_OnlyWhereItIsMeant()
+    {
+        string[] meant =
+        [
+            "HostCounter.get_Cell: get_bytes", // always in host memory
+            "HostCounts.AreAllPositive: get_bytes", // what lies in host memory, as in the three below
+            "HostCounts.DroppedByEach: get_bytes",
+            "HostTopK.DropMask: get_bytes",
+            "LabelChecks.Range: get_bytes",
+            "LearnedDropoutModule.get_p: ToDouble", // says that it waits
+            "NSDropoutFormatters.Masks: cpu", // a picture for a notebook
+            "NSDropoutFormatters.Masks: data",
+            "StatefulModule.AddCounter: CPU",
+        ];
+        Assert.Equal(meant, HostReads.In(typeof(NSDropout).Assembly));
+    }
+
+    [Fact]
+    public void CodeForHostMemory_GivenTensorsElsewhere_LeavesThemAlone()
+    {
+        using var scope = NewDisposeScope();
+        Assert.False(HostCounts.AreAllPositive(ones(3, ScalarType.Int64), ones(3, ScalarType.Int64, NoData)));
+        Assert.Null(HostCounts.DroppedByEach(ones(3, 16, ScalarType.Bool, NoData)));
+        Assert.False(HostTopK.Reaches(rand(3, 16, device: NoData)));
+        LabelChecks.Range(ones(3, ScalarType.Int64, NoData), numClasses: 1);
+    }
+
+    [Fact]
+    public void NSDropout_CapturingAndBeforeItsFirstCapture_RunsWhereThereAreNoElements()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = torch.nn.NSDropout(16, 3, 0.25, new NSDropoutOptions { KeepActivations = true }, NoData);
+        using var channels = torch.nn.NSDropout2d(4, 3, 0.25, device: NoData);
+        var (input, images, labels) = (rand(12, 16, device: NoData), rand([12, 4, 5, 5], device: NoData), zeros(12, ScalarType.Int64, NoData));
+
+        Assert.True(layer.forward(input, labels).is_meta);
+        Assert.True(channels.forward(images, labels).is_meta);
+        layer.eval();
+        Assert.True(layer.forward(input).is_meta);
+        layer.CacheValidation(input, labels);
+        channels.CacheValidation(images, labels);
+        Assert.True(layer.HasValidation && channels.HasValidation);
+    }
+
+    [Theory]
+    [MemberData(nameof(LayersThatReadNoLabels))]
+    public void Forward_InBothModes_RunsWhereThereAreNoElements(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Makers[name](NoData);
+        var input = rand(12, 16, device: NoData).requires_grad_();
+
+        layer.call(input).sum().backward();
+        if (layer is IRegularized regularized) regularized.Regularization().backward();
+        layer.eval();
+        Assert.True(layer.call(input).is_meta);
+    }
+
+    [Fact]
+    public void DropBlock2d_RunsWhereThereAreNoElements()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = torch.nn.DropBlock2d(0.1, 3);
+        Assert.True(layer.call(rand([2, 4, 8, 8], device: NoData)).is_meta);
+    }
+
+    [Fact]
+    public void DeviceWithoutElements_RefusesWhatItIsThereToRefuse()
+    {
+        using var scope = NewDisposeScope();
+        var x = rand(3, device: NoData);
+        Action[] reads = [() => x.sum().item<float>(), () => x.sum().ToSingle(), () => x.cpu(), () => x.data<float>(), () => x.nonzero(), () => x.Equals(x), () => _ = x.bytes[0]];
+        Assert.All(reads, read => Assert.True(Record.Exception(read) is ExternalException or InvalidOperationException));
+    }
+}

@@ -1,0 +1,72 @@
+using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Tests;
+
+/// <summary>A training step never waits for the device: what is read, is read once an epoch. Shown as for the layers, by the compiled code and on a device without elements.</summary>
+public sealed class HostReadTests
+{
+    private static readonly Device NoData = new(DeviceType.META);
+
+    public static TheoryData<string> Runs => [.. Options.Keys];
+
+    private static Dictionary<string, TrainerOptions> Options { get; } = new(StringComparer.Ordinal)
+    {
+        ["plain"] = new(),
+        ["pieces"] = new() { MicroBatches = 3 },
+        ["clipped by norm"] = new() { Clipping = new ClipByNorm(1) },
+        ["clipped by value"] = new() { Clipping = new ClipByValue(1) },
+        ["penalty"] = new() { Penalties = [new("0") { WeightL2 = 1 }] },
+        ["schedule"] = new() { Schedule = new WarmUp(2) },
+        ["SGD"] = new() { Optimizer = parameters => optim.SGD(parameters, 0.1, momentum: 0.9) },
+    };
+
+    [Fact]
+    public void Library_ReadsElements_OnlyWhereItIsMeant()
+    {
+        string[] meant =
+        [
+            "ConfusionCount.End: cpu", // once an evaluation, as MeanMetric
+            "ConfusionCount.End: data",
+            "EpochMeter.Read: cpu", // once an epoch
+            "EpochMeter.Read: data",
+            "MeanMetric.End: ToDouble",
+            "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
+            "StopOnNonFinite.StopAtTheFirst: cpu",
+            "StopOnNonFinite.StopAtTheFirst: data",
+        ];
+
+        // The name of the host's device alone says where tensors are made.
+        Assert.Equal(meant, HostReads.In(typeof(Trainer).Assembly).Where(read => !read.EndsWith(": CPU", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void Fit_Steps_RunWhereThereAreNoElements(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(
+            nn.Linear(8, 16, device: NoData), nn.Sigmoid(), nn.NSDropout(16, 3, device: NoData), nn.VariationalDropout(16, device: NoData), nn.Linear(16, 3, device: NoData));
+        var batches = BatchSource.FromSequence(5, _ => Enumerable.Repeat((rand(12, 8, device: NoData), zeros(12, ScalarType.Int64, NoData)), 5));
+        using var capture = new TensorData(rand(12, 8, device: NoData), zeros(12, ScalarType.Int64, NoData));
+        // An epoch ends with the one reading of its sums.
+        var steps = new StopAfter(3);
+
+        var result = Trainer.Fit(model, new TrainingData(batches, capture, null), Options[name], [new StopOnNonFinite(), steps]);
+
+        Assert.Equal(3, steps.Count);
+        Assert.Empty(result.History);
+    }
+
+    private sealed class StopAfter(int steps) : Callback
+    {
+        public int Count { get; private set; }
+
+        public override void OnStepEnd(FitContext context)
+        {
+            if (++Count == steps) context.RequestStop("three steps are enough");
+        }
+    }
+}
