@@ -10,8 +10,20 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 say() { printf '%s\n' "setup: $*" >&2; }
 fail() { say "error: $*"; exit 1; }
 
+# .NET knows cultures by ICU, and does not start without it unless it is told that there is none.
+install_icu() {
+    if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+        say "installing ICU, which .NET needs"
+        apt-get update -qq || true
+        # shellcheck disable=SC2046 # One package, whose name tells its version.
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $(apt-cache search --names-only '^libicu[0-9]+$' | cut -d ' ' -f 1 | tail -n 1) >/dev/null || true
+    fi
+    [ -n "$(dotnet --version 2>/dev/null)" ] || fail "ICU must be there for .NET to start, but there is none; install it (on Debian 12: libicu72), or set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 to do without."
+}
+
 require_dotnet() {
     command -v dotnet >/dev/null || fail "the .NET SDK 10 must be on the PATH, but there is no dotnet; install it from https://dot.net."
+    case $(dotnet --version 2>&1) in *"valid ICU package"*) install_icu ;; esac
     dotnet --version >/dev/null 2>&1 || fail "the .NET SDK must be 10 or later, but found $(dotnet --list-sdks | tail -n 1); install .NET 10 from https://dot.net."
 }
 

@@ -58,7 +58,7 @@ internal static class AuditCommand
             $"{options.Dataset.Name} must name the data set of a network whose file does not tell it, but it is missing.");
 
     private static Callback[] Watch(ComparisonRun run, bool quiet, CliHost host) =>
-        quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Layer}, seed {run.Seed}, shuffled labels")];
+        quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), Invariant($"{run.Layer}, seed {run.Seed}, shuffled labels"))];
 
     private static void Show(LayerAudit audit, string title, bool json, CliHost host)
     {

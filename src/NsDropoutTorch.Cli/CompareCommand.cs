@@ -52,7 +52,7 @@ internal static class CompareCommand
         if (diverged + controls > 0)
         {
             throw new FailureException(
-                $"Every training must stay finite to have a result, but {diverged} of {runs.Length} runs{(controls == 0 ? "" : $" and {controls} of their noise controls")} diverged; "
+                Invariant($"Every training must stay finite to have a result, but {diverged} of {runs.Length} runs{(controls == 0 ? "" : Invariant($" and {controls} of their noise controls"))} diverged; ")
                 + "a lower --lr is the first thing to try.");
         }
     }

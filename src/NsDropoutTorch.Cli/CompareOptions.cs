@@ -55,11 +55,11 @@ internal sealed class CompareOptions
 
     public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Reference.Seeds));
 
-    public Option<string> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => $"{recipe.Epochs}");
+    public Option<string> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => Invariant(recipe.Epochs));
 
     public Option<string> BatchSize { get; } = ByRecipe("--batch-size", "N|full", "Samples per step.", recipe => recipe.BatchSize is { } size ? $"{size}" : "full");
 
-    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", $"{Reference.P}");
+    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", Invariant(Reference.P));
 
     public Option<string> Model { get; } = Text(
         "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Reference.Model);

@@ -50,7 +50,7 @@ internal static class DataCommand
         var table = new Table { Border = TableBorder.Rounded }.AddColumn("data set").AddColumn("where").AddColumn(new TableColumn("download").RightAligned());
         foreach (var location in catalog.List())
         {
-            table.AddRow(new Text(location.Name), new Text(Where(location)), new Text(location.DownloadBytes > 0 ? $"{location.DownloadBytes / 1e6:F1} MB" : ""));
+            table.AddRow(new Text(location.Name), new Text(Where(location)), new Text(location.DownloadBytes > 0 ? Invariant($"{location.DownloadBytes / 1e6:F1} MB") : ""));
         }
 
         host.OutputConsole().Write(table);
@@ -70,7 +70,7 @@ internal static class DataCommand
         }
 
         return bad == 0 ? ExitCode.Success : throw new FailureException(
-            $"every file must have its published checksum, but {bad} {(bad == 1 ? "does" : "do")} not; delete what differs and run nsdropout data download NAME.");
+            Invariant($"every file must have its published checksum, but {bad} {(bad == 1 ? "does" : "do")} not; delete what differs and run nsdropout data download NAME."));
     }
 
     private static string Word(FileState state) => state switch

@@ -24,7 +24,7 @@ internal sealed class DownloadDisplay(TextWriter writer) : IProgress<DownloadPro
 
     private static string Line(DownloadProgress value)
     {
-        var size = value.BytesTotal is { } total ? $" of {total / Megabyte:F1}" : "";
-        return $"file {value.FilesDone + 1}/{value.FilesTotal}  {value.FileName}  {value.BytesDone / Megabyte:F1}{size} MB";
+        var size = value.BytesTotal is { } total ? Invariant($" of {total / Megabyte:F1}") : "";
+        return Invariant($"file {value.FilesDone + 1}/{value.FilesTotal}  {value.FileName}  {value.BytesDone / Megabyte:F1}{size} MB");
     }
 }

@@ -11,7 +11,7 @@ internal static class OptionText
     public static int Whole(string option, string text, int minimum) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum
             ? value
-            : throw new UsageException($"{option} must be a whole number of at least {minimum}, but got '{text}'.");
+            : throw new UsageException(Invariant($"{option} must be a whole number of at least {minimum}, but got '{text}'."));
 
     /// <summary>A number with a decimal point.</summary>
     public static double Number(string option, string text) =>

@@ -22,7 +22,7 @@ internal static class ComparisonLines
     }
 
     private static string Of(PairedComparison comparison) =>
-        $"• {comparison.Layer} against {comparison.Baseline}, n = {comparison.Pairs} seeds: mean {Words.Points(comparison.MeanDifference)} percentage points{Range(comparison.Interval)}, "
+        Invariant($"• {comparison.Layer} against {comparison.Baseline}, n = {comparison.Pairs} seeds: mean {Words.Points(comparison.MeanDifference)} percentage points{Range(comparison.Interval)}, ")
         + $"median {(comparison.MedianDifference is { } median ? Words.Points(median) : Words.Absent)}{Range(comparison.MedianInterval)}; "
         + $"p {Words.Relation(comparison.P)}, after Holm's correction p {Words.Relation(comparison.PHolm)}.";
 

@@ -24,6 +24,13 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks,
     public IReadOnlyList<double?> LabelMaskErrors => labelMaskErrors;
 
     /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context)
+    {
+        best.ResetState();
+        labelMaskErrors.Clear();
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         var labelMasks = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? WithLabelMasks(context.Model, selection) : null;

@@ -29,7 +29,7 @@ public abstract class LayerOption
     internal static LayerOption<long> Whole(string name, string meaning, long minimum, long defaultValue) => new(
         name,
         meaning,
-        $"a whole number of at least {minimum}",
+        Invariant($"a whole number of at least {minimum}"),
         defaultValue,
         text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum ? number : null,
         number => number.ToString(CultureInfo.InvariantCulture));

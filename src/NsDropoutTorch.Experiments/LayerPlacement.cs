@@ -21,7 +21,7 @@ internal static class LayerPlacement
     {
         if (hidden > settings.HiddenLayers)
         {
-            throw Require.Broken($"after must hold numbers of hidden layers, of which {model.Name} has {settings.HiddenLayers} here, but got {hidden}.");
+            throw Require.Broken(Invariant($"after must hold numbers of hidden layers, of which {model.Name} has {settings.HiddenLayers} here, but got {hidden}."));
         }
 
         var isConvolution = model.IsConvolution(hidden);
@@ -29,7 +29,7 @@ internal static class LayerPlacement
         {
             throw Require.Broken(
                 $"a layer must have a form for the place where it stands, but {misfit.Kind.Name} has none for {(isConvolution ? "channels" : "features")}, "
-                + $"and hidden layer {hidden} of {model.Name} is {(isConvolution ? "a convolution" : "linear")}.");
+                + Invariant($"and hidden layer {hidden} of {model.Name} is {(isConvolution ? "a convolution" : "linear")}."));
         }
     }
 }

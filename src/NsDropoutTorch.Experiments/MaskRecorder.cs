@@ -17,6 +17,13 @@ internal sealed class MaskRecorder(int epochs) : Callback
     public IReadOnlyList<GapHistogram>? Gaps { get; private set; }
 
     /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context)
+    {
+        traces.Clear();
+        Gaps = null;
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         foreach (var (name, layer) in LabelMasks.In(context.Model))

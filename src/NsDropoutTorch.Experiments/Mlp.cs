@@ -18,12 +18,12 @@ internal static class Mlp
         for (var i = 0; i < settings.Hidden.Count; i++)
         {
             var number = first + i;
-            yield return ($"hidden{number}", settings.Regularization.Linear(number, width, settings.Hidden[i]));
-            yield return ($"relu{number}", nn.ReLU());
+            yield return (Invariant($"hidden{number}"), settings.Regularization.Linear(number, width, settings.Hidden[i]));
+            yield return (Invariant($"relu{number}"), nn.ReLU());
             width = settings.Hidden[i];
             if (settings.Regularization.After(number, width) is { } layer)
             {
-                yield return ($"layer{number}", layer);
+                yield return (Invariant($"layer{number}"), layer);
             }
         }
 

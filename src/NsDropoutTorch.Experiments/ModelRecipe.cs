@@ -99,8 +99,8 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
         if (!shape.SequenceEqual(InputShape) || dataset.NumClasses != NumClasses)
         {
             throw new UserErrorException(
-                $"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, "
-                + $"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}.");
+                Invariant($"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, ")
+                + Invariant($"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}."));
         }
 
         CheckNames("classes", ClassNames, dataset.ClassNames, dataset.Name);
@@ -112,7 +112,7 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
         if (known is null || found is null || known.SequenceEqual(found, StringComparer.Ordinal))
             return;
         var first = Enumerable.Range(0, Math.Min(known.Count, found.Count)).First(i => known[i] != found[i]);
-        throw new UserErrorException($"the data set must have the {what} that the network was trained on, in the same order, but number {first + 1} is '{found[first]}' in {dataset} and was '{known[first]}'.");
+        throw new UserErrorException(Invariant($"the data set must have the {what} that the network was trained on, in the same order, but number {first + 1} is '{found[first]}' in {dataset} and was '{known[first]}'."));
     }
 
     private static ModelRecipe? Parse(string text)

@@ -50,7 +50,7 @@ public abstract record Protocol
         if (rows.Length > 0)
         {
             throw new UserErrorException(
-                $"the {Name} protocol must give every part at least two classes, but with seed {seed} all of the part for {part} ({rows.Length} samples) are of class {labels[(int)rows[0]]}; "
+                Invariant($"the {Name} protocol must give every part at least two classes, but with seed {seed} all of the part for {part} ({rows.Length} samples) are of class {labels[(int)rows[0]]}; ")
                 + "more samples, or another protocol, would do.");
         }
     }

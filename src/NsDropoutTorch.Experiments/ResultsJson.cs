@@ -50,7 +50,7 @@ public static class ResultsJson
         {
             var results = JsonSerializer.Deserialize<ComparisonResults>(json, Indented);
             return results?.Schema == ComparisonResults.CurrentSchema ? Renewed(results) : throw new FormatException(
-                $"results must be of schema {ComparisonResults.CurrentSchema}, but got {results?.Schema.ToString() ?? "null"}.");
+                Invariant($"results must be of schema {ComparisonResults.CurrentSchema}, but got {(results is null ? "null" : results.Schema)}."));
         }
         catch (JsonException e)
         {

@@ -47,7 +47,7 @@ public static class ResultsTable
         $"{settings.Dataset}, {settings.Protocol} protocol, {(settings.Patience is null ? "" : "at most ")}{settings.Epochs} epochs, {Seeds(settings.Seeds)}\n{TrainingRecipe.Describe(settings)}");
 
     private static string Seeds(IReadOnlyList<long> seeds) =>
-        seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation{(SeedCount.WithoutInterval(seeds.Count) is null ? ", 95 % interval of the median" : "")})";
+        seeds.Count == 1 ? Invariant($"seed {seeds[0]}") : $"{seeds.Count} seeds (mean ± standard deviation{(SeedCount.WithoutInterval(seeds.Count) is null ? ", 95 % interval of the median" : "")})";
 
     private static Table Columns(Table table) => table
         .AddColumn("layer")
@@ -62,7 +62,7 @@ public static class ResultsTable
 
     private static string[] Cells(LayerSummary layer) =>
     [
-        layer.Diverged.Count == 0 ? layer.Layer : $"{layer.Layer}\n{layer.Diverged.Count} of {layer.Diverged.Count + layer.Runs} diverged",
+        layer.Diverged.Count == 0 ? layer.Layer : Invariant($"{layer.Layer}\n{layer.Diverged.Count} of {layer.Diverged.Count + layer.Runs} diverged"),
         layer.P == 0 ? Words.Absent : layer.P.ToString(CultureInfo.InvariantCulture),
         layer.Runs == 0 ? DivergenceLines.Word : Percent(layer.TestError),
         Percent(layer.TestErrorLabelMask),

@@ -9,7 +9,7 @@ public static class AtomicFile
     /// </summary>
     /// <param name="path">The file; one already there is replaced.</param>
     /// <param name="write">Writes the contents into a stream that can also be read and sought. When it throws, the old file stays as it was and nothing else is left.</param>
-    /// <param name="keepOldAs">Where the file already there goes, just before the new one takes its place; null: nowhere.</param>
+    /// <param name="keepOldAs">Where the file already there is kept when the new one takes its place; null: nowhere. When that fails, it is in its own place still.</param>
     public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -21,13 +21,7 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
-            if (keepOldAs is not null && File.Exists(path))
-            {
-                File.Move(path, keepOldAs, overwrite: true);
-            }
-
-            // .NET cannot flush a folder: a power cut may undo the renames, and the older files are then still there.
-            File.Move(temporary, path, overwrite: true);
+            PutInPlace(temporary, path, keepOldAs);
         }
         catch
         {
@@ -49,6 +43,20 @@ public static class AtomicFile
         foreach (var leftover in Directory.EnumerateFiles(folder, $"{Path.GetFileName(path)}.*.tmp"))
         {
             File.Delete(leftover);
+        }
+    }
+
+    // .NET cannot flush a folder: a power cut may undo the renames, and the older files are then still there.
+    private static void PutInPlace(string temporary, string path, string? keepOldAs)
+    {
+        if (keepOldAs is not null && File.Exists(path))
+        {
+            // The old file gets its second name before it loses the first, so at no moment has it none.
+            File.Replace(temporary, path, keepOldAs, ignoreMetadataErrors: true);
+        }
+        else
+        {
+            File.Move(temporary, path, overwrite: true);
         }
     }
 }

@@ -22,7 +22,7 @@ public abstract class BatchSource
     /// <param name="data">Inputs and labels.</param>
     public static implicit operator BatchSource(TensorData data) => FromTensorData(data);
 
-    /// <summary>Batches of <see cref="TrainerOptions.BatchSize"/> samples in an order drawn anew for each epoch.</summary>
+    /// <summary>Batches of <see cref="TrainerOptions.BatchSize"/> samples in an order drawn anew for each epoch; <see cref="TrainerOptions.DropLast"/> leaves out a smaller one at its end.</summary>
     /// <param name="data">Inputs and labels, on the model's device or on the host; the caller's to dispose.</param>
     public static BatchSource FromTensorData(TensorData data) => new TensorSource(data);
 
@@ -51,7 +51,7 @@ public abstract class BatchSource
         internal override TensorData Tensors => data;
 
         internal override IEpochBatches Open(TrainerOptions options, Device? device) =>
-            new EpochBatches(data, options.BatchSize, options.Seed, device);
+            new EpochBatches(data, options.BatchSize, options.Seed, device, options.DropLast);
     }
 
     private sealed class SequenceSource(int count, Func<int, IEnumerable<(Tensor Inputs, Tensor Labels)>> epoch) : BatchSource

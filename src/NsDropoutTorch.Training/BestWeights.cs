@@ -6,13 +6,18 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>
 /// Remembers parameters and buffers of the epoch with the lowest error, the first of equals; buffers, so that class masks stay with the weights they go with.
-/// As a callback it goes by the selection error; whoever has a better measure calls <see cref="Consider"/>. Holds one copy of the model's state, on its device, until disposed.
+/// As a callback it goes by the selection error; whoever has a better measure calls <see cref="Consider"/>. Holds one copy of the model's state, on its device, until disposed
+/// or used for another run.
 /// </summary>
 public sealed class BestWeights : Callback, IStateful, IDisposable
 {
     private readonly Dictionary<string, Tensor> best = new(StringComparer.Ordinal);
 
-    /// <summary>The epoch remembered; null before the first one.</summary>
+    /// <inheritdoc/>
+    /// <remarks>Default: <c>BestWeights</c>.</remarks>
+    public string Key { get; init; } = nameof(BestWeights);
+
+    /// <summary>The epoch remembered, from 0; null before the first one.</summary>
     public int? Epoch { get; private set; }
 
     /// <summary>Its error.</summary>
@@ -20,6 +25,13 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> StateTensors => best;
+
+    /// <inheritdoc/>
+    public void ResetState()
+    {
+        Dispose();
+        (Epoch, Error) = (null, double.PositiveInfinity);
+    }
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
@@ -67,7 +79,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     /// <inheritdoc/>
     public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        Dispose();
+        ResetState();
         (Epoch, Error) = (state["epoch"]?.GetValue<int>(), state["error"]?.GetValue<double>() ?? double.PositiveInfinity);
         foreach (var (name, tensor) in tensors)
         {

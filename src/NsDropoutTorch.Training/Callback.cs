@@ -2,11 +2,11 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>
 /// Watches a training run; every method is empty by default. A callback may read all of its context and request a stop, and changes nothing else.
-/// One that remembers anything from call to call implements <see cref="IStateful"/>, so that a resumed run goes on with it. It runs inside a dispose scope of the trainer: tensors it keeps must be detached from it (<c>DetachFromDisposeScope</c>).
+/// One that is used for a second run starts anew in <see cref="OnFitBegin"/>. One whose memory is to outlive an interruption implements <see cref="IStateful"/>, so that a resumed run goes on with it. It runs inside a dispose scope of the trainer: tensors it keeps must be detached from it (<c>DetachFromDisposeScope</c>).
 /// </summary>
 public abstract class Callback
 {
-    /// <summary>Before the first epoch.</summary>
+    /// <summary>Before the first epoch, also of a run that is resumed: forgets what it saw of another run. What an <see cref="IStateful"/> remembers is in order by then.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnFitBegin(FitContext context)
     {
@@ -18,7 +18,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>After each optimizer step.</summary>
+    /// <summary>After each optimizer step. The time it takes is no part of <see cref="EpochRecord.Seconds"/>.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnStepEnd(FitContext context)
     {

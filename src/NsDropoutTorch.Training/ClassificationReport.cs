@@ -22,7 +22,7 @@ public sealed record ClassificationReport(
     public static ClassificationReport Of(IReadOnlyList<IReadOnlyList<long>> confusion, IReadOnlyList<string>? names = null)
     {
         Check(confusion, names);
-        ClassScore[] classes = [.. Enumerable.Range(0, confusion.Count).Select(i => Score(confusion, i, names?[i] ?? $"{i}"))];
+        ClassScore[] classes = [.. Enumerable.Range(0, confusion.Count).Select(i => Score(confusion, i, names?[i] ?? Invariant($"{i}")))];
         var samples = classes.Sum(score => score.Support);
         var right = Enumerable.Range(0, confusion.Count).Sum(i => confusion[i][i]);
         return new(
@@ -45,7 +45,7 @@ public sealed record ClassificationReport(
 
         if (names is not null && names.Count != count)
         {
-            throw Require.Broken($"there must be one name for each of {count} classes, but got {names.Count}.");
+            throw Require.Broken(Invariant($"there must be one name for each of {count} classes, but got {names.Count}."));
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class ConfusionCount(int numClasses) : IMetric
         cells = null;
         if (counts[Outside] > 0)
         {
-            throw Require.Broken($"labels and predictions must be classes in [0, {numClasses}), but got {counts[Outside]} samples with others.");
+            throw Require.Broken(Invariant($"labels and predictions must be classes in [0, {numClasses}), but got {counts[Outside]} samples with others."));
         }
 
         Value = [.. counts[..(int)Outside].Chunk((int)numClasses)];

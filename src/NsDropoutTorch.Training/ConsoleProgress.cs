@@ -1,15 +1,17 @@
-using System.Diagnostics;
+using NsDropoutTorch.Training.Display;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Shows epoch, loss, errors and time left: one line that is redrawn on a terminal, about ten plain lines a run when output is redirected.
-/// To be silent, leave it out.
+/// Shows epoch, loss, errors and time left: one line that is redrawn on a terminal, about ten plain lines a run when output is redirected, however long they are.
+/// Epochs count from 1. To be silent, leave it out.
 /// </summary>
 /// <param name="console">Where to write.</param>
 /// <param name="title">What is being trained, for instance <c>nsdropout, seed 22</c>.</param>
-public sealed class ConsoleProgress(IAnsiConsole console, string title) : Callback
+/// <param name="clock">What measures the time; null: the system's clock.</param>
+public sealed class ConsoleProgress(IAnsiConsole console, string title, TimeProvider? clock = null) : Callback
 {
     private const int BarWidth = 20;
     private const int PlainLines = 10;
@@ -17,26 +19,29 @@ public sealed class ConsoleProgress(IAnsiConsole console, string title) : Callba
 
     private static readonly TimeSpan RedrawInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly TimeProvider clock = clock ?? TimeProvider.System;
     private long started;
-    private long drawn;
+    private double epochsBefore;
+    private long? drawn;
 
     private bool IsLive => console.Profile.Capabilities.Ansi && console.Profile.Out.IsTerminal;
 
     /// <inheritdoc/>
-    public override void OnFitBegin(FitContext context) => (started, drawn) = (Stopwatch.GetTimestamp(), 0);
+    public override void OnFitBegin(FitContext context) =>
+        (started, epochsBefore, drawn) = (clock.GetTimestamp(), (double)context.Iteration / context.StepsPerEpoch, null);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         var epochs = context.Options.Epochs;
-        var text = ProgressLine.Format(record, epochs, Stopwatch.GetElapsedTime(started));
+        var text = ProgressLine.Format(record, epochs, clock.GetElapsedTime(started), epochsBefore);
         if (IsLive)
         {
             Redraw(text, (record.Epoch + 1.0) / epochs);
         }
         else if (IsMilestone(record.Epoch, epochs))
         {
-            console.WriteLine($"{title}  {text}");
+            WriteLine($"{title}  {text}");
         }
     }
 
@@ -45,22 +50,24 @@ public sealed class ConsoleProgress(IAnsiConsole console, string title) : Callba
     {
         if (context.StopReason is { } reason)
         {
-            console.WriteLine($"{title}  stopped after {context.Epoch} epochs: {reason}");
+            WriteLine($"{title}  stopped after {Words.Count(context.Epoch, "epoch")}: {reason}");
         }
     }
 
     private static bool IsMilestone(int epoch, int epochs) =>
         (long)(epoch + 1) * PlainLines / epochs > (long)epoch * PlainLines / epochs;
 
+    private void WriteLine(string text) => console.Write(new OneLine(text));
+
     // Each drawing ends with a new line and is erased by the next, so whatever is printed after a failure starts on a line of its own.
     private void Redraw(string text, double fraction)
     {
-        if (drawn != 0 && fraction < 1 && Stopwatch.GetElapsedTime(drawn) < RedrawInterval)
+        if (fraction < 1 && drawn is { } last && clock.GetElapsedTime(last) < RedrawInterval)
         {
             return;
         }
 
-        if (drawn != 0)
+        if (drawn is not null)
         {
             console.Write(new ControlCode(EraseLineAbove));
         }
@@ -69,6 +76,12 @@ public sealed class ConsoleProgress(IAnsiConsole console, string title) : Callba
         var line = $"{Markup.Escape(title)} [green]{done}[/][grey]{left}[/] {Markup.Escape(text)}";
         console.Write(new Markup(line) { Overflow = Overflow.Crop });
         console.WriteLine();
-        drawn = Stopwatch.GetTimestamp();
+        drawn = clock.GetTimestamp();
+    }
+
+    /// <summary>A line as it is: a console breaks text where it believes the window to end, also in a file that has no end.</summary>
+    private sealed class OneLine(string text) : Renderable
+    {
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => [new(text), Segment.LineBreak];
     }
 }

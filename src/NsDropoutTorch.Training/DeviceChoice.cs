@@ -43,8 +43,8 @@ public static class DeviceChoice
     private static int CountCudaDevices() => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
 
     private static Device Cuda(string name, int index, int count) =>
-        index < count ? torch.device($"cuda:{index}") : throw new NotSupportedException(
+        index < count ? torch.device(Invariant($"cuda:{index}")) : throw new NotSupportedException(
             $"device {name} must be one that libtorch sees, but it sees {Devices(count)}; choose --device cpu, or install a CUDA build of libtorch and a driver.");
 
-    private static string Devices(int count) => count switch { 0 => "no CUDA device", 1 => "1 CUDA device (cuda:0)", _ => $"{count} CUDA devices" };
+    private static string Devices(int count) => count switch { 0 => "no CUDA device", 1 => "1 CUDA device (cuda:0)", _ => Invariant($"{count} CUDA devices") };
 }

@@ -27,7 +27,14 @@ public sealed class EarlyStopping(int patience) : Callback, IStateful
     public BestWeights? Best { get; init; }
 
     /// <inheritdoc/>
+    /// <remarks>Default: <c>EarlyStopping</c>.</remarks>
+    public string Key { get; init; } = nameof(EarlyStopping);
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> StateTensors => Best?.StateTensors ?? ImmutableDictionary<string, Tensor>.Empty;
+
+    /// <inheritdoc/>
+    public void ResetState() => Best?.ResetState();
 
     /// <inheritdoc/>
     public JsonNode SaveState() => Best?.SaveState() ?? new JsonObject();
@@ -61,6 +68,6 @@ public sealed class EarlyStopping(int patience) : Callback, IStateful
         var best = descent.BestEpoch is { } epoch
             ? string.Create(CultureInfo.InvariantCulture, $"; the best was {descent.Best:G6} in epoch {epoch + 1}")
             : "";
-        return $"the {Measure.Name} has not improved in {patience} {(patience == 1 ? "epoch" : "epochs")}{best}";
+        return Invariant($"the {Measure.Name} has not improved in {patience} {(patience == 1 ? "epoch" : "epochs")}{best}");
     }
 }

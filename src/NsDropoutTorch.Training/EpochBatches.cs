@@ -17,20 +17,29 @@ internal sealed class EpochBatches : IEpochBatches
     private readonly long[] hostOrder;
     private Tensor? order;
 
-    public EpochBatches(TensorData data, int? batchSize, long seed, Device? device = null)
+    public EpochBatches(TensorData data, int? batchSize, long seed, Device? device = null, bool dropLast = false)
     {
         this.data = data;
         this.seed = seed;
         this.device = device;
         SampleCount = data.Labels.shape[0];
+        if (dropLast && batchSize > SampleCount)
+        {
+            throw Require.Broken(Invariant(
+                $"the fit part must fill at least one batch where DropLast is set, but got {SampleCount} samples for batches of {batchSize}; choose a smaller BatchSize, or set DropLast = false."));
+        }
+
         size = Math.Min(batchSize ?? SampleCount, SampleCount);
+        Count = (int)(dropLast ? SampleCount / size : (SampleCount + size - 1) / size);
         IsFullBatch = batchSize is null;
         hostOrder = IsFullBatch ? [] : new long[SampleCount];
     }
 
     public long SampleCount { get; }
 
-    public int Count => (int)((SampleCount + size - 1) / size);
+    public int Count { get; }
+
+    public IEnumerable<long> KnownSizes => [size, Math.Min(size, SampleCount - ((Count - 1) * size))];
 
     private bool IsFullBatch { get; }
 

@@ -8,7 +8,7 @@ namespace NsDropoutTorch.Training;
 /// <param name="SelectionLoss">Mean loss of the selection part after the epoch, in evaluation mode; null without a selection part.</param>
 /// <param name="SelectionError">Part of the selection samples that are wrong after the epoch; null without a selection part.</param>
 /// <param name="LearningRate">Learning rate of the epoch's last step.</param>
-/// <param name="Seconds">Wall-clock time of the epoch with its validation pass, without callbacks.</param>
+/// <param name="Seconds">Wall-clock time of the epoch with its validation pass, without callbacks. On a device, work that a callback waits for counts as the callback's.</param>
 public sealed record EpochRecord(
     int Epoch,
     double TrainLoss,

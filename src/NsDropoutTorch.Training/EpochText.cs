@@ -8,7 +8,7 @@ internal static class EpochText
 {
     private static readonly (string Name, Func<EpochRecord, double?> Of)[] Columns =
     [
-        ("epoch", static record => record.Epoch),
+        ("epochIndex", static record => record.Epoch),
         ("trainLoss", static record => record.TrainLoss),
         ("penaltyLoss", static record => record.PenaltyLoss),
         ("trainError", static record => record.TrainError),

@@ -3,19 +3,17 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
-/// <summary>A model in evaluation mode and no gradients on this thread, until disposed.</summary>
+/// <summary>A model in evaluation mode and no gradients on this thread, until disposed; then every module has the mode it had.</summary>
 internal readonly ref struct EvaluationMode
 {
-    private readonly nn.Module model;
-    private readonly bool wasTraining;
+    private readonly ModuleModes modes;
     private readonly IDisposable noGradients;
 
     private EvaluationMode(nn.Module model)
     {
-        this.model = model;
-        wasTraining = model.training;
-        noGradients = torch.no_grad();
+        modes = ModuleModes.Of(model);
         model.eval();
+        noGradients = torch.no_grad();
     }
 
     public static EvaluationMode Of(nn.Module model) => new(model);
@@ -23,9 +21,6 @@ internal readonly ref struct EvaluationMode
     public void Dispose()
     {
         noGradients.Dispose();
-        if (wasTraining)
-        {
-            model.train();
-        }
+        modes.PutBack();
     }
 }

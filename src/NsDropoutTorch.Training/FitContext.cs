@@ -7,6 +7,8 @@ namespace NsDropoutTorch.Training;
 public sealed class FitContext
 {
     private readonly List<EpochRecord> history = [];
+    private string? stopReason;
+    private bool wasStopped;
 
     internal FitContext(nn.Module<Tensor, Tensor> model, TrainerOptions options, int stepsPerEpoch)
     {
@@ -44,8 +46,9 @@ public sealed class FitContext
     /// <summary>Where the run was taken up; null when it began at the beginning.</summary>
     public Resumption? Resumed { get; private set; }
 
-    /// <summary>Why the run ends early; null while nobody asked for it.</summary>
-    public string? StopReason { get; private set; }
+    /// <summary>Why the run ends early; null while nobody asked for it. Where it had ended so before it was resumed and nothing was trained since, the reason says how to go on.</summary>
+    public string? StopReason => stopReason is null || !IsStillStopped ? stopReason :
+        $"{stopReason}; that was before the run was resumed, so nothing more was trained: to go on, set ResumeStopped = true and change what stopped it";
 
     /// <summary>What a checkpoint saves.</summary>
     internal RunState State { get; set; } = null!;
@@ -53,17 +56,19 @@ public sealed class FitContext
     /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; null before something was saved at the end of the run.</summary>
     internal string? ResumableFrom { get; set; }
 
-    /// <summary>Whether a run resumed after the stop is over as well.</summary>
-    internal bool IsStopFinal { get; private set; }
+    /// <summary>Why a run resumed after the stop is over as well; null where it goes on.</summary>
+    internal string? FinalStopReason { get; private set; }
+
+    private bool IsStillStopped => Resumed is { } resumed && (resumed.Iteration, resumed.Epoch) == (Iteration, Epoch) && wasStopped;
 
     /// <summary>Asks the run to end after the current step or epoch; the first reason given is kept.</summary>
     /// <param name="reason">Words for the user, for instance "no improvement in 10 epochs".</param>
     /// <param name="isFinal">False where the run is only put off, as by a time limit: resumed, it goes on.</param>
     public void RequestStop(string reason, bool isFinal = true)
     {
-        if (StopReason is null)
+        if (stopReason is null)
         {
-            (StopReason, IsStopFinal) = (reason, isFinal);
+            (stopReason, FinalStopReason) = (reason, isFinal ? reason : null);
         }
     }
 
@@ -73,6 +78,10 @@ public sealed class FitContext
     {
         history.AddRange(position.History);
         (Iteration, LearningRate, Resumed) = (position.Iteration, position.LearningRate, resumed);
-        (StopReason, IsStopFinal) = (position.StopReason, position.StopReason is not null);
+        if (!Options.ResumeStopped)
+        {
+            stopReason = FinalStopReason = position.StopReason;
+            wasStopped = stopReason is not null;
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Training;
 [TypeFormatterSource(typeof(FitResultFormatters))]
 public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopReason)
 {
-    /// <summary>The first epoch with the lowest selection error, NaN never being the lowest; null without a selection part.</summary>
+    /// <summary>The first epoch, from 0, with the lowest selection error, NaN never being the lowest; null without a selection part.</summary>
     public int? BestEpoch =>
         History.Where(record => record.SelectionError is { } error && !double.IsNaN(error)).MinBy(record => record.SelectionError)?.Epoch;
 

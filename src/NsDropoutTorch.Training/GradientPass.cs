@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Training;
 /// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the batch,
 /// the gradients add up to those of the mean over the whole batch, whatever the pieces' sizes.
 /// </summary>
-internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, int pieces)
+internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, BatchNormCheck check, int pieces)
 {
     /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
     public Tensor Run(Batch batch, EpochMeter meter)
@@ -16,7 +16,7 @@ internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective ob
         var count = batch.Count;
         var penalty = added.Sum();
         Tensor? total = null;
-        foreach (var (start, length) in Pieces.Bounds(count, (count + pieces - 1) / pieces))
+        foreach (var (start, length) in Pieces.Bounds(count, Pieces.RowsOf(count, pieces)))
         {
             using var piece = torch.NewDisposeScope();
             var loss = Forward(batch.Narrow(start, length), penalty, meter);
@@ -32,6 +32,7 @@ internal sealed class GradientPass(nn.Module<Tensor, Tensor> model, Objective ob
 
     private Tensor Forward(Batch batch, Tensor? penalty, EpochMeter meter)
     {
+        check.Check(batch);
         using var labels = LabelScope.Use(batch.Labels);
         var outputs = model.call(batch.Inputs);
         var loss = objective.Loss(outputs, batch.Labels);

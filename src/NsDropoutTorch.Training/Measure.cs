@@ -20,5 +20,5 @@ public sealed record Measure(string Name, Func<EpochRecord, double?> Of)
     /// <summary>The number of <paramref name="record"/>, which must have it.</summary>
     /// <exception cref="ArgumentException">The epoch did not measure it.</exception>
     internal double Required(EpochRecord record) => Of(record) ?? throw Require.Broken(
-        $"every epoch must have a {Name} to go by, but got none in epoch {record.Epoch + 1}; give a selection part or choose another measure.");
+        Invariant($"every epoch must have a {Name} to go by, but got none in epoch {record.Epoch + 1}; give a selection part or choose another measure."));
 }

@@ -10,6 +10,9 @@ internal static class Pieces
     /// <summary>Samples per piece: as many as fit into <paramref name="pieceBytes"/>, at least 1.</summary>
     public static long RowsPerPiece(long sampleBytes, long pieceBytes) => Math.Max(1, pieceBytes / Math.Max(1, sampleBytes));
 
+    /// <summary>Samples per piece where <paramref name="count"/> of them are cut into so many pieces, the last of which may be smaller.</summary>
+    public static long RowsOf(long count, int pieces) => (count + pieces - 1) / pieces;
+
     /// <summary>Start and length of each piece of <paramref name="count"/> samples.</summary>
     public static IEnumerable<(long Start, long Length)> Bounds(long count, long rows)
     {
@@ -33,29 +36,57 @@ internal static class Pieces
         using var mode = EvaluationMode.Of(model);
         var device = Placement.Of(model);
         using var sequence = batches.GetEnumerator();
-        var isMore = true;
+        var (isMore, isEmpty) = (true, true);
         while (isMore)
         {
             using var scope = torch.NewDisposeScope();
             isMore = sequence.MoveNext();
             if (isMore)
             {
+                isEmpty = false;
                 Feed(model, SequenceBatch.Checked(sequence.Current).On(device), take);
             }
         }
+
+        if (isEmpty)
+        {
+            throw Require.Broken("a sequence to measure on must have at least one batch, but got none.");
+        }
     }
 
-    /// <summary>The pieces of <paramref name="inputs"/> with their first row, on the model's device, each in a dispose scope of its own, without gradients.</summary>
+    /// <summary>
+    /// The pieces of <paramref name="inputs"/> with their first row, on the model's device, each in a dispose scope of its own, without gradients;
+    /// of no inputs one piece without rows, for what a model makes of it has a shape and a dtype.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model cannot map a piece without rows.</exception>
     public static void ForEach(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes, Action<Tensor, long> take)
     {
         using var mode = EvaluationMode.Of(model);
         var device = Placement.Of(model);
         var count = inputs.shape[0];
+        if (count == 0)
+        {
+            TakeNothing(inputs.On(device), take);
+        }
+
         var rows = RowsPerPiece(count == 0 ? 1 : inputs.numel() / count * inputs.element_size(), pieceBytes);
         foreach (var (start, length) in Bounds(count, rows))
         {
             using var scope = torch.NewDisposeScope();
             take(inputs.narrow(0, start, length).On(device), start);
+        }
+    }
+
+    private static void TakeNothing(Tensor inputs, Action<Tensor, long> take)
+    {
+        using var scope = torch.NewDisposeScope();
+        try
+        {
+            take(inputs.alias(), 0);
+        }
+        catch (Exception e)
+        {
+            throw Require.Broken($"inputs must hold at least one row for this model, which cannot map an empty batch, but got none ({e.Message.Split('\n')[0].TrimEnd('.')}).", e);
         }
     }
 

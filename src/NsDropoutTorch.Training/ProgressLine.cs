@@ -11,15 +11,16 @@ public static class ProgressLine
     /// </summary>
     /// <param name="record">The epoch finished last.</param>
     /// <param name="epochs">Epochs in all.</param>
-    /// <param name="elapsed">Time since the run began.</param>
-    public static string Format(EpochRecord record, int epochs, TimeSpan elapsed)
+    /// <param name="elapsed">Time since the run began or was resumed.</param>
+    /// <param name="epochsBefore">Epochs, and parts of one, that were finished when it was resumed and so took none of that time.</param>
+    public static string Format(EpochRecord record, int epochs, TimeSpan elapsed, double epochsBefore = 0)
     {
         var width = epochs.ToString(CultureInfo.InvariantCulture).Length;
         var done = (record.Epoch + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width);
         var selection = record.SelectionError is { } error ? $"  selection {Percent(error)}" : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {done}/{epochs}  loss {Loss(record)}  error {Percent(record.TrainError)}{selection}{Rates(record.LearnedRates)}  {Duration(TimeLeft(record.Epoch + 1, epochs, elapsed))} left");
+            $"epoch {done}/{epochs}  loss {Loss(record)}  error {Percent(record.TrainError)}{selection}{Rates(record.LearnedRates)}  {Left(TimeLeft(record.Epoch + 1, epochs, elapsed, epochsBefore))}");
     }
 
     /// <summary>A bar of <paramref name="width"/> cells filled by <paramref name="fraction"/>, as the filled and the empty part.</summary>
@@ -35,7 +36,10 @@ public static class ProgressLine
     /// <param name="done">Epochs finished, at least 1.</param>
     /// <param name="epochs">Epochs in all.</param>
     /// <param name="elapsed">Time they took.</param>
-    public static TimeSpan TimeLeft(int done, int epochs, TimeSpan elapsed) => elapsed / done * (epochs - done);
+    /// <param name="epochsBefore">How many of them, parts included, took none of that time, since they were finished before the run was resumed.</param>
+    /// <returns>The time; null where all took none, so that nothing is known.</returns>
+    public static TimeSpan? TimeLeft(int done, int epochs, TimeSpan elapsed, double epochsBefore = 0) =>
+        done > epochsBefore ? elapsed / (done - epochsBefore) * (epochs - done) : null;
 
     private static string Loss(EpochRecord record) => record.PenaltyLoss == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{record.TrainLoss:F4}")
@@ -47,6 +51,8 @@ public static class ProgressLine
         rates.Count == 0 ? "" : "  p " + string.Join(' ', rates.Values.Select(rate => rate.ToString("F3", CultureInfo.InvariantCulture)));
 
     private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100,5:F2} %");
+
+    private static string Left(TimeSpan? time) => time is { } known ? $"{Duration(known)} left" : "time left unknown";
 
     private static string Duration(TimeSpan time) =>
         time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);

@@ -15,20 +15,20 @@ public static class ReportText
     {
         if (digits is < 0 or > 15)
         {
-            throw Require.Broken($"digits must be in [0, 15], but got {digits}.");
+            throw Require.Broken(Invariant($"digits must be in [0, 15], but got {digits}."));
         }
 
         var width = Math.Max(MinimumNameWidth, report.Classes.Max(score => score.Name.Length));
         string Line(string name, string precision, string recall, string f1, string support) =>
             $"{name.PadRight(width)}  {precision,9}  {recall,9}  {f1,9}  {support,9}\n";
-        string Number(double value) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+        string Number(double value) => value.ToString(Invariant($"F{digits}"), CultureInfo.InvariantCulture);
         string Scores(ClassScore score) =>
-            Line(score.Name, Number(score.Precision), Number(score.Recall), Number(score.F1), $"{score.Support}");
+            Line(score.Name, Number(score.Precision), Number(score.Recall), Number(score.F1), Invariant($"{score.Support}"));
 
         return Line("class", "precision", "recall", "f1-score", "support")
             + string.Concat(report.Classes.Select(Scores))
             + "\n"
-            + Line("accuracy", "", "", Number(report.Accuracy), $"{report.MacroAverage.Support}")
+            + Line("accuracy", "", "", Number(report.Accuracy), Invariant($"{report.MacroAverage.Support}"))
             + Scores(report.MacroAverage)
             + Scores(report.WeightedAverage);
     }

@@ -12,6 +12,8 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
 
     public int Count => count;
 
+    public IEnumerable<long> KnownSizes => [];
+
     public void Begin(int epoch)
     {
         Dispose();
@@ -40,7 +42,7 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
     {
         if (!sequence!.MoveNext())
         {
-            throw Require.Broken($"a sequence must have {count} batches in every epoch, but got {next} in epoch {current + 1}.");
+            throw Require.Broken(Invariant($"a sequence must have {count} batches in every epoch, but got {next} in epoch {current + 1}."));
         }
 
         next++;

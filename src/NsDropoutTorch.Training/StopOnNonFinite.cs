@@ -17,6 +17,9 @@ public sealed class StopOnNonFinite : Callback
     public bool EveryStep { get; init; }
 
     /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context) => losses = null;
+
+    /// <inheritdoc/>
     public override void OnEpochBegin(FitContext context) => losses = EveryStep
         ? null
         : torch.zeros([context.StepsPerEpoch], dtype: ScalarType.Float64, device: Placement.Of(context.Model));
@@ -64,9 +67,9 @@ public sealed class StopOnNonFinite : Callback
     }
 
     private static void Stop(FitContext context, int epoch, double loss, long step) => context.RequestStop(
-        $"the loss must stay finite, but got {Text(loss)} in {EpochOf(context, epoch)}, batch {step + 1}/{context.StepsPerEpoch}");
+        Invariant($"the loss must stay finite, but got {Text(loss)} in {EpochOf(context, epoch)}, batch {step + 1}/{context.StepsPerEpoch}"));
 
-    private static string EpochOf(FitContext context, int epoch) => $"epoch {epoch + 1}/{context.Options.Epochs}";
+    private static string EpochOf(FitContext context, int epoch) => Invariant($"epoch {epoch + 1}/{context.Options.Epochs}");
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

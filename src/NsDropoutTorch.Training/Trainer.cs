@@ -36,13 +36,19 @@ public static partial class Trainer
         CancellationToken cancellationToken = default) =>
         Fit(model, new TrainingData(train, maskStatistics, validation), options, callbacks, cancellationToken);
 
-    /// <summary>Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history; the model is left in training mode.</summary>
+    /// <summary>
+    /// Fits <paramref name="model"/> to <c>data.Fit</c> in place and returns the history. A model in training mode keeps the modes of its modules, before and after every evaluation:
+    /// what was frozen by <c>eval()</c> stays frozen. A model in evaluation mode is put into training mode as a whole. It is left in the modes it was trained in.
+    /// </summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="data">The parts, on the model's device or on the host.</param>
     /// <param name="options">How to train.</param>
     /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
     /// <param name="cancellationToken">Ends the run after the current step.</param>
-    /// <exception cref="ArgumentException">A part is empty or of unequal counts, a penalty names no layer, the model needs a part for mask statistics and has none, or a sequence of batches breaks its rules.</exception>
+    /// <exception cref="ArgumentException">
+    /// A part is empty or of unequal counts, a penalty names no layer, the model needs a part for mask statistics and has none, a sequence of batches breaks its rules, a piece of one sample
+    /// would give a batch normalisation one value per channel, or two callbacks remember under one <see cref="IStateful.Key"/>.
+    /// </exception>
     /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end, and the message says how to go on.</exception>
     public static FitResult Fit(
@@ -57,17 +63,19 @@ public static partial class Trainer
         return run.Run();
     }
 
-    /// <summary>Loss and error of <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; its mode is put back.</summary>
+    /// <summary>Loss and error of <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; each module's mode is put back.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="data">Inputs and labels, on the model's device or on the host.</param>
     /// <param name="objective">What is counted; null: <see cref="Objective.Classification"/>.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
+    /// <exception cref="ArgumentException">There is no sample.</exception>
     public static Evaluation Evaluate(
         nn.Module<Tensor, Tensor> model,
         TensorData data,
         Objective? objective = null,
         long pieceBytes = TrainerOptions.DefaultPieceBytes)
     {
+        TrainingDataCheck.CheckMeasurable(data);
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
         using var meter = new EpochMeter(Placement.Of(model) ?? data.Inputs.device);
@@ -81,7 +89,8 @@ public static partial class Trainer
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="inputs">Inputs <c>[N,…]</c>, on the model's device or on the host.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
-    /// <returns>Outputs <c>[N,…]</c> on the model's device; the caller's to dispose.</returns>
+    /// <returns>Outputs <c>[N,…]</c> on the model's device, also for N = 0; the caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">There are no inputs, and the model cannot map an empty batch.</exception>
     public static Tensor Predict(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes = TrainerOptions.DefaultPieceBytes)
     {
         using var scope = torch.NewDisposeScope();
@@ -99,7 +108,8 @@ public static partial class Trainer
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
     /// <param name="data">Inputs <c>[N,…]</c> and the labels that layers may read, on the model's device or on the host.</param>
     /// <param name="pieceBytes">Bytes of inputs fed at once.</param>
-    /// <returns>Outputs <c>[N,…]</c> on the model's device; the caller's to dispose.</returns>
+    /// <returns>Outputs <c>[N,…]</c> on the model's device, also for N = 0; the caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">There are no inputs, and the model cannot map an empty batch.</exception>
     public static Tensor Predict(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes = TrainerOptions.DefaultPieceBytes)
     {
         using var scope = torch.NewDisposeScope();

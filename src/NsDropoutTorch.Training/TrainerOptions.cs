@@ -13,8 +13,14 @@ public sealed record TrainerOptions
     /// <summary>Passes over the fit part, at least 1. Default: 10.</summary>
     public int Epochs { get; init => field = (int)Require.AtLeast(1, value, "epochs"); } = 10;
 
-    /// <summary>Samples per step of data in tensors, at least 1; null: all at once, in the order given ("full batch"). Default: 128. The last batch of an epoch may be smaller.</summary>
+    /// <summary>Samples per step of data in tensors, at least 1; null: all at once, in the order given ("full batch"). Default: 128. The last batch of an epoch may be smaller, see <see cref="DropLast"/>.</summary>
     public int? BatchSize { get; init => field = value is { } size ? (int)Require.AtLeast(1, size, "batch size") : null; } = 128;
+
+    /// <summary>
+    /// Whether an epoch leaves out its last batch where that would be smaller than <see cref="BatchSize"/>; the samples left out are others in every epoch. Data must fill one batch.
+    /// Batches of a sequence come as they are. Default: false.
+    /// </summary>
+    public bool DropLast { get; init; }
 
     /// <summary>Seed of the order of samples; a new order every epoch, the same for the same seed. Default: 0.</summary>
     public long Seed { get; init; }
@@ -46,6 +52,12 @@ public sealed record TrainerOptions
     /// the interrupted run. Null: begin at the beginning. Default: null.
     /// </summary>
     public string? ResumeFrom { get; init; }
+
+    /// <summary>
+    /// Whether a run that a callback had stopped goes on when it is resumed; the callback may stop it again. Otherwise it stays stopped, trains nothing and says so
+    /// (<see cref="FitResult.StopReason"/>). Default: false.
+    /// </summary>
+    public bool ResumeStopped { get; init; }
 
     /// <summary>Bytes of inputs that evaluation feeds to the model at once, at least 1; a single sample is never cut. Default: 5,000,000.</summary>
     public long PieceBytes { get; init => field = Require.AtLeast(1, value, "piece bytes"); } = DefaultPieceBytes;

@@ -18,6 +18,15 @@ internal static class TrainingDataCheck
         }
     }
 
+    /// <summary>Whether there is anything to measure; a mean over nothing is no number.</summary>
+    public static void CheckMeasurable(TensorData data)
+    {
+        if (data.Count == 0)
+        {
+            throw Require.Broken("data to measure on must hold at least one sample, but got none.");
+        }
+    }
+
     private static void CheckPart(TensorData? part, string name)
     {
         if (part is null)
@@ -28,7 +37,7 @@ internal static class TrainingDataCheck
         var (inputs, labels) = (part.Inputs.shape[0], part.Labels.shape[0]);
         if (inputs != labels || inputs == 0)
         {
-            throw Require.Broken($"the {name} part must hold at least one sample and as many labels as inputs, but got {inputs} inputs and {labels} labels.");
+            throw Require.Broken(Invariant($"the {name} part must hold at least one sample and as many labels as inputs, but got {inputs} inputs and {labels} labels."));
         }
     }
 }

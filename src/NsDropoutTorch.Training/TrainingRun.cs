@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Display;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -12,6 +13,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainerOptions options;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
+    private readonly Device device;
     private readonly IEpochBatches batches;
     private readonly GradientPass gradients;
     private readonly Parameter[] parameters;
@@ -20,6 +22,9 @@ internal sealed class TrainingRun : IDisposable
     private readonly FitContext context;
     private readonly EpochProgress progress;
     private readonly bool needsCapture;
+    private readonly BatchNormCheck batchNorms;
+    private readonly List<FolderLock> folders = [];
+    private ModuleModes? modes;
     private double factorOfEpoch = 1;
 
     public TrainingRun(
@@ -33,15 +38,17 @@ internal sealed class TrainingRun : IDisposable
         this.cancellation = cancellation;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
-        var device = Placement.Of(model) ?? torch.CPU;
+        var memories = new Memories([.. callbacks, options.Schedule]);
+        device = Placement.Of(model) ?? torch.CPU;
         batches = data.Fit.Open(options, device);
-        gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), options.MicroBatches);
+        batchNorms = new(model);
+        gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), batchNorms, options.MicroBatches);
         context = new(model, options, batches.Count);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
         progress = new(device);
-        context.State = new(model, optimizer, context, progress, new([.. callbacks, options.Schedule]), RunSettings.Of(options, data, optimizer));
+        context.State = new(model, optimizer, context, progress, memories, RunSettings.Of(options, data, optimizer));
     }
 
     private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
@@ -51,7 +58,15 @@ internal sealed class TrainingRun : IDisposable
 
     public FitResult Run()
     {
+        // Before it is looked at: what another run saves in the meantime would be lost.
+        foreach (var checkpoint in callbacks.OfType<ModelCheckpoint>())
+        {
+            folders.Add(checkpoint.Lock());
+        }
+
         Resume();
+        modes = ModuleModes.ForTraining(model);
+        batchNorms.CheckAhead(data.Fit.Tensors, batches.KnownSizes, options.MicroBatches, device);
         foreach (var callback in callbacks)
         {
             callback.OnFitBegin(context);
@@ -78,6 +93,7 @@ internal sealed class TrainingRun : IDisposable
         batches.Dispose();
         optimizer.Dispose();
         progress.Dispose();
+        folders.ForEach(folder => folder.Dispose());
     }
 
     private void Resume()
@@ -85,6 +101,10 @@ internal sealed class TrainingRun : IDisposable
         if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
         {
             context.State.Load(path, refused);
+        }
+        else
+        {
+            context.State.Reset();
         }
     }
 
@@ -95,7 +115,8 @@ internal sealed class TrainingRun : IDisposable
             var how = context.ResumableFrom is { } folder
                 ? $"set ResumeFrom to '{folder}' to go on from there."
                 : "nothing was saved, as there was no ModelCheckpoint.";
-            throw new OperationCanceledException($"training was cancelled after {context.Epoch} epochs and {progress.Step} steps; {how}", cancellation);
+            throw new OperationCanceledException(
+                $"training was cancelled after {Words.Count(context.Epoch, "epoch")} and {Words.Count(progress.Step, "step")}; {how}", cancellation);
         }
     }
 
@@ -109,6 +130,7 @@ internal sealed class TrainingRun : IDisposable
 
         if (TrainEpoch() is not { } train)
         {
+            progress.Pause();
             return;
         }
 
@@ -130,7 +152,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Takes all steps of one epoch; null when it was ended before the last one.</summary>
     private EpochMeter.Totals? TrainEpoch()
     {
-        model.train();
+        modes!.PutBack();
         progress.Begin();
         batches.Begin(context.Epoch);
         factorOfEpoch = options.Schedule?.FactorAfter(context.History) ?? 1;
@@ -158,12 +180,14 @@ internal sealed class TrainingRun : IDisposable
         optimizer.step();
         context.Iteration++;
         progress.Step++;
+        progress.Pause();
         foreach (var callback in callbacks)
         {
             callback.OnStepEnd(context);
         }
 
         ProgramEvents.StepEnd(context);
+        progress.GoOn();
         context.Loss = null;
     }
 

@@ -29,12 +29,12 @@ internal static class Check
 
     public static long AtLeastOne(long value, [CallerArgumentExpression(nameof(value))] string name = "") => value >= 1
         ? value
-        : throw new ArgumentOutOfRangeException(name, $"{name} must be at least 1, but got {value}.");
+        : throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be at least 1, but got {value}."));
 
     public static void Count(long k, long numFeatures)
     {
         if (k < 0 || k > numFeatures)
-            throw new ArgumentOutOfRangeException(nameof(k), $"k must be in [0, {numFeatures}], but got {k}.");
+            throw new ArgumentOutOfRangeException(nameof(k), Invariant($"k must be in [0, {numFeatures}], but got {k}."));
     }
 
     public static EvalMode Defined(EvalMode mode) => Enum.IsDefined(mode)

@@ -22,7 +22,7 @@ internal static class LabelChecks
     {
         var count = labels.size(0);
         if (count != rows)
-            throw new ArgumentException($"labels must hold one class index per row of the input, but got {count} labels for {rows} rows.", nameof(labels));
+            throw new ArgumentException(Invariant($"labels must hold one class index per row of the input, but got {count} labels for {rows} rows."), nameof(labels));
     }
 
     public static void Range(Tensor labels, long numClasses)
@@ -35,7 +35,7 @@ internal static class LabelChecks
         for (var row = 0; row < indices.Length; row++)
         {
             if ((ulong)indices[row] >= (ulong)numClasses)
-                throw new ArgumentException($"labels must hold class indices in [0, {numClasses}), but got {indices[row]} at row {row}.", nameof(labels));
+                throw new ArgumentException(Invariant($"labels must hold class indices in [0, {numClasses}), but got {indices[row]} at row {row}."), nameof(labels));
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class NSDropout : NSDropoutModule
     {
     }
 
-    private protected override string InputShape => $"[N, {numFeatures}]";
+    private protected override string InputShape => Invariant($"[N, {numFeatures}]");
 
     private protected override int InputRank => 2;
 

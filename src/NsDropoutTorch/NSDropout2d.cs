@@ -23,7 +23,7 @@ public sealed class NSDropout2d : NSDropoutModule
     {
     }
 
-    private protected override string InputShape => $"[N, {numFeatures}, H, W]";
+    private protected override string InputShape => Invariant($"[N, {numFeatures}, H, W]");
 
     private protected override int InputRank => 4;
 

@@ -56,7 +56,7 @@ public sealed record NSDropoutOptions
         get;
         init => field = value >= 0
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"WarmupSteps must be at least 0, but got {value}.");
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"WarmupSteps must be at least 0, but got {value}."));
     }
 
     /// <summary>What the layer does in eval mode at first. Default: <see cref="NsDropoutTorch.EvalMode.Identity"/>.</summary>

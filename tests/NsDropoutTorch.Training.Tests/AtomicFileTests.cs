@@ -46,6 +46,25 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Write_KeepOldAsAndTheNewFileCannotTakeItsPlace_LeavesTheOldFile()
+    {
+        var (path, old) = (Path.Combine(folder, "file"), Path.Combine(folder, "old"));
+        File.WriteAllText(path, "1");
+
+        Assert.ThrowsAny<IOException>(() => AtomicFile.Write(
+            path,
+            stream =>
+            {
+                stream.Write("2"u8);
+                // Nothing is left to take its place.
+                File.Delete(Assert.Single(Directory.GetFiles(folder, "*.tmp")));
+            },
+            keepOldAs: old));
+
+        Assert.Equal("1", File.ReadAllText(path));
+    }
+
+    [Fact]
     public void DeleteLeftovers_DeletesTemporaryFilesOfThatFileAlone()
     {
         string[] kept = [Path.Combine(folder, "file"), Path.Combine(folder, "file.txt"), Path.Combine(folder, "other.1.tmp")];

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -22,6 +23,27 @@ public sealed class BestWeightsTests
         Assert.Equal(expected, best.Epoch);
         Assert.NotEqual(history.Count - 1, best.Epoch);
         Assert.Equal(states[expected], State(model));
+    }
+
+    [Fact]
+    public void Fit_BestWeightsOfAnEarlierRun_AreNotPutIntoTheSecondModel()
+    {
+        using var easy = Models.Clouds(64, 1);
+        using var hard = new TensorData(easy.Inputs.flip(0), easy.Labels.alias());
+        using var best = new BestWeights();
+        var stopping = new EarlyStopping(100) { Best = best };
+        var options = new TrainerOptions { Epochs = 5, BatchSize = 16, Optimizer = p => optim.Adam(p, 0.05) };
+        using var first = Models.Mlp(seed: 1);
+        using var second = Models.Mlp(seed: 2);
+        using var alone = Models.Mlp(seed: 2);
+        using var fresh = new BestWeights();
+
+        Trainer.Fit(first, easy, easy, options, [stopping]);
+        var history = Trainer.Fit(second, hard, hard, options, [stopping]).History;
+        Trainer.Fit(alone, hard, hard, options, [new EarlyStopping(100) { Best = fresh }]);
+
+        Assert.Equal(history.Min(record => record.SelectionError), best.Error);
+        Assert.Equal(Models.Weights(alone), Models.Weights(second));
     }
 
     [Fact]

@@ -22,6 +22,23 @@ public sealed class EpochBatchesTests
         Assert.Equal(Enumerable.Range(0, count).Select(i => (long)i), seen.Order());
     }
 
+    [Theory]
+    [InlineData(10, 3, 3)]
+    [InlineData(10, 5, 2)]
+    [InlineData(10, 10, 1)]
+    public void Take_DropLast_VisitsWholeBatchesAlone(int count, int size, int expectedBatches)
+    {
+        using var data = Numbered(count);
+        var batches = new EpochBatches(data, size, seed: 7, dropLast: true);
+
+        var (first, second) = (Epoch(batches, 0), Epoch(batches, 1));
+
+        Assert.Equal(expectedBatches, batches.Count);
+        Assert.Equal(size * expectedBatches, first.Distinct().Count());
+        Assert.Equal(new EpochBatches(data, size, seed: 7) is var whole ? Epoch(whole, 0).Take(size * expectedBatches) : [], first);
+        Assert.Equal(count == size * expectedBatches, first.Order().SequenceEqual(second.Order()));
+    }
+
     [Fact]
     public void Begin_NextEpoch_ChangesTheOrder()
     {

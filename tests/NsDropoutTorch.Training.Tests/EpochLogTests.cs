@@ -13,7 +13,7 @@ public sealed class EpochLogTests : IDisposable
     [Fact]
     public void Csv_Record_KeepsAllDigitsAndLeavesTheUnmeasuredEmpty()
     {
-        Assert.Equal("epoch,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds", EpochText.CsvHeader([]));
+        Assert.Equal("epochIndex,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds", EpochText.CsvHeader([]));
         Assert.Equal("3,0.5,0,0.3333333333333333,,NaN,1E-05,12345.678", EpochText.Csv(Record));
     }
 
@@ -23,7 +23,7 @@ public sealed class EpochLogTests : IDisposable
         var line = EpochText.Json(Record);
 
         var root = JsonDocument.Parse(line).RootElement;
-        Assert.Equal(3, root.GetProperty("epoch").GetInt32());
+        Assert.Equal(3, root.GetProperty("epochIndex").GetInt32());
         Assert.Equal(1 / 3.0, root.GetProperty("trainError").GetDouble());
         Assert.Equal(1e-5, root.GetProperty("learningRate").GetDouble());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("selectionLoss").ValueKind);

@@ -29,6 +29,18 @@ public sealed class ProgressLineTests
     public void Format_Hours_AreShown() => Assert.EndsWith(
         "  0.01:03:20 left", ProgressLine.Format(Record with { Epoch = 0 }, 101, TimeSpan.FromSeconds(38)), StringComparison.Ordinal);
 
+    // 20 of 50 epochs were done when it was resumed; 10 more took 10 seconds.
+    [Fact]
+    public void TimeLeft_Resumed_GoesByWhatWasTrainedSince() =>
+        Assert.Equal(TimeSpan.FromSeconds(20), ProgressLine.TimeLeft(30, 50, TimeSpan.FromSeconds(10), epochsBefore: 20));
+
+    [Fact]
+    public void TimeLeft_NothingTrainedSince_IsNotKnown()
+    {
+        Assert.Null(ProgressLine.TimeLeft(37, 50, TimeSpan.FromSeconds(10), epochsBefore: 37));
+        Assert.EndsWith("  selection  6.10 %  time left unknown", ProgressLine.Format(Record, 180, TimeSpan.FromSeconds(1), epochsBefore: 37), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0, "", "━━━━")]
     [InlineData(0.5, "━━", "━━")]

@@ -149,6 +149,18 @@ public sealed class TrainerFitTests
     }
 
     [Fact]
+    public void Fit_Seconds_AreThoseOfTrainingWithoutCallbacks()
+    {
+        using var train = Models.Clouds(100, 1);
+        using var model = Models.Mlp();
+
+        var result = Trainer.Fit(
+            model, train, null, Options with { Epochs = 1 }, [new Recorder { StepEnd = context => Thread.Sleep(context.Iteration < 3 ? 500 : 0) }]);
+
+        Assert.InRange(result.History[0].Seconds, double.Epsilon, 0.8);
+    }
+
+    [Fact]
     public void BestEpoch_EqualErrors_IsTheFirst()
     {
         EpochRecord Record(int epoch, double? error) => new(epoch, 0, 0, 0, 0, error, 0, 1);

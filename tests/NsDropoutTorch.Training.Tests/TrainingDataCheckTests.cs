@@ -17,4 +17,47 @@ public sealed class TrainingDataCheckTests
 
         Assert.Equal("the selection part must hold at least one sample and as many labels as inputs, but got 0 inputs and 0 labels.", e.Message);
     }
+
+    [Fact]
+    public void Evaluate_NoSamples_SaysTheRule()
+    {
+        using var empty = new TensorData(zeros(0, 4), zeros([0], dtype: ScalarType.Int64));
+        using var model = Models.Mlp();
+
+        Broken.Says("data to measure on must hold at least one sample, but got none.", () => Trainer.Evaluate(model, empty));
+        Broken.Says("data to measure on must hold at least one sample, but got none.", () => Trainer.Evaluate(model, empty, [new Accuracy()]));
+        Broken.Says("a sequence to measure on must have at least one batch, but got none.", () => Trainer.Evaluate(model, [], [new Accuracy()]));
+    }
+
+    [Theory]
+    [InlineData(ScalarType.Float32)]
+    [InlineData(ScalarType.Float64)]
+    public void Predict_NoSamples_GivesNoRowsOfTheModelsShapeAndDtype(ScalarType dtype)
+    {
+        using var empty = new TensorData(zeros([0, 4], dtype: dtype), zeros([0], dtype: ScalarType.Int64));
+        using var model = Models.Mlp(nn.Sequential(nn.BatchNorm1d(16), nn.NSDropout(16, 3, 0.2))).to(dtype);
+
+        using var fromInputs = Trainer.Predict(model, empty.Inputs);
+        using var fromData = Trainer.Predict(model, empty);
+
+        Assert.Equal([0, 3], fromInputs.shape);
+        Assert.Equal([0, 3], fromData.shape);
+        Assert.Equal((dtype, dtype), (fromInputs.dtype, fromData.dtype));
+        Assert.True(model.training);
+    }
+
+    [Fact]
+    public void Predict_NoSamplesAndAModelThatCannotMapNone_SaysTheRule()
+    {
+        using var none = zeros(0, 4);
+        using var model = new Standardizing();
+
+        Broken.Says(
+            "inputs must hold at least one row for this model, which cannot map an empty batch, but got none (a mean needs rows).", () => Trainer.Predict(model, none));
+    }
+
+    private sealed class Standardizing() : nn.Module<Tensor, Tensor>(nameof(Standardizing))
+    {
+        public override Tensor forward(Tensor input) => input.shape[0] == 0 ? throw new InvalidOperationException("a mean needs rows.") : input - input.mean([0]);
+    }
 }

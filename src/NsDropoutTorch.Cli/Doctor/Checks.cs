@@ -60,7 +60,7 @@ internal static partial class Checks
         return facts.StrayCopies is { Count: > 0 } copies
             ? Check.Bad(
                 name,
-                $"no copies of native libraries may lie beside the program, but TorchSharp put {copies.Sum(copy => copy.Bytes) / 1e6:F0} MB there when its library did not load; "
+                Invariant($"no copies of native libraries may lie beside the program, but TorchSharp put {copies.Sum(copy => copy.Bytes) / 1e6:F0} MB there when its library did not load; ")
                 + $"type rm -r {string.Join(' ', copies.Select(copy => Quoted(copy.Folder)))}.")
             : Check.Good(name, "none beside the program");
     }
@@ -74,9 +74,9 @@ internal static partial class Checks
         {
             null => Check.Good(name, $"{cores}; libtorch is not loaded"),
             { } threads when threads > facts.Cores => Check.Bad(
-                name, $"libtorch must compute with no more threads than this process has cores, but has {Count(threads, "thread")} for {cores}; type export OMP_NUM_THREADS={facts.Cores}."),
+                name, Invariant($"libtorch must compute with no more threads than this process has cores, but has {Count(threads, "thread")} for {cores}; type export OMP_NUM_THREADS={facts.Cores}.")),
             { } threads when threads * 2 < facts.Cores && !facts.AreThreadsChosen => Check.Bad(
-                name, $"libtorch must compute with at least half as many threads as this process has cores, but has {Count(threads, "thread")} for {cores}; type export OMP_NUM_THREADS={facts.Cores}."),
+                name, Invariant($"libtorch must compute with at least half as many threads as this process has cores, but has {Count(threads, "thread")} for {cores}; type export OMP_NUM_THREADS={facts.Cores}.")),
             { } threads => Check.Good(name, $"{Count(threads, "thread")} for {cores}"),
         };
     }
@@ -102,7 +102,7 @@ internal static partial class Checks
     {
         null => "not asked, libtorch is not loaded",
         0 => "no device; libtorch computes on the processor",
-        { } count => string.Join(", ", Enumerable.Range(0, count).Select(index => $"cuda:{index}")),
+        { } count => string.Join(", ", Enumerable.Range(0, count).Select(index => Invariant($"cuda:{index}"))),
     });
 
     private static Check Data(DataFacts data)
@@ -118,7 +118,7 @@ internal static partial class Checks
             : Check.Good(name, string.Join(", ", data.Sets.Select(set => $"{set.Key} in {set.Value}")));
     }
 
-    private static string Count(int count, string thing) => $"{count} {thing}{(count == 1 ? "" : "s")}";
+    private static string Count(int count, string thing) => Invariant($"{count} {thing}{(count == 1 ? "" : "s")}");
 
     private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
 

@@ -73,7 +73,7 @@ internal sealed class ComparisonRunner(CompareArguments arguments, Dataset datas
     }
 
     private Callback[] Watch(ComparisonRun run) =>
-        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}{(run.IsNoiseControl ? ", shuffled labels" : "")}")];
+        arguments.Quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), Invariant($"{run.Number}/{run.Count} {run.Layer}, seed {run.Seed}{(run.IsNoiseControl ? ", shuffled labels" : "")}"))];
 
     private void Note(string text)
     {

@@ -28,7 +28,7 @@ internal sealed class Worker : IDisposable
     {
         Send(run);
         return process.StandardOutput.ReadLine() is { } line ? Message.Read<RunResult>(line) : throw new FailureException(
-            $"Every run must end with a result, but {run.Layer} with seed {run.Seed} ended without: {LastWords()}");
+            Invariant($"Every run must end with a result, but {run.Layer} with seed {run.Seed} ended without: {LastWords()}"));
     }
 
     /// <summary>Ends the process at once; a run that waits for it fails.</summary>
@@ -72,6 +72,6 @@ internal sealed class Worker : IDisposable
     {
         process.WaitForExit();
         var text = errors.GetAwaiter().GetResult().Trim();
-        return text.Length > 0 ? text : $"the process returned {process.ExitCode} and said nothing.";
+        return text.Length > 0 ? text : Invariant($"the process returned {process.ExitCode} and said nothing.");
     }
 }

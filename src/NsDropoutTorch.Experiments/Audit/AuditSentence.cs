@@ -16,7 +16,7 @@ internal static class AuditSentence
 
     private static string Verdict(LayerAudit audit)
     {
-        var rates = audit.RatesTested is { } tested and not 1 ? $" in any of the {tested} rates tested" : "";
+        var rates = audit.RatesTested is { } tested and not 1 ? Invariant($" in any of the {tested} rates tested") : "";
         var verdict = audit.Verdict == LeakageVerdict.MaskDependent ? "is mask-dependent" : "reads labels but is clean here";
         return $"{audit.Layer} {verdict}: given the mask of a random label, it answers with that label {Percent(audit.MaskFollowingRate)} of the time; chance gives "
             + $"{Percent(audit.ChanceRate)}, and more than {Percent(audit.ChanceBound)}{rates} in at most one comparison of a thousand.";
@@ -37,7 +37,7 @@ internal static class AuditSentence
     };
 
     private static string? LeftOut(LayerAudit audit) =>
-        audit.Diverged.Count == 0 ? null : $"Left out, because it diverged there: {Words.List([.. audit.Diverged.Select(run => $"seed {run.Seed}")])}.";
+        audit.Diverged.Count == 0 ? null : $"Left out, because it diverged there: {Words.List([.. audit.Diverged.Select(run => Invariant($"seed {run.Seed}"))])}.";
 
     private static string Percent(double? fraction) => Words.PlainPercent(fraction);
 }

@@ -62,7 +62,7 @@ public static class PresetCatalog
     private static PresetExperiment Spiral512() => Spiral(512, "Published with dropout of 0.1 in place.", Figures("dropout", 0.141, 0.417, 0.143, 0.397));
 
     private static PresetExperiment Spiral(int units, string remark, PublishedFigure[] figures) => new(
-        $"spiral-{units}",
+        Invariant($"spiral-{units}"),
         new()
         {
             Dataset = "spiral",

@@ -14,7 +14,7 @@ internal static class CurveSection
         }
 
         var chart = new ErrorChart(LogAxis.Over(points.SelectMany(point => new[] { point.Low, point.High })), points.Max(point => point.Epoch));
-        var charts = layers.Zip(curves).Select((layer, i) => chart.Draw($"curves-{i}", layer.First.Key, layer.Second, Chosen(layer.First.Runs)));
+        var charts = layers.Zip(curves).Select((layer, i) => chart.Draw(Invariant($"curves-{i}"), layer.First.Key, layer.Second, Chosen(layer.First.Runs)));
         return Html.Of(
             $"""
             <section>

@@ -33,7 +33,7 @@ internal static class ExampleSection
     {
         var image = example.Image is not { } picture || Bitmap.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
             $"""<img src="{uri}" alt="Row {example.Row} of the test set, class {example.Label}" width="{picture.Width}" height="{picture.Height}">""");
-        var answer = example.Predicted == example.Label ? $"{example.Label}" : $"{example.Label} taken for {example.Predicted}";
+        var answer = example.Predicted == example.Label ? Invariant($"{example.Label}") : Invariant($"{example.Label} taken for {example.Predicted}");
         return Html.Of(
             $"""
             <li>{image}<span>{answer}<br><small>{Words.Percent(example.Confidence)}, row {example.Row}</small></span></li>

@@ -32,7 +32,7 @@ internal static class GapSection
         var most = Math.Max(1, gaps.Counts.SelectMany(row => row).DefaultIfEmpty().Max());
         var range = $"{Words.Number(gaps.Low, "0.####")} to {Words.Number(gaps.High, "0.####")}";
         var zero = Left + ((Right - Left) * Math.Clamp(-gaps.Low / (gaps.High - gaps.Low), 0, 1));
-        return new Figure(id, $"Distribution of gaps by class: {layer}, module {gaps.Module}", $"Gaps range from {range}. The fullest bin holds {most} neurons.", Width, bottom + 22).Of(
+        return new Figure(id, $"Distribution of gaps by class: {layer}, module {gaps.Module}", Invariant($"Gaps range from {range}. The fullest bin holds {most} neurons."), Width, bottom + 22).Of(
             Html.Of(
                 $"""
                 {gaps.Counts.Select((row, label) => Row(row, gaps.Counts.Count == 1 ? "all" : $"class {label}", label, most))}

@@ -32,7 +32,7 @@ internal sealed class MaskChart(string layer, long seed, MaskHistory masks)
                 {Html.Join(Enumerable.Range(0, classes).Select(Panel))}
                 {(HasCurve ? Curve() : Html.Empty)}
                 """),
-            Html.Of($"<strong>{layer}</strong> Module {masks.Module}, seed {seed}, epochs {masks.Snapshots[0].Epoch} to {masks.Snapshots[^1].Epoch}. {Change()}"));
+            Html.Of($"<strong>{layer}</strong> Module {masks.Module}, seed {seed}, epochs {masks.Snapshots[0].Epoch + 1} to {masks.Snapshots[^1].Epoch + 1}. {Change()}"));
 
     private bool HasCurve => masks.Replaced.Count > 1;
 

@@ -43,13 +43,13 @@ internal static class RateSection
     {
         var (first, last) = (Mean(lines, line => line[0].Rate), Mean(lines, line => line[^1].Rate));
         var words = string.Create(CultureInfo.InvariantCulture, $"p is {first:0.###} after the first epoch and {last:0.###} after the last, on average over seeds.");
-        var lastEpoch = Math.Max(1, lines.SelectMany(line => line).Select(point => point.Epoch).DefaultIfEmpty().Max());
+        var lastEpoch = lines.SelectMany(line => line).Select(point => point.Epoch).DefaultIfEmpty().Max();
         return new Figure(id, $"Learned drop rate over epochs: {layer}, module {module}", words, Width, Height).Of(
             Html.Of(
                 $"""
                 {new[] { 0, 0.25, 0.5, 0.75, 1 }.Select(Grid)}
                 {lines.Select(line => Html.Of($"<path class=\"line selection\" d=\"M{string.Join('L', line.Select(point => Point(point, lastEpoch)))}\"/>"))}
-                <text x="{Left:0.#}" y="{Bottom + 16:0.#}">0</text><text class="end" x="{Right:0.#}" y="{Bottom + 16:0.#}">{lastEpoch}</text><text class="middle" x="{(Left + Right) / 2:0.#}" y="{Bottom + 32:0.#}">epoch</text>
+                <text x="{Left:0.#}" y="{Bottom + 16:0.#}">1</text><text class="end" x="{Right:0.#}" y="{Bottom + 16:0.#}">{lastEpoch + 1}</text><text class="middle" x="{(Left + Right) / 2:0.#}" y="{Bottom + 32:0.#}">epoch</text>
                 """),
             Html.Of($"<strong>{layer}</strong> Module {module}. {words}"));
     }
@@ -60,7 +60,7 @@ internal static class RateSection
         $"""<path class="grid" d="M{Left:0.#} {Y(rate):0.#}H{Right:0.#}"/><text class="end" x="{Left - 6:0.#}" y="{Y(rate) + 4:0.#}">{Words.Number(rate, "0.##")}</text>""");
 
     private static string Point((int Epoch, double Rate) point, int lastEpoch) => string.Create(
-        CultureInfo.InvariantCulture, $"{Left + ((Right - Left) * point.Epoch / lastEpoch):0.#} {Y(point.Rate):0.##}");
+        CultureInfo.InvariantCulture, $"{Left + ((Right - Left) * point.Epoch / Math.Max(1, lastEpoch)):0.#} {Y(point.Rate):0.##}");
 
     private static double Y(double rate) => Bottom - ((Bottom - Top) * rate);
 }

@@ -42,7 +42,7 @@ internal static class SummarySection
     private static string Range(LayerSummary layer) =>
         layer.TestError?.MedianInterval is { } interval ? $"{Words.Number(interval.Low * 100, "F2")} to {Words.Number(interval.High * 100, "F2")}" : "no interval";
 
-    private static string Seeds(LayerSummary layer) => $"n = {layer.Runs}{(layer.Diverged.Count == 0 ? "" : $", {layer.Diverged.Count} diverged")}";
+    private static string Seeds(LayerSummary layer) => Invariant($"n = {layer.Runs}{(layer.Diverged.Count == 0 ? "" : $", {layer.Diverged.Count} diverged")}");
 
     private static string Number(Spread? spread, string format) => spread is null ? Words.Absent : Words.Number(spread.Mean, format);
 }

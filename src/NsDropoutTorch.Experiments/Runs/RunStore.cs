@@ -63,7 +63,7 @@ public sealed class RunStore : IDisposable
     public static string FileNameOf(string layer, long seed) => NameOf(layer, seed) + ".json";
 
     /// <summary>The same without extension.</summary>
-    internal static string NameOf(string layer, long seed) => $"{Uri.EscapeDataString(layer)}-{seed}";
+    internal static string NameOf(string layer, long seed) => Invariant($"{Uri.EscapeDataString(layer)}-{seed}");
 
     /// <summary>The run of a layer and a seed; null when it is not finished.</summary>
     /// <param name="layer">Name of the layer.</param>

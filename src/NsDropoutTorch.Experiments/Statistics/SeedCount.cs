@@ -19,7 +19,7 @@ public static class SeedCount
             return null;
         }
 
-        var family = alone < Level ? $" in {comparisons} comparisons" : "";
+        var family = alone < Level ? Invariant($" in {comparisons} comparisons") : "";
         var smallest = alone < Level ? Math.Min(1, alone * comparisons) : alone;
         var corrected = alone < Level ? " and Holm's correction" : "";
         return string.Create(

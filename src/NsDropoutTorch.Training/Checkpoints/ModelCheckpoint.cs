@@ -4,7 +4,7 @@ namespace NsDropoutTorch.Training;
 /// Saves a run into a folder: <c>last.ckpt</c>, <c>previous.ckpt</c> (the one before it, in case the last is damaged) and <c>best.ckpt</c>
 /// (lowest selection error, the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It is called after all other callbacks,
 /// wherever it stands in their list, so that it saves what they remember of the same moment; the end of a run is always saved, also when it was cancelled,
-/// and before any of them puts other weights back.
+/// and before any of them puts other weights back. While a run goes on the folder is its own: another run in it, of any process, is refused.
 /// </summary>
 /// <remarks>
 /// Same machine and thread count: a run resumed after any interruption gives the bits of one never interrupted, on the CPU. On CUDA, layers that draw
@@ -45,6 +45,11 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
     /// <summary>The file of the best epoch's checkpoint.</summary>
     public string Best => files.Best;
 
+    /// <summary>Takes the folder for a run that begins.</summary>
+    /// <exception cref="CheckpointException">Another run has it.</exception>
+    internal FolderLock Lock() => FolderLock.Take(folder, clock, static (place, holder) => new CheckpointException(
+        $"the folder of a ModelCheckpoint must belong to one run at a time, but '{place}' is in use by {holder}; wait for its end, or choose another folder."));
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The folder holds checkpoints of another run.</exception>
     /// <exception cref="NotSupportedException">The optimizer cannot save its state.</exception>
@@ -57,7 +62,6 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
                 $"the folder of a ModelCheckpoint must belong to one run, but '{folder}' holds the checkpoints of another; set ResumeFrom to it to go on with that run, or choose another folder.");
         }
 
-        Directory.CreateDirectory(folder);
         files.CleanUp();
         // A damaged file must not push out the good one it was replaced by.
         lastIsSound = File.Exists(Last) && CheckpointFile.FaultOf(Last) is null;
@@ -104,7 +108,7 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
         history[^1].SelectionError is { } error && !double.IsNaN(error) && !history.SkipLast(1).Any(record => record.SelectionError <= error);
 
     private static (long Iteration, int Epoch, string? StopReason) Moment(FitContext context) =>
-        (context.Iteration, context.Epoch, context.IsStopFinal ? context.StopReason : null);
+        (context.Iteration, context.Epoch, context.FinalStopReason);
 
     private static int? AtLeastOne(int? value, string name) => value is { } count ? (int)Require.AtLeast(1, count, name) : null;
 

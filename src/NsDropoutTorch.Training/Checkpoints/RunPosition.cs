@@ -58,6 +58,6 @@ internal sealed record RunPosition
         return format == CurrentFormat
             ? node.Deserialize<RunPosition>(Json)!
             : throw new CheckpointException(
-                $"a checkpoint must have format {CurrentFormat} to be read by this version, but '{path}' has format {format}; use the version of NsDropoutTorch that wrote it.");
+                Invariant($"a checkpoint must have format {CurrentFormat} to be read by this version, but '{path}' has format {format}; use the version of NsDropoutTorch that wrote it."));
     }
 }

@@ -14,13 +14,15 @@ namespace NsDropoutTorch.Training;
 internal static class RunSettings
 {
     private static readonly string[] FreeToChange =
-        [nameof(TrainerOptions.Epochs), nameof(TrainerOptions.ResumeFrom), nameof(TrainerOptions.Optimizer), nameof(TrainerOptions.Objective)];
+    [
+        nameof(TrainerOptions.Epochs), nameof(TrainerOptions.ResumeFrom), nameof(TrainerOptions.ResumeStopped), nameof(TrainerOptions.Optimizer),
+        nameof(TrainerOptions.Objective),
+    ];
 
     public static Dictionary<string, string> Of(TrainerOptions options, TrainingData data, optim.Optimizer optimizer)
     {
-        var settings = typeof(TrainerOptions).GetProperties()
-            .Where(property => !FreeToChange.Contains(property.Name) && !property.PropertyType.IsAssignableTo(typeof(Delegate)))
-            .ToDictionary(property => property.Name, property => InWords(property.GetValue(options)), StringComparer.Ordinal);
+        using var culture = new InvariantCulture();
+        var settings = Of(options);
         settings["Optimizer"] = InWords(optimizer);
         settings["Fit data"] = InWords(data.Fit.Tensors);
         settings["Mask statistics"] = InWords(data.MaskStatistics);
@@ -32,9 +34,12 @@ internal static class RunSettings
     /// <exception cref="CheckpointException">One differs; the message names it.</exception>
     public static void Check(IReadOnlyDictionary<string, string> saved, Dictionary<string, string> current, string path)
     {
+        using var culture = new InvariantCulture();
+        // An option that the checkpoint's writer did not have yet was as it is by default.
+        var defaults = Of(new TrainerOptions());
         foreach (var name in saved.Keys.Union(current.Keys, StringComparer.Ordinal))
         {
-            var (before, now) = (saved.GetValueOrDefault(name, "none"), current.GetValueOrDefault(name, "none"));
+            var (before, now) = (saved.GetValueOrDefault(name, defaults.GetValueOrDefault(name, "none")), current.GetValueOrDefault(name, "none"));
             if (before != now)
             {
                 throw new CheckpointException(
@@ -42,6 +47,10 @@ internal static class RunSettings
             }
         }
     }
+
+    private static Dictionary<string, string> Of(TrainerOptions options) => typeof(TrainerOptions).GetProperties()
+        .Where(property => !FreeToChange.Contains(property.Name) && !property.PropertyType.IsAssignableTo(typeof(Delegate)))
+        .ToDictionary(property => property.Name, property => InWords(property.GetValue(options)), StringComparer.Ordinal);
 
     private static string InWords(object? value) => value switch
     {
@@ -71,5 +80,15 @@ internal static class RunSettings
             .OrderBy(member => member.Name, StringComparer.Ordinal)
             .Select(member => $"{member.Name} = {InWords(member.Value)}");
         return $"{{ {string.Join(", ", values)} }}";
+    }
+
+    /// <summary>The invariant culture on this thread until disposed: records and what else users bring format by the current one.</summary>
+    private readonly ref struct InvariantCulture
+    {
+        private readonly CultureInfo before = CultureInfo.CurrentCulture;
+
+        public InvariantCulture() => CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+        public void Dispose() => CultureInfo.CurrentCulture = before;
     }
 }

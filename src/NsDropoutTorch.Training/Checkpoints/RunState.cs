@@ -10,9 +10,15 @@ internal sealed class RunState(
     nn.Module model, optim.Optimizer optimizer, FitContext context, EpochProgress progress, Memories memories, Dictionary<string, string> settings)
 {
     private const string Rng = "rng";
-    private const string Sums = "epoch/";
+    private const string Sums = EpochKey + "/";
+
+    /// <summary>What the sums of the current epoch go by, so nothing else can.</summary>
+    public const string EpochKey = "epoch";
 
     public void RequireSavable() => _ = Optimizer;
+
+    /// <summary>For a run that begins at the beginning.</summary>
+    public void Reset() => memories.Reset();
 
     public void Save(string path, string? keepOldAs = null)
     {
@@ -28,6 +34,7 @@ internal sealed class RunState(
         using var archive = CheckpointFile.Open(path);
         var position = Checkpoint.ReadPosition(archive, path);
         RunSettings.Check(position.Settings, settings, path);
+        memories.RequireAll(position.Memories, path);
         Checkpoint.LoadWeights(archive, model, sameTypes: true);
         LoadOptimizer(archive);
         context.Resume(position, new(path, position.History.Count, position.Iteration, refused));
@@ -57,7 +64,7 @@ internal sealed class RunState(
         Samples = progress.Meter.Samples,
         Seconds = progress.Seconds,
         LearningRate = context.LearningRate,
-        StopReason = context.IsStopFinal ? context.StopReason : null,
+        StopReason = context.FinalStopReason,
         Gradients = [.. model.named_parameters().Where(entry => entry.parameter.grad is not null).Select(entry => entry.name)],
         Memories = memories.Save(),
         History = context.History,
@@ -89,6 +96,7 @@ internal sealed class RunState(
     private void LoadTensors(Dictionary<string, Tensor> tensors, RunPosition position)
     {
         progress.Meter.Load(TensorEntry.Under(Sums, tensors), position.Samples);
+        memories.Reset();
         memories.Load(position.Memories, tensors);
         set_rng_state(tensors[Rng]);
     }

@@ -83,7 +83,7 @@ public static class CifarBinary
     private static byte[] ReadBatch(Stream stream, long length, string name)
     {
         if (length == 0 || length % RecordBytes != 0 || length > Array.MaxLength)
-            throw new DataFormatException($"A CIFAR-10 batch must be records of {RecordBytes} bytes, but {name} has {length} bytes, no whole number of them: delete it and fetch it again.");
+            throw new DataFormatException(Invariant($"A CIFAR-10 batch must be records of {RecordBytes} bytes, but {name} has {length} bytes, no whole number of them: delete it and fetch it again."));
         var bytes = GC.AllocateUninitializedArray<byte>((int)length);
         stream.ReadExactly(bytes);
         return bytes;
@@ -112,7 +112,7 @@ public static class CifarBinary
             for (var start = 0; start < bytes.Length; start += RecordBytes, row++)
             {
                 if (bytes[start] >= ClassNames.Count)
-                    throw new DataFormatException($"labels must hold class indices in [0, {ClassNames.Count}), but got {bytes[start]} in record {start / RecordBytes} of {name} in {source}.");
+                    throw new DataFormatException(Invariant($"labels must hold class indices in [0, {ClassNames.Count}), but got {bytes[start]} in record {start / RecordBytes} of {name} in {source}."));
                 labels[row] = bytes[start];
                 bytes.AsSpan(start + 1, PixelBytes).CopyTo(pixels.AsSpan(row * PixelBytes));
             }

@@ -49,17 +49,17 @@ internal sealed class CsvGrid
     public float ValueAt(int row, int column) => values[(row * Columns.Length) + column];
 
     /// <summary>A place as errors name it.</summary>
-    public string Place(int row, int column) => $"{Name}, line {lines[row]}, column {column + 1}";
+    public string Place(int row, int column) => Invariant($"{Name}, line {lines[row]}, column {column + 1}");
 
     private static bool IsMeant(string? labelColumn, string cell, int column) => labelColumn is not null
-        && (labelColumn == $"{column + 1}" || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
+        && (labelColumn == Invariant($"{column + 1}") || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private void Add(CsvRow row)
     {
         if (row.Cells.Count != Columns.Length)
         {
             var hint = row.Cells[^1].IsEmpty ? ", the last of them empty: is there a separator too many at its end?" : ".";
-            throw new DataFormatException($"Every row must have the {Columns.Length} columns of the first, but {Name}, line {row.Line} has {row.Cells.Count}{hint}");
+            throw new DataFormatException(Invariant($"Every row must have the {Columns.Length} columns of the first, but {Name}, line {row.Line} has {row.Cells.Count}{hint}"));
         }
 
         for (var i = 0; i < Columns.Length; i++)

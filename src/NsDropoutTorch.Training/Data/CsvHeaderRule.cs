@@ -11,7 +11,7 @@ internal static class CsvHeaderRule
         CsvHeader.Yes => true,
         CsvHeader.No => false,
         _ => Certain(grid, options.LabelColumn) ?? throw new DataFormatException(
-            $"It must be certain whether the first row holds names, but that of {grid.Name}, line {grid.Lines[0]} ({Shown(grid.FirstRow)}) may hold names or data: say --header yes or --header no."),
+            Invariant($"It must be certain whether the first row holds names, but that of {grid.Name}, line {grid.Lines[0]} ({Shown(grid.FirstRow)}) may hold names or data: say --header yes or --header no.")),
     };
 
     /// <summary>Throws <see cref="DataFormatException"/> unless every column has a name of its own and none is an index or empty.</summary>
@@ -23,18 +23,18 @@ internal static class CsvHeaderRule
             if (name is "" or "Unnamed: 0" && column.CountsRows)
             {
                 throw new DataFormatException(
-                    $"A column must hold measurements or classes, but column {column.Index + 1} of {grid.Name} has no name and counts the rows: remove it (pandas: to_csv(…, index=False)).");
+                    Invariant($"A column must hold measurements or classes, but column {column.Index + 1} of {grid.Name} has no name and counts the rows: remove it (pandas: to_csv(…, index=False))."));
             }
 
             if (name.Length == 0)
-                throw new DataFormatException($"Every column must have a name, but column {column.Index + 1} of {grid.Name}, line {grid.Lines[0]} has none: name it or remove it.");
+                throw new DataFormatException(Invariant($"Every column must have a name, but column {column.Index + 1} of {grid.Name}, line {grid.Lines[0]} has none: name it or remove it."));
         }
 
         var twice = grid.FirstRow.Index().GroupBy(name => name.Item, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
             throw new DataFormatException(
-                $"Every column must have a name of its own, but columns {string.Join(" and ", twice.Select(name => name.Index + 1))} of {grid.Name}, line {grid.Lines[0]} are both '{twice.Key}': "
+                Invariant($"Every column must have a name of its own, but columns {string.Join(" and ", twice.Select(name => name.Index + 1))} of {grid.Name}, line {grid.Lines[0]} are both '{twice.Key}': ")
                 + "rename one, or say --header no where the row holds data.");
         }
     }

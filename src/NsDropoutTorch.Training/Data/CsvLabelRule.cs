@@ -50,7 +50,7 @@ internal sealed class CsvLabelRule(CsvGrid grid, bool hasHeader, CsvOptions opti
     }
 
     /// <summary>A column as errors and results call it, by number and, where it has one, name.</summary>
-    public string Named(int column) => hasHeader ? $"column {column + 1} ({grid.FirstRow[column]})" : $"column {column + 1}";
+    public string Named(int column) => hasHeader ? Invariant($"column {column + 1} ({grid.FirstRow[column]})") : Invariant($"column {column + 1}");
 
     private int? Usual()
     {
@@ -86,7 +86,7 @@ internal sealed class CsvLabelRule(CsvGrid grid, bool hasHeader, CsvOptions opti
             if (CsvCell.IsMissing(rows[i]))
                 throw new DataFormatException($"Every row must have a class, but {grid.Place(i + Start, column.Index)} holds '{rows[i]}': fill it in, or remove the row.");
             if (CsvCell.IsReal(rows[i]))
-                throw new DataFormatException($"A class must be a word or a whole number, but {Named(column.Index)} of {grid.Name} holds '{rows[i]}' in line {grid.Lines[i + Start]}{Suggestion(column)}");
+                throw new DataFormatException(Invariant($"A class must be a word or a whole number, but {Named(column.Index)} of {grid.Name} holds '{rows[i]}' in line {grid.Lines[i + Start]}{Suggestion(column)}"));
         }
 
         var classes = rows.ToHashSet(StringComparer.Ordinal);
@@ -108,8 +108,8 @@ internal sealed class CsvLabelRule(CsvGrid grid, bool hasHeader, CsvOptions opti
             if (!firstOf.TryAdd(normal, row) && column.Texts[firstOf[normal]] != column.Texts[row])
             {
                 throw new DataFormatException(
-                    $"A class must be written in one way, but {Named(column.Index)} of {grid.Name} holds '{column.Texts[firstOf[normal]]}' in line {grid.Lines[firstOf[normal]]} "
-                    + $"and '{column.Texts[row]}' in line {grid.Lines[row]}: make them equal, or different in more than spaces, case and form of number.");
+                    Invariant($"A class must be written in one way, but {Named(column.Index)} of {grid.Name} holds '{column.Texts[firstOf[normal]]}' in line {grid.Lines[firstOf[normal]]} ")
+                    + Invariant($"and '{column.Texts[row]}' in line {grid.Lines[row]}: make them equal, or different in more than spaces, case and form of number."));
             }
         }
     }
@@ -122,7 +122,7 @@ internal sealed class CsvLabelRule(CsvGrid grid, bool hasHeader, CsvOptions opti
         {
             throw new DataFormatException(
                 $"It must be certain which column holds the class, but in {grid.Name} {Named(0)} may, with {first.Count} values, as well as {Named(last.Index)}"
-                + $"{(classes == int.MaxValue ? "" : $", with {classes}")}: say --label first or --label last.");
+                + (classes == int.MaxValue ? "" : Invariant($", with {classes}")) + ": say --label first or --label last.");
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class CsvReader(string text, char separator, string name)
         while (position < text.Length)
         {
             if (Next == '#')
-                throw new DataFormatException($"A CSV file must hold rows alone, but {name}, line {line} begins with '#': remove its comments.");
+                throw new DataFormatException(Invariant($"A CSV file must hold rows alone, but {name}, line {line} begins with '#': remove its comments."));
             var first = line;
             var cells = ReadCells();
             if (cells is not [{ IsEmpty: true }])
@@ -52,7 +52,7 @@ internal sealed class CsvReader(string text, char separator, string name)
         position += cell.Length;
         return Next != '"'
             ? cell.Trim()
-            : throw new DataFormatException($"A quote must stand at both ends of a cell and be doubled inside it, but {name}, line {line}, column {column} has one inside.");
+            : throw new DataFormatException(Invariant($"A quote must stand at both ends of a cell and be doubled inside it, but {name}, line {line}, column {column} has one inside."));
     }
 
     private ReadOnlyMemory<char> ReadQuoted(int column)
@@ -62,7 +62,7 @@ internal sealed class CsvReader(string text, char separator, string name)
         {
             var length = text.AsSpan(position).IndexOf('"');
             if (length < 0)
-                throw new DataFormatException($"A quoted cell must end with a quote, but the one in {name}, line {firstLine}, column {column} never does.");
+                throw new DataFormatException(Invariant($"A quoted cell must end with a quote, but the one in {name}, line {firstLine}, column {column} never does."));
             line += text.AsSpan(position, length).Count('\n');
             position += length + 1;
             if (Next != '"')
@@ -71,7 +71,7 @@ internal sealed class CsvReader(string text, char separator, string name)
         }
 
         if (Next != separator && Next is not ('\r' or '\n'))
-            throw new DataFormatException($"A quoted cell must end at its quote, but the one in {name}, line {firstLine}, column {column} goes on after it.");
+            throw new DataFormatException(Invariant($"A quoted cell must end at its quote, but the one in {name}, line {firstLine}, column {column} goes on after it."));
         var cell = text.AsMemory(start, position - 1 - start);
         return cell.Span.Contains('"') ? cell.ToString().Replace("\"\"", "\"", StringComparison.Ordinal).AsMemory() : cell;
     }

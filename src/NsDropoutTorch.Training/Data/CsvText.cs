@@ -17,7 +17,7 @@ internal static class CsvText
             var text = Read(reader, path);
             var zero = text.IndexOf('\0', StringComparison.Ordinal);
             return zero < 0 ? text : throw new DataFormatException(
-                $"A CSV file must be text in UTF-8, but {path}, line {1 + text.AsSpan(0, zero).Count('\n')} holds a zero byte: is it another kind of file, or UTF-16 without its mark? Save it as UTF-8.");
+                Invariant($"A CSV file must be text in UTF-8, but {path}, line {1 + text.AsSpan(0, zero).Count('\n')} holds a zero byte: is it another kind of file, or UTF-16 without its mark? Save it as UTF-8."));
         }
         catch (DecoderFallbackException e)
         {

@@ -37,7 +37,7 @@ public abstract record Dataset(string Name, int NumClasses, IReadOnlyList<string
     private protected void CheckClasses(IReadOnlyList<string> classNames)
     {
         if (classNames.Count != NumClasses)
-            throw new ArgumentException($"classNames must hold one name for each of {NumClasses} classes, but got {classNames.Count}.", nameof(classNames));
+            throw new ArgumentException(Invariant($"classNames must hold one name for each of {NumClasses} classes, but got {classNames.Count}."), nameof(classNames));
         CheckLabels(Train, "training");
         CheckLabels(Test, "test");
     }
@@ -69,6 +69,6 @@ public abstract record Dataset(string Name, int NumClasses, IReadOnlyList<string
     {
         var row = Array.FindIndex(part.Labels, label => label >= NumClasses);
         if (row >= 0)
-            throw new DataFormatException($"labels must hold class indices in [0, {NumClasses}), but got {part.Labels[row]} at row {row} of the {name} part of {Name}.");
+            throw new DataFormatException(Invariant($"labels must hold class indices in [0, {NumClasses}), but got {part.Labels[row]} at row {row} of the {name} part of {Name}."));
     }
 }

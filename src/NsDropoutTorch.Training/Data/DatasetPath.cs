@@ -75,7 +75,7 @@ internal static class DatasetPath
     {
         var (train, test) = (IdxFile.Read(files[0], files[1]), IdxFile.Read(files[2], files[3]));
         var numClasses = 1 + train.Labels.Concat(test.Labels).DefaultIfEmpty().Max();
-        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => $"{c}")], train, test, folder, [.. files.Select(DataFile.Of)]);
+        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => Invariant($"{c}"))], train, test, folder, [.. files.Select(DataFile.Of)]);
     }
 
     private static ImageDataset Cifar(string path, IReadOnlyList<DataFile> files, (ImageSet Train, ImageSet Test) parts) =>

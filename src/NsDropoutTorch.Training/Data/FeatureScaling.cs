@@ -27,7 +27,7 @@ public sealed record FeatureScaling
     public TabularSet Apply(TabularSet rows)
     {
         if (rows.NumFeatures != Means.Count)
-            throw new ArgumentException($"rows must have {Means.Count} features, but got {rows.NumFeatures}.", nameof(rows));
+            throw new ArgumentException(Invariant($"rows must have {Means.Count} features, but got {rows.NumFeatures}."), nameof(rows));
         var values = new float[rows.Values.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)((rows.Values[i] - Means[i % Means.Count]) / Deviations[i % Means.Count]);

@@ -18,9 +18,9 @@ public static class IdxFile
         var labels = ReadLabels(labelsPath, numClasses);
         var (sizes, pixels) = ReadBytes(imagesPath, ImagesMagic, dimensions: 3);
         if (sizes[0] != labels.Length)
-            throw new DataFormatException($"Images and labels must be equally many, but {imagesPath} holds {sizes[0]} images and {labelsPath} {labels.Length} labels.");
+            throw new DataFormatException(Invariant($"Images and labels must be equally many, but {imagesPath} holds {sizes[0]} images and {labelsPath} {labels.Length} labels."));
         if (sizes[1] == 0 || sizes[2] == 0)
-            throw new DataFormatException($"Images must have at least one row and column, but {imagesPath} says {sizes[1]}x{sizes[2]}.");
+            throw new DataFormatException(Invariant($"Images must have at least one row and column, but {imagesPath} says {sizes[1]}x{sizes[2]}."));
         return new ImageSet(channels: 1, height: sizes[1], width: sizes[2], pixels, labels);
     }
 
@@ -31,7 +31,7 @@ public static class IdxFile
         var row = Array.FindIndex(labels, label => label >= numClasses);
         return row < 0
             ? labels
-            : throw new DataFormatException($"labels must hold class indices in [0, {numClasses}), but got {labels[row]} at row {row} of {path}.");
+            : throw new DataFormatException(Invariant($"labels must hold class indices in [0, {numClasses}), but got {labels[row]} at row {row} of {path}."));
     }
 
     private static (int[] Sizes, byte[] Bytes) ReadBytes(string path, uint magic, int dimensions) => DataFileReader.Read(path, (stream, mostBytes) =>
@@ -44,7 +44,7 @@ public static class IdxFile
         var bytes = GC.AllocateUninitializedArray<byte>((int)length);
         var found = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (found < bytes.Length)
-            throw Truncated(path, sizes, $"holds {found}");
+            throw Truncated(path, sizes, Invariant($"holds {found}"));
         if (stream.ReadByte() >= 0)
             throw new DataFormatException($"An IDX file must end after the {Product(sizes)} bytes that its header promises, but {path} goes on: delete it and fetch it again.");
         return (Array.ConvertAll(sizes, size => (int)size), bytes);

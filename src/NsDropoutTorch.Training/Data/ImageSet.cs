@@ -58,9 +58,9 @@ public sealed record ImageSet : SampleSet
     {
         var expected = (long)Count * Channels * Height * Width;
         if (pixels.LongLength != expected)
-            throw new ArgumentException($"pixels must hold N·C·H·W = {Count}·{Channels}·{Height}·{Width} = {expected} values, but got {pixels.LongLength}.", nameof(pixels));
+            throw new ArgumentException(Invariant($"pixels must hold N·C·H·W = {Count}·{Channels}·{Height}·{Width} = {expected} values, but got {pixels.LongLength}."), nameof(pixels));
         var position = MaxValue == byte.MaxValue ? -1 : pixels.AsSpan().IndexOfAnyExceptInRange((byte)0, MaxValue);
         if (position >= 0)
-            throw new ArgumentException($"pixels must be in [0, {MaxValue}], but got {pixels[position]} in image {position / PixelsPerImage}.", nameof(pixels));
+            throw new ArgumentException(Invariant($"pixels must be in [0, {MaxValue}], but got {pixels[position]} in image {position / PixelsPerImage}."), nameof(pixels));
     }
 }

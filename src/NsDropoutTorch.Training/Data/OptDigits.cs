@@ -14,10 +14,10 @@ public static class OptDigits
     {
         var rows = TabularCsv.ReadFile(path, new CsvOptions { LabelColumn = "last", Header = CsvHeader.No, ClassNames = ClassNames }).Rows;
         if (rows.NumFeatures != 64)
-            throw new DataFormatException($"A row of optdigits must have 64 pixels and a class, but {path} has {rows.NumFeatures} columns before the class.");
+            throw new DataFormatException(Invariant($"A row of optdigits must have 64 pixels and a class, but {path} has {rows.NumFeatures} columns before the class."));
         var wrong = Array.FindIndex(rows.Values, value => value is < 0 or > MaxShade || value != MathF.Truncate(value));
         if (wrong >= 0)
-            throw new DataFormatException($"A pixel of optdigits must be a whole number in [0, {MaxShade}], but {path} has {rows.Values[wrong]} in row {(wrong / 64) + 1}, column {(wrong % 64) + 1}.");
+            throw new DataFormatException(Invariant($"A pixel of optdigits must be a whole number in [0, {MaxShade}], but {path} has {rows.Values[wrong]} in row {(wrong / 64) + 1}, column {(wrong % 64) + 1}."));
         return new ImageSet(channels: 1, height: 8, width: 8, Array.ConvertAll(rows.Values, value => (byte)value), rows.Labels, MaxShade);
     }
 }

@@ -31,7 +31,7 @@ public static class Patches
         var misfit = Array.FindIndex(checkedSizes, size => size < 1 || size > shorter);
         return misfit < 0
             ? checkedSizes.SelectMany(size => OfSize(images, size, pieceBytes))
-            : throw new ArgumentException($"sizes must be from 1 to the shorter side of the images, {shorter}, but got {checkedSizes[misfit]}.", nameof(sizes));
+            : throw new ArgumentException(Invariant($"sizes must be from 1 to the shorter side of the images, {shorter}, but got {checkedSizes[misfit]}."), nameof(sizes));
     }
 
     private static IEnumerable<PatchBatch> OfSize(Tensor images, int size, long pieceBytes)

@@ -26,7 +26,7 @@ public sealed record PixelScaling
         if (means.Count == 0 || means.Count != deviations.Count)
             throw new ArgumentException($"Standardising needs one deviation for each mean, but got {means.Count} means and {deviations.Count} deviations.", nameof(deviations));
         if (!deviations.All(deviation => deviation > 0 && double.IsFinite(deviation)))
-            throw new ArgumentException($"deviations must be above 0, but got {string.Join(", ", deviations)}.", nameof(deviations));
+            throw new ArgumentException($"deviations must be above 0, but got {string.Join(", ", deviations.Select(deviation => Invariant($"{deviation}")))}.", nameof(deviations));
         return new PixelScaling([.. means], [.. deviations]);
     }
 

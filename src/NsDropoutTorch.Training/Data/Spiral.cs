@@ -20,7 +20,7 @@ public static class Spiral
         ["x", "y"],
         Points(new SeededRandom(seed, stream: 0), trainPerClass),
         Points(new SeededRandom(seed, stream: 1), testPerClass),
-        $"Three-arm spiral with noise, {trainPerClass} training and {testPerClass} test points a class, generated with seed {seed}.",
+        Invariant($"Three-arm spiral with noise, {trainPerClass} training and {testPerClass} test points a class, generated with seed {seed}."),
         []));
 
     private static TabularSet Points(SeededRandom random, int perClass)

@@ -29,7 +29,7 @@ public static class TabularCsv
         for (var row = start; row < grid.Lines.Count; row++)
             classes.Add(label.Texts[row], () => grid.Place(row, label.Index));
         return new CsvTable(
-            [.. features.Select((column, i) => hasHeader ? grid.FirstRow[column.Index] : $"x{i + 1}")],
+            [.. features.Select((column, i) => hasHeader ? grid.FirstRow[column.Index] : Invariant($"x{i + 1}"))],
             classes.Names,
             new TabularSet(features.Length, Values(grid, features, start), classes.ToLabels())) { LabelColumn = rule.Named(label.Index) };
     }
@@ -46,7 +46,7 @@ public static class TabularCsv
 
         var last = grid.Columns[^1];
         if (grid.Lines.Count > 1 && last.IsEmptyBelow && grid.FirstRow[^1].Length == 0)
-            throw new DataFormatException($"Every column must hold something, but column {last.Index + 1} of {grid.Name}, the last, is empty in every row: remove the separator at the end of each line.");
+            throw new DataFormatException(Invariant($"Every column must hold something, but column {last.Index + 1} of {grid.Name}, the last, is empty in every row: remove the separator at the end of each line."));
     }
 
     private static void CheckHeader(CsvGrid grid)

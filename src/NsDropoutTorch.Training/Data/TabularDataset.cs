@@ -25,7 +25,7 @@ public sealed record TabularDataset : Dataset
         if (train.NumFeatures != featureNames.Count || test.NumFeatures != featureNames.Count)
         {
             throw new ArgumentException(
-                $"Both parts of {name} must have the {featureNames.Count} features named, but got {train.NumFeatures} and {test.NumFeatures}.",
+                Invariant($"Both parts of {name} must have the {featureNames.Count} features named, but got {train.NumFeatures} and {test.NumFeatures}."),
                 nameof(featureNames));
         }
 

@@ -40,9 +40,9 @@ public sealed record TabularSet : SampleSet
     {
         var expected = (long)Count * NumFeatures;
         if (values.LongLength != expected)
-            throw new ArgumentException($"values must hold N·F = {Count}·{NumFeatures} = {expected} numbers, but got {values.LongLength}.", nameof(values));
+            throw new ArgumentException(Invariant($"values must hold N·F = {Count}·{NumFeatures} = {expected} numbers, but got {values.LongLength}."), nameof(values));
         var position = Array.FindIndex(values, value => !float.IsFinite(value));
         if (position >= 0)
-            throw new ArgumentException($"values must be finite, but got {values[position]} in row {position / NumFeatures}.", nameof(values));
+            throw new ArgumentException(Invariant($"values must be finite, but got {values[position]} in row {position / NumFeatures}."), nameof(values));
     }
 }

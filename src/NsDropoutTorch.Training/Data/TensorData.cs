@@ -15,7 +15,7 @@ public sealed class TensorData : IDisposable
         if (labels.dtype != ScalarType.Int64 || labels.dim() != 1)
             throw new ArgumentException($"labels must be Int64 of shape [N], but got {labels.dtype} of shape [{string.Join(",", labels.shape)}].", nameof(labels));
         if (inputs.shape[0] != labels.shape[0])
-            throw new ArgumentException($"inputs and labels must have one row a sample, but got {inputs.shape[0]} inputs and {labels.shape[0]} labels.", nameof(labels));
+            throw new ArgumentException(Invariant($"inputs and labels must have one row a sample, but got {inputs.shape[0]} inputs and {labels.shape[0]} labels."), nameof(labels));
         Inputs = inputs.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
     }
@@ -94,7 +94,7 @@ public sealed class TensorData : IDisposable
     private static Tensor Scale(Tensor inputs, PixelScaling scaling, ImageSet images)
     {
         if (scaling.Means.Count != 1 && scaling.Means.Count != images.Channels)
-            throw new ArgumentException($"scaling must have one mean, or one for each of {images.Channels} channels, but got {scaling.Means.Count}.", nameof(scaling));
+            throw new ArgumentException(Invariant($"scaling must have one mean, or one for each of {images.Channels} channels, but got {scaling.Means.Count}."), nameof(scaling));
         for (var channel = 0; channel < scaling.Means.Count; channel++)
         {
             var part = scaling.Means.Count == 1 ? inputs : inputs.narrow(1, channel, 1);

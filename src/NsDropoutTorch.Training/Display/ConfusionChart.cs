@@ -20,7 +20,7 @@ internal static class ConfusionChart
     }
 
     private static string Describe(double[][] shares, string worst) =>
-        $"Right: {string.Join(", ", shares.Select((row, i) => $"class {i} {Words.Percent(row[i])}"))}. {worst}";
+        $"Right: {string.Join(", ", shares.Select((row, i) => Invariant($"class {i} {Words.Percent(row[i])}")))}. {worst}";
 
     private static string Worst(double[][] shares)
     {
@@ -28,7 +28,7 @@ internal static class ConfusionChart
                     from j in Enumerable.Range(0, shares.Length)
                     where i != j && shares[i][j] > 0
                     orderby shares[i][j] descending, i, j
-                    select $"{i} taken for {j} ({Words.Percent(shares[i][j])})";
+                    select Invariant($"{i} taken for {j} ({Words.Percent(shares[i][j])})");
         var named = pairs.Take(MostNamed).ToArray();
         return named.Length == 0 ? "No mistakes." : $"Most often {Words.List(named)}.";
     }

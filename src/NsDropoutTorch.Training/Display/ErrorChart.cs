@@ -2,7 +2,7 @@ namespace NsDropoutTorch.Training.Display;
 
 /// <summary>Error curves on a logarithmic axis, with bands over seeds.</summary>
 /// <param name="axis">The axis, shared by the charts of a page.</param>
-/// <param name="lastEpoch">The end of the other axis, shared as well.</param>
+/// <param name="lastEpoch">The end of the other axis, counted from 0, shared as well.</param>
 internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
 {
     private const double Width = 360;
@@ -38,8 +38,9 @@ internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
         var minor = axis.MinorTicks.Select(tick => HorizontalLine(tick, "minor"));
         var major = axis.Ticks.Select(tick => Html.Of(
             $"""{HorizontalLine(tick, "grid")}<text class="end" x="{Left - 6:0.#}" y="{Y(tick) + 4:0.#}">{Words.ShortPercent(tick)}</text>"""));
-        var epochs = LinearAxis.UpTo(lastEpoch).Ticks.Where(epoch => epoch <= lastEpoch && double.IsInteger(epoch)).Select(epoch => Html.Of(
-            $"""<text class="middle" x="{X(epoch):0.#}" y="{Bottom + 16:0.#}">{epoch:0}</text>"""));
+        // Curves count epochs from 0, people from 1.
+        var epochs = LinearAxis.UpTo(lastEpoch + 1).Ticks.Where(epoch => epoch >= 1 && epoch <= lastEpoch + 1 && double.IsInteger(epoch)).Select(epoch => Html.Of(
+            $"""<text class="middle" x="{X(epoch - 1):0.#}" y="{Bottom + 16:0.#}">{epoch:0}</text>"""));
         return Html.Of($"""{minor}{major}{epochs}<text class="middle" x="{(Left + Right) / 2:0.#}" y="{Bottom + 32:0.#}">epoch</text>""");
     }
 

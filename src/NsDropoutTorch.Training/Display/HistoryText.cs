@@ -21,6 +21,6 @@ internal static class HistoryText
     }
 
     private static string Best(FitResult fit) => fit.BestEpoch is { } best
-        ? string.Create(CultureInfo.InvariantCulture, $", lowest {Words.Percent(fit.History.First(record => record.Epoch == best).SelectionError!.Value)} at epoch {best}")
+        ? string.Create(CultureInfo.InvariantCulture, $", lowest {Words.Percent(fit.History.First(record => record.Epoch == best).SelectionError!.Value)} at epoch {best + 1}")
         : "";
 }

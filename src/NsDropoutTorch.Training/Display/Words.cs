@@ -45,6 +45,9 @@ internal static class Words
         _ => $"{string.Join(", ", items.Take(items.Count - 1))} and {items[^1]}",
     };
 
+    /// <summary><c>1 epoch</c> or <c>8 epochs</c>.</summary>
+    public static string Count(long count, string one) => Invariant($"{count} {one}{(count == 1 ? "" : "s")}");
+
     /// <summary><c>seed 22</c> or <c>8 seeds</c>.</summary>
     public static string Seeds(IReadOnlyList<long> seeds) =>
         seeds.Count == 1 ? string.Create(CultureInfo.InvariantCulture, $"seed {seeds[0]}") : $"{seeds.Count} seeds";

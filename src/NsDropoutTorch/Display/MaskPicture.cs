@@ -34,7 +34,7 @@ internal static class MaskPicture
         var dropped = keeps.Select(keep => keep.Count(isKept => !isKept)).ToArray();
         var (least, most) = (dropped.Min(), dropped.Max());
         var masks = keeps.Length == 1 ? "one mask for all classes drops" : $"the masks of {keeps.Length} classes drop";
-        var count = least == most ? $"{most}" : $"{least} to {most}";
+        var count = least == most ? Invariant($"{most}") : Invariant($"{least} to {most}");
         return most == 0 ? "no neuron is dropped." : $"{masks} {count} of {keeps[0].Length} neurons, dark here.";
     }
 

@@ -53,6 +53,6 @@ public sealed class ConcreteDropout(
 
     private static ConcreteDropoutOptions Fitting(ConcreteDropoutOptions options, long numFeatures) =>
         options.Next is { } next && next.in_features != numFeatures
-            ? throw new ArgumentException($"Next must take the layer's {numFeatures} features, but takes {next.in_features}.", nameof(options))
+            ? throw new ArgumentException(Invariant($"Next must take the layer's {numFeatures} features, but takes {next.in_features}."), nameof(options))
             : options;
 }

@@ -43,7 +43,7 @@ public sealed class DropConnectLinear(
 
     private static DropConnectOptions Consistent(DropConnectOptions options) => options is { Samples: { } samples, Activation: null }
         ? throw new ArgumentException(
-            $"Samples must come with an Activation, but got Samples = {samples} alone: the mean of a linear map needs no samples.", nameof(options))
+            Invariant($"Samples must come with an Activation, but got Samples = {samples} alone: the mean of a linear map needs no samples."), nameof(options))
         : options;
 
     private Tensor Activated(Tensor output) => options.Activation is { } activation ? activation(output) : output;

@@ -32,6 +32,6 @@ public sealed record DropConnectOptions
         get;
         init => field = value is null or >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"Samples must be at least 1, but got {value}.");
+            : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Samples must be at least 1, but got {value}."));
     }
 }

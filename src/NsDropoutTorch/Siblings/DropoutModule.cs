@@ -54,7 +54,7 @@ public abstract class DropoutModule : CheckedModule
     private protected static void CheckRowsOf(long features, Tensor input)
     {
         if (input.ndim != 2 || input.size(1) != features)
-            throw Check.WrongShape($"[N, {features}]", input);
+            throw Check.WrongShape(Invariant($"[N, {features}]"), input);
     }
 
     /// <summary>Holds a parameter under a name; the register is its only holder, as with buffers.</summary>

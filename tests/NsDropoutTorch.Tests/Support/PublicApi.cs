@@ -67,7 +67,7 @@ internal static class PublicApi
         setter.ReturnParameter.GetRequiredCustomModifiers().Any(m => string.Equals(m.Name, "IsExternalInit", StringComparison.Ordinal));
 
     private static string Parameters(MethodBase method) => string.Join(", ", method.GetParameters().Select(
-        p => $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? $" = {p.DefaultValue ?? "null"}" : "")}"));
+        p => $"{Name(p.ParameterType)} {p.Name}{(p.HasDefaultValue ? Invariant($" = {p.DefaultValue ?? "null"}") : "")}"));
 
     private static string Name(Type type)
     {

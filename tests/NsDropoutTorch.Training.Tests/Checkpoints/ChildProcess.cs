@@ -20,6 +20,8 @@ internal sealed class ChildProcess : IDisposable
         })!;
     }
 
+    public int Id => process.Id;
+
     /// <summary>Waits until the child has said <paramref name="line"/>; false when it ended before.</summary>
     public bool WaitFor(string line)
     {

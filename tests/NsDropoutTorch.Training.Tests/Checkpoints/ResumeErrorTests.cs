@@ -42,6 +42,72 @@ public sealed class ResumeErrorTests : IDisposable
     }
 
     [Fact]
+    public void Check_OptionThatTheCheckpointDoesNotKnow_WasAsItIsByDefault()
+    {
+        var saved = new Dictionary<string, string> { ["Seed"] = "5", ["LongGone"] = "1" };
+
+        RunSettings.Check(saved, new() { ["Seed"] = "5", ["DropLast"] = "False", ["BatchSize"] = "128", ["LongGone"] = "1" }, "here");
+        var e = Assert.Throws<CheckpointException>(() => RunSettings.Check(saved, new() { ["Seed"] = "5", ["DropLast"] = "True", ["LongGone"] = "1" }, "here"));
+
+        Assert.StartsWith("DropLast must be False to resume from 'here', but got True; ", e.Message);
+    }
+
+    [Fact]
+    public void Fit_TwoThatRememberUnderOneKey_AreRefused()
+    {
+        using var first = new BestWeights();
+        using var second = new BestWeights();
+        using var third = new BestWeights { Key = "third" };
+
+        Broken.Says(
+            "what remembers something must have a key of its own in a run, but got 'BestWeights' twice; set the Key of one of them.", () => Job.Run(callbacks: [first, second]));
+        Job.Run(Job.Options with { Epochs = 1 }, [first, third]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("epoch")]
+    public void Fit_KeyThatIsNone_IsRefused(string key)
+    {
+        using var best = new BestWeights { Key = key };
+
+        Broken.Says($"the key of a BestWeights must be a name without '/' other than 'epoch', but got '{key}'.", () => Job.Run(callbacks: [best]));
+    }
+
+    [Fact]
+    public void Fit_WithoutTheCallbackThatRemembers_IsRefusedAndNothingIsLoaded()
+    {
+        using var best = new BestWeights { Key = "mine" };
+        var run = Path.Combine(folder.Root, "run");
+        Job.RunUntil(8, Job.Options, run, best, new EarlyStopping(5));
+        using var model = Job.Model();
+        var before = Outcome.StateOf(model);
+        using var stopping = new BestWeights();
+
+        var e = Assert.Throws<CheckpointException>(() => Job.Fit(model, Job.Options with { ResumeFrom = run }, [stopping]));
+
+        Assert.Equal(
+            $"a callback with the key 'mine' must be there to resume from '{Path.Combine(run, "last.ckpt")}', which holds what it remembers, but got only BestWeights; "
+            + "add it, or start a new run from the weights (Checkpoint.LoadWeights).",
+            e.Message);
+        Assert.Equal(before, Outcome.StateOf(model));
+    }
+
+    [Fact]
+    public void Fit_CallbackNewToAResumedRun_StartsAnewAlsoWhenItHasSeenAnotherRun()
+    {
+        using var best = new BestWeights();
+        Job.Run(Job.Options with { Epochs = 30 }, [best]);
+        var errors = new List<double>();
+
+        Job.Run(Job.Options with { ResumeFrom = folder.Root }, [best, new Recorder { EpochEnd = (_, record) => errors.Add(record.SelectionError!.Value) }]);
+
+        Assert.Equal(errors.Min(), best.Error);
+        Assert.Equal(Job.Options.Epochs - errors.Count + errors.IndexOf(errors.Min()), best.Epoch);
+    }
+
+    [Fact]
     public void Fit_OtherOptimizer_ShowsBoth()
     {
         var message = Refusal(Job.Options with { Optimizer = parameters => optim.SGD(parameters, 0.1, momentum: 0.9) });

@@ -1,4 +1,5 @@
 using NsDropoutTorch.Training.Tests.Data;
+using Spectre.Console;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -7,6 +8,8 @@ namespace NsDropoutTorch.Training.Tests.Checkpoints;
 
 public sealed class ResumeTests : IDisposable
 {
+    private const string HowToGoOn = "; that was before the run was resumed, so nothing more was trained: to go on, set ResumeStopped = true and change what stopped it";
+
     private readonly TemporaryFolder folder = new();
 
     public static TheoryData<string> Optimizers => ["SGD", "SGD with momentum", "Adam", "AdamW with AMSGrad", "RMSProp", "Adagrad"];
@@ -160,7 +163,41 @@ public sealed class ResumeTests : IDisposable
         var stopped = Job.Run(options, [stop, new ModelCheckpoint(Root) { EverySteps = 1 }]);
 
         Assert.EndsWith("enough", stopped.History);
-        Assert.Equal(isFinal ? stopped : Job.Run(), Job.Run(options));
+        Assert.Equal(isFinal ? stopped with { History = stopped.History + HowToGoOn } : Job.Run(), Job.Run(options));
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(12)]
+    public void Fit_StoppedByACallbackAndResumedAgainAndAgain_SaysHowToGoOnOnce(int iteration)
+    {
+        var options = Job.Options with { ResumeFrom = Root };
+        Job.Run(options, [new Recorder { StepEnd = context => RequestStop(context, iteration, isFinal: true) }, new ModelCheckpoint(Root)]);
+        using var written = new StringWriter { NewLine = "\n" };
+
+        string? reason = null;
+        foreach (var _ in new[] { 1, 2 })
+        {
+            using var model = Job.Model();
+            var progress = new ConsoleProgress(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(written) }), "run");
+            reason = Job.Fit(model, options, [new ModelCheckpoint(Root), progress]).StopReason;
+        }
+
+        Assert.Equal("enough" + HowToGoOn, reason);
+        var line = $"run  stopped after {iteration / Job.StepsPerEpoch} epoch{(iteration == 9 ? "" : "s")}: enough{HowToGoOn}\n";
+        Assert.Equal(line + line, written.ToString());
+    }
+
+    [Theory]
+    [InlineData(9)]
+    [InlineData(12)]
+    public void Fit_ResumeStopped_GoesOnAsIfNeverStopped(int iteration)
+    {
+        var options = Job.Options with { ResumeFrom = Root };
+        Job.Run(options, [new Recorder { StepEnd = context => RequestStop(context, iteration, isFinal: true) }, new ModelCheckpoint(Root)]);
+
+        Assert.Equal(Job.Run(), Job.Run(options with { ResumeStopped = true }, [new ModelCheckpoint(Root)]));
+        Assert.Equal(Job.Run(), Job.Run(options));
     }
 
     [Fact]
@@ -184,7 +221,7 @@ public sealed class ResumeTests : IDisposable
 
         var e = Assert.Throws<OperationCanceledException>(() => Job.Run(options, [new ModelCheckpoint(Root), cancel], cancellation.Token));
 
-        Assert.Equal($"training was cancelled after 1 epochs and 2 steps; set ResumeFrom to '{Root}' to go on from there.", e.Message);
+        Assert.Equal($"training was cancelled after 1 epoch and 2 steps; set ResumeFrom to '{Root}' to go on from there.", e.Message);
         Assert.Equal(cancellation.Token, e.CancellationToken);
         Assert.Equal(Job.Run(), Job.Run(options));
     }
@@ -197,14 +234,22 @@ public sealed class ResumeTests : IDisposable
 
         var e = Assert.Throws<OperationCanceledException>(() => Job.Run(null, [cancel], cancellation.Token));
 
-        Assert.Equal("training was cancelled after 1 epochs and 0 steps; nothing was saved, as there was no ModelCheckpoint.", e.Message);
+        Assert.Equal("training was cancelled after 1 epoch and 0 steps; nothing was saved, as there was no ModelCheckpoint.", e.Message);
     }
 
     [Fact]
     public void Fit_Resumed_TellsCallbacksWhereAndKeepsTheTimeSpent()
     {
         var options = Job.Options with { ResumeFrom = Root };
-        Job.RunUntil(8, options, Root, new Recorder { StepEnd = context => Thread.Sleep(context.Iteration == 7 ? 60 : 0) });
+        var calls = 0;
+        var slow = new Objective(
+            (outputs, labels) =>
+            {
+                Thread.Sleep(++calls == 9 ? 60 : 0);
+                return Objective.Classification.Loss(outputs, labels);
+            },
+            Objective.Classification.CountErrors);
+        Job.RunUntil(8, options with { Objective = slow }, Root);
         Resumption? resumed = null;
         EpochRecord? record = null;
 
@@ -219,16 +264,17 @@ public sealed class ResumeTests : IDisposable
     {
         var options = Job.Options with { ResumeFrom = Root };
         using var wholeBest = new BestWeights();
-        var (whole, wholeOther) = (new Counter(), new Counter());
-        Job.Run(options, [whole, wholeBest, wholeOther]);
+        var whole = new Counter("one");
+        Job.Run(options, [whole, wholeBest]);
         using var before = new BestWeights();
-        Job.RunUntil(15, options, Root, new Counter(), before, new Counter { Count = 100 });
+        Job.RunUntil(15, options, Root, new Counter("one"), before, new Counter("hundred", 100));
         using var best = new BestWeights();
-        var (counter, other) = (new Counter(), new Counter());
+        var (counter, other, late) = (new Counter("one"), new Counter("hundred"), new Counter("late"));
 
-        Job.Run(options, [counter, best, other]);
+        // Neither their order nor one more of the type lets one take the memory of another.
+        Job.Run(options, [late, other, best, counter]);
 
-        Assert.Equal((24, 124), (counter.Count, other.Count));
+        Assert.Equal((24, 1509, 9), (counter.Count, other.Count, late.Count));
         Assert.Equal(24, whole.Count);
         Assert.Equal((wholeBest.Epoch, wholeBest.Error), (best.Epoch, best.Error));
         Assert.Equal(Restored(wholeBest), Restored(best));
@@ -341,11 +387,15 @@ public sealed class ResumeTests : IDisposable
         }
     }
 
-    private sealed class Counter : Callback, IStateful
+    private sealed class Counter(string key, int step = 1) : Callback, IStateful
     {
-        public int Count { get; set; }
+        public string Key => key;
 
-        public override void OnStepEnd(FitContext context) => Count++;
+        public int Count { get; private set; }
+
+        public override void OnStepEnd(FitContext context) => Count += step;
+
+        public void ResetState() => Count = 0;
 
         public System.Text.Json.Nodes.JsonNode SaveState() => Count;
 

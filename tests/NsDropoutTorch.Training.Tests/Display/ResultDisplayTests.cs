@@ -12,7 +12,7 @@ public sealed class ResultDisplayTests
 
     [Fact]
     public void ToString_FitResult_IsASentence() => Assert.Equal(
-        "2 epochs in 1.2 s; error of the last in training 12.50 %, on the selection part 50.00 %, lowest 25.00 % at epoch 0. Stopped: no improvement in 1 epochs.",
+        "2 epochs in 1.2 s; error of the last in training 12.50 %, on the selection part 50.00 %, lowest 25.00 % at epoch 1. Stopped: no improvement in 1 epochs.",
         Fit.ToString().Replace('\u00A0', ' '));
 
     [Fact]

@@ -1,0 +1,55 @@
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Tests;
+
+/// <summary>A callback that has seen another run tells of the next what a fresh one tells.</summary>
+public sealed class ReusedCallbacksTests
+{
+    [Fact]
+    public void EpochSelection_AfterABetterRun_ChoosesAsAFreshOne()
+    {
+        using var data = Data(hopeless: false);
+        using var hopeless = Data(hopeless: true);
+        using var used = new EpochSelection(hopeless, withLabelMasks: true);
+        using var fresh = new EpochSelection(hopeless, withLabelMasks: true);
+        Fit(data, used);
+
+        var (weights, again) = (Fit(hopeless, fresh), Fit(hopeless, used));
+
+        Assert.Equal((fresh.Epoch, fresh.LabelMaskErrors), (used.Epoch, used.LabelMaskErrors));
+        Assert.Equal(weights, again);
+    }
+
+    [Fact]
+    public void MaskRecorder_AfterAnotherRun_TellsOfTheLastAlone()
+    {
+        using var data = Data(hopeless: false);
+        var (used, fresh) = (new MaskRecorder(4), new MaskRecorder(4));
+        Fit(data, used);
+        Fit(data, used);
+        Fit(data, fresh);
+
+        Assert.Equal(fresh.Masks!.Single().Snapshots.Select(snapshot => snapshot.Epoch), used.Masks!.Single().Snapshots.Select(snapshot => snapshot.Epoch));
+        Assert.Equal(fresh.Masks!.Single().Replaced, used.Masks!.Single().Replaced);
+    }
+
+    private static TensorData Data(bool hopeless)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(3);
+        var labels = randint(3, [60], dtype: ScalarType.Int64);
+        return new(hopeless ? randn(60, 8) : nn.functional.one_hot(labels, 8) + (0.1 * randn(60, 8)), labels);
+    }
+
+    private static float[] Fit(TensorData data, Callback callback)
+    {
+        manual_seed(1);
+        using var model = nn.Sequential(("hidden", nn.Linear(8, 16)), ("masks", nn.NSDropout(16, 3, 0.25)), ("output", nn.Linear(16, 3)));
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 4, BatchSize = 20 }, [callback]);
+        (callback as EpochSelection)?.Restore(model);
+        return [.. model.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
+    }
+}
