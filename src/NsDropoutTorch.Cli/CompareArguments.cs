@@ -55,7 +55,7 @@ internal sealed record CompareArguments(
         var dataset = parsed.GetValue(options.Dataset);
         if (parsed.GetValue(options.Preset) is not { } name)
         {
-            return [new("", dataset, Changed(new() { Dataset = "" }), null)];
+            return [new("", dataset, Changed(options.Defaults(parsed)), null)];
         }
 
         var preset = PresetCatalog.Find(name);

@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Cli;
 /// <summary>The options of <c>nsdropout compare</c>. All are texts here; <see cref="CompareArguments"/> gives them meaning.</summary>
 internal sealed class CompareOptions
 {
-    private static readonly ComparisonSettings Defaults = new() { Dataset = "" };
+    private static readonly ComparisonSettings Reference = new() { Dataset = "" };
 
     public Option<string?> Preset { get; } = new("--preset")
     {
@@ -44,24 +44,25 @@ internal sealed class CompareOptions
         "LIST",
         $"Layers to compare, each with options after colons (nsdropout,dropout:p=0.5); the first is the baseline. Known: {string.Join(", ", LayerCatalog.All.Select(kind => kind.Name))}; "
         + "nsdropout layers describes them.",
-        string.Join(',', Defaults.Layers));
+        string.Join(',', Reference.Layers));
 
     public Option<string> Protocol { get; } = Text(
         "--protocol",
         "NAME",
-        "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: all fitted to, last epoch scored.",
-        Defaults.Protocol);
+        "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: all fitted to, last epoch scored. "
+        + "reference trains by the notebooks' recipe, the others by one of practice.",
+        Reference.Protocol);
 
-    public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Defaults.Seeds));
+    public Option<string> Seeds { get; } = Text("--seeds", "LIST", "Seeds, one run each: 22,23 or 22..31.", string.Join(',', Reference.Seeds));
 
-    public Option<string> Epochs { get; } = Text("--epochs", "N", "Epochs of each run.", $"{Defaults.Epochs}");
+    public Option<string> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => $"{recipe.Epochs}");
 
-    public Option<string> BatchSize { get; } = Text("--batch-size", "N|full", "Samples per step.", "full");
+    public Option<string> BatchSize { get; } = ByRecipe("--batch-size", "N|full", "Samples per step.", recipe => recipe.BatchSize is { } size ? $"{size}" : "full");
 
-    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", $"{Defaults.P}");
+    public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", $"{Reference.P}");
 
     public Option<string> Model { get; } = Text(
-        "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Defaults.Model);
+        "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}.", Reference.Model);
 
     public Option<string> Hidden { get; } = new("--hidden")
     {
@@ -76,16 +77,32 @@ internal sealed class CompareOptions
             + $"[default: {ForEachModel(kind => kind.After)}]",
     };
 
-    public Option<string> LearningRate { get; } = Text("--lr", "RATE", "Adam's learning rate.", $"{Defaults.LearningRate}");
+    public Option<string> LearningRate { get; } = ByRecipe("--lr", "RATE", "Adam's learning rate.", recipe => Invariant(recipe.LearningRate));
 
-    public Option<string> Decay { get; } = Text("--decay", "RATE", "Decay of the learning rate: lr / (1 + decay · step).", Invariant(Defaults.Decay));
+    public Option<string> Decay { get; } = ByRecipe("--decay", "RATE", "Decay of the learning rate: lr / (1 + decay · step).", recipe => Invariant(recipe.Decay));
 
-    public Option<string> AdamEps { get; } = Text("--adam-eps", "EPS", "Adam's ε.", Invariant(Defaults.AdamEps));
+    public Option<string> AdamEps { get; } = ByRecipe("--adam-eps", "EPS", "Adam's ε.", recipe => Invariant(recipe.AdamEps));
 
-    public Option<string> FirstLayerL2 { get; } = Text("--l2", "FACTOR", "Penalty on Σw² of weights and biases of the first layer.", Invariant(Defaults.FirstLayerL2));
+    public Option<string> FirstLayerL2 { get; } = ByRecipe(
+        "--l2", "FACTOR", "Penalty on Σw² of weights and biases of the first layer.", recipe => Invariant(recipe.FirstLayerL2));
 
-    public Option<string> InitialStd { get; } = Text(
-        "--init-std", "STD|default", "Standard deviation of the initial weights; default: TorchSharp's own initialisation.", Invariant(Defaults.InitialStd!.Value));
+    public Option<string> InitialStd { get; } = ByRecipe(
+        "--init-std",
+        "STD|default",
+        "Standard deviation of the initial weights; default: TorchSharp's own initialisation.",
+        recipe => recipe.InitialStd is { } std ? Invariant(std) : "default");
+
+    public Option<string> Standardize { get; } = ByRecipe(
+        "--standardize",
+        "yes|no",
+        "Whether each measurement, or each channel of images, is standardised by the part fitted to.",
+        recipe => recipe.Standardize ? "yes" : "no");
+
+    public Option<string> Patience { get; } = ByRecipe(
+        "--patience",
+        "N|none",
+        "Epochs without a lower selection error that end a run, where the protocol has a selection part.",
+        recipe => recipe.Patience is { } patience ? $"{patience}" : "none");
 
     public Option<string> NoiseEpochs { get; } = Text(
         "--noise-epochs", "N|same", "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none.", "same");
@@ -114,9 +131,14 @@ internal sealed class CompareOptions
 
     public IEnumerable<Option> All =>
     [
-        Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, NoiseEpochs,
-        Device, Jobs, Threads, Out, Force, Quiet, Json,
+        Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
+        Patience, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json,
     ];
+
+    /// <summary>What is compared where no option says otherwise: by the recipe of the protocol.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="ArgumentException">There is no such protocol.</exception>
+    public ComparisonSettings Defaults(ParseResult parsed) => TrainingRecipe.For(parsed.GetRequiredValue(Protocol)).ApplyTo(Reference);
 
     /// <summary><paramref name="settings"/> with every option that was given.</summary>
     /// <param name="settings">Where to start.</param>
@@ -145,6 +167,8 @@ internal sealed class CompareOptions
         (AdamEps, (settings, name, text) => settings with { AdamEps = OptionText.Number(name, text) }),
         (FirstLayerL2, (settings, name, text) => settings with { FirstLayerL2 = OptionText.Number(name, text) }),
         (InitialStd, (settings, name, text) => settings with { InitialStd = text == "default" ? null : OptionText.Number(name, text) }),
+        (Standardize, (settings, name, text) => settings with { Standardize = OptionText.YesOrNo(name, text) }),
+        (Patience, (settings, name, text) => settings with { Patience = text == "none" ? null : OptionText.Whole(name, text, 1) }),
         (NoiseEpochs, (settings, name, text) => settings with { NoiseEpochs = OptionText.NoiseEpochs(name, text) }),
     ];
 
@@ -152,6 +176,12 @@ internal sealed class CompareOptions
 
     private static Option<string> Text(string name, string helpName, string description, string defaultValue) =>
         new(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => defaultValue };
+
+    private static Option<string> ByRecipe(string name, string helpName, string description, Func<TrainingRecipe, string> value) => new(name)
+    {
+        HelpName = helpName,
+        Description = $"{description} [default: {string.Join(", ", Experiments.Protocol.All.Select(protocol => $"{value(TrainingRecipe.For(protocol.Name))} for {protocol.Name}"))}]",
+    };
 
     private static string ForEachModel(Func<ModelKind, IReadOnlyList<int>> values) =>
         string.Join("; ", ModelCatalog.All.Select(kind => $"{string.Join(',', values(kind))} for {kind.Name}"));

@@ -19,6 +19,10 @@ internal static class OptionText
             ? value
             : throw new UsageException($"{option} must be a number, but got '{text}'.");
 
+    /// <summary><c>yes</c> or <c>no</c>.</summary>
+    public static bool YesOrNo(string option, string text) =>
+        text is "yes" or "no" ? text == "yes" : throw new UsageException($"{option} must be yes or no, but got '{text}'.");
+
     /// <summary>A whole number of at least 1, or <c>full</c> for null.</summary>
     public static int? BatchSize(string option, string text) =>
         text == "full" ? null

@@ -30,6 +30,6 @@ internal static class Cnn
 
         modules.Add(("flatten", nn.Flatten()));
         modules.AddRange(Mlp.LinearLayers(settings, Filters * height * width, first: 2));
-        return nn.Sequential(modules);
+        return nn.Sequential([.. settings.InputLayers(), .. modules]);
     }
 }

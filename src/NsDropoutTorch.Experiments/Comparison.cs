@@ -143,7 +143,7 @@ public sealed class Comparison : IDisposable
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         return DivergenceOf(run, trained, scores) is { } diverged
             ? NoiseControl.Of(diverged, epochs)
-            : new(epochs, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
+            : new(trained.Fit.History.Count, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
 
     // The test set may show what the epochs did not.

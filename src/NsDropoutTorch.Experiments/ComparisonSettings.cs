@@ -44,7 +44,7 @@ public sealed record ComparisonSettings
     /// <summary>One run per layer and seed; a seed sets the split, the initialisation, the order of samples and the layers' draws.</summary>
     public IReadOnlyList<long> Seeds { get; init => field = Require.Distinct(value, "seeds"); } = [22];
 
-    /// <summary>Epochs of each run, at least 1.</summary>
+    /// <summary>Epochs of each run, at least 1; fewer are run where <see cref="Patience"/> ends it.</summary>
     public int Epochs { get; init => field = (int)Require.AtLeast(1, value, "epochs"); } = 180;
 
     /// <summary>Samples per step, at least 1; null: full batch.</summary>
@@ -88,6 +88,15 @@ public sealed record ComparisonSettings
 
     /// <summary>Standard deviation of the initial weights, and biases begin at 0; null: TorchSharp's own initialisation.</summary>
     public double? InitialStd { get; init => field = value is { } std ? Require.Positive(std, "initial std") : null; } = 0.01;
+
+    /// <summary>Whether inputs are standardised, by statistics of the part fitted to alone: each measurement, or each channel of images.</summary>
+    public bool Standardize { get; init; }
+
+    /// <summary>Epochs without a lower selection error that end a run, at least 1; null: all epochs are run.</summary>
+    public int? Patience { get; init => field = value is { } patience ? (int)Require.AtLeast(1, patience, "patience") : null; }
+
+    /// <summary>Name of the recipe that all this amounts to: <c>notebooks</c>, <c>practice</c>, or <c>own</c>.</summary>
+    public string Recipe => TrainingRecipe.NameOf(this);
 
     /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
     public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }

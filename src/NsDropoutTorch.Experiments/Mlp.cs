@@ -9,7 +9,7 @@ internal static class Mlp
     public const string FirstLayer = "hidden1";
 
     public static nn.Module<Tensor, Tensor> Build(ModelSettings settings) =>
-        nn.Sequential(LinearLayers(settings, settings.InputShape.Aggregate((a, b) => a * b), first: 1));
+        nn.Sequential([.. settings.InputLayers(), .. LinearLayers(settings, settings.InputShape.Aggregate((a, b) => a * b), first: 1)]);
 
     /// <summary>The linear hidden layers, the first of which has number <paramref name="first"/>, and the output.</summary>
     public static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> LinearLayers(ModelSettings settings, long numInputs, int first)

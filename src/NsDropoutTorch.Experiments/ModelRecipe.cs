@@ -45,7 +45,7 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
     {
         Seeding.Seed(Seed);
         var regularization = new Regularization(LayerSpecification.Parse(Layer), Settings.After, NumClasses, Settings.P);
-        var model = ModelCatalog.Find(Settings.Model).Build(new([.. InputShape], NumClasses, Settings.Hidden, regularization));
+        var model = ModelCatalog.Find(Settings.Model).Build(new([.. InputShape], NumClasses, Settings.Hidden, regularization) { Standardize = Settings.Standardize });
         if (Settings.InitialStd is { } std)
         {
             GaussianInitialization.Apply(model, std);

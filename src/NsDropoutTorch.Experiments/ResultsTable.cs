@@ -44,7 +44,7 @@ public static class ResultsTable
 
     private static string Title(ComparisonSettings settings) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{settings.Dataset}, {settings.Protocol} protocol, {settings.Epochs} epochs, {Seeds(settings.Seeds)}");
+        $"{settings.Dataset}, {settings.Protocol} protocol, {(settings.Patience is null ? "" : "at most ")}{settings.Epochs} epochs, {Seeds(settings.Seeds)}\n{TrainingRecipe.Describe(settings)}");
 
     private static string Seeds(IReadOnlyList<long> seeds) =>
         seeds.Count == 1 ? $"seed {seeds[0]}" : $"{seeds.Count} seeds (mean ± standard deviation{(SeedCount.WithoutInterval(seeds.Count) is null ? ", 95 % interval of the median" : "")})";

@@ -27,13 +27,14 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         var split = protocol.Split(train.Labels, seed);
         var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
         using var fit = data.Select(fitRows);
+        Standardize(model, fit.Inputs);
         using var capture = data.Select(split.MaskStatistics);
         using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
         var selection = protocol.Selects ? ownSelection ?? capture : null;
         var watch = new DivergenceWatch(seed);
         using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch);
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, watch, choice], cancellationToken);
+            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, watch, choice, .. Stopping()], cancellationToken);
         if (watch.Found is null)
         {
             choice.Restore(model);
@@ -47,6 +48,17 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
             SplitCounts.Of(split, fitRows, train, numClasses),
             watch.Found);
     }
+
+    private void Standardize(nn.Module model, Tensor inputs)
+    {
+        foreach (var (_, input) in NamedModules.Of<InputStandardization>(model))
+        {
+            input.FitTo(inputs, train is ImageSet images ? images.Channels : inputs.shape[1]);
+        }
+    }
+
+    // Where nothing selects there is nothing to go by.
+    private IEnumerable<Callback> Stopping() => settings.Patience is { } patience && protocol.Selects ? [new EarlyStopping(patience)] : [];
 
     private TrainerOptions OptionsOf(long seed, int epochs) => new()
     {

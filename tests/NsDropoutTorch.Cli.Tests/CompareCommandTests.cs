@@ -32,6 +32,23 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void Run_Holdout_TrainsByTheRecipeOfPracticeAndSaysSo()
+    {
+        using var sandbox = new Sandbox();
+        string[] command = ["compare", "--dataset", "optdigits", "--protocol", "holdout", "--hidden", "16", "--layers", "none", "--quiet"];
+
+        var table = Cli.Run([.. command, "--epochs", "2"]);
+        var document = JsonNode.Parse(Cli.Run([.. command, "--epochs", "1", "--patience", "none", "--standardize", "no", "--json"]).Output)!["settings"]!;
+
+        Assert.Equal((0, ""), (table.ExitCode, table.Error));
+        Assert.Contains("optdigits, holdout protocol, at most 2 epochs, seed 22", table.Output, StringComparison.Ordinal);
+        Assert.Contains("recipe: practice (batches of 128, lr 0.001,", table.Output, StringComparison.Ordinal);
+        Assert.Equal(("own", 128, 0.001, false), ((string)document["recipe"]!, (int)document["batchSize"]!, (double)document["learningRate"]!, (bool)document["standardize"]!));
+        Assert.Null(document["patience"]);
+        Assert.Null(document["initialStd"]);
+    }
+
+    [Fact]
     public void Run_Json_PrintsTheDocumentAndNothingElse()
     {
         using var sandbox = new Sandbox();

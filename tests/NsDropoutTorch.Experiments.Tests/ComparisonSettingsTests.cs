@@ -48,6 +48,7 @@ public sealed class ComparisonSettingsTests
         { "each number of after must be at least 1, but got 0.", () => Valid with { After = [0] } },
         { "hidden must hold at least one width, but got none.", () => Valid with { Hidden = [] } },
         { "each width of hidden must be at least 1, but got 0.", () => Valid with { Hidden = [8, 0] } },
+        { "patience must be at least 1, but got 0.", () => Valid with { Patience = 0 } },
         { "learning rate must be a finite number above 0, but got 0.", () => Valid with { LearningRate = 0 } },
         { "model must be one of mlp, cnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = "mpl" } },
     };

@@ -95,6 +95,41 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Run_Patience_EndsTheRunAndScoresTheBestEpoch()
+    {
+        var patient = Settings with { Protocol = "holdout", Layers = ["none"], Seeds = [22], Epochs = 200, BatchSize = 32, LearningRate = 0.02, Patience = 3 };
+
+        var run = Run(patient)[0];
+
+        Assert.InRange(run.Epochs, 4, 199);
+        Assert.Equal(run.Epochs - 1, run.BestEpoch + 3);
+        Assert.Equal(Run(patient with { Patience = null, Epochs = run.BestEpoch + 1 })[0].TestError, run.TestError);
+    }
+
+    [Fact]
+    public void Run_Standardize_IsLearntFromThePartFittedToAlone()
+    {
+        var settings = Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22], Epochs = 1, Standardize = true, NoiseEpochs = 0 };
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            using var comparison = new Comparison(Dataset, settings, torch.CPU, folder.FullName);
+            var run = comparison.Run()[0];
+            var path = Path.Combine(folder.FullName, ModelRecipe.FileNameOf("nsdropout", 22));
+            using var model = ModelRecipe.Find(path)!.LoadFrom(path);
+            using var train = Dataset.TrainTensors();
+            using var fit = train.Select(Protocol.Find("holdout").Split(Dataset.Train.Labels, 22).Fit);
+
+            Assert.Equal(fit.Inputs.mean().item<float>(), model.state_dict()["input.mean"][0].item<float>(), 4);
+            Assert.Equal(run.TestError, comparison.Audit(ModelRecipe.Find(path)!, model).TestError);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Run_Holdout_NeverSelectsWithLabels()
     {
         var run = Run(Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22] })[0];

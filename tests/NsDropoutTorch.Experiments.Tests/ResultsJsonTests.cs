@@ -32,7 +32,7 @@ public sealed class ResultsJsonTests
         Assert.Equal(
             [
                 "dataset", "datasetPath", "layers", "protocol", "seeds", "epochs", "batchSize", "p", "model", "hidden", "after", "learningRate", "decay", "adamEps",
-                "firstLayerL2", "initialStd", "noiseEpochs",
+                "firstLayerL2", "initialStd", "standardize", "patience", "recipe", "noiseEpochs",
             ],
             Names(document["settings"]!));
         Assert.Equal(["testErrorMeanMask", "noise"], Names(run["audit"]!));

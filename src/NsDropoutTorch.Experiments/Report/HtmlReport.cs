@@ -44,7 +44,7 @@ public static class HtmlReport
 
     private static string Subtitle(ComparisonResults results) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{results.Settings.Protocol} protocol · {results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
+        $"{results.Settings.Protocol} protocol · {(results.Settings.Patience is null ? "" : "at most ")}{results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
 
     /// <summary>What the results say, without where they come from.</summary>
     internal static Html Findings(ComparisonResults results)

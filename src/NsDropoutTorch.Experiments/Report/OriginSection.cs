@@ -24,6 +24,7 @@ internal static class OriginSection
         ("protocol", settings.Protocol),
         ("seeds", RepeatCommand.Seeds(settings.Seeds)),
         ("epochs", Text(settings.Epochs)),
+        ("recipe", settings.Recipe),
         ("batch size", settings.BatchSize is { } size ? Text(size) : "full"),
         ("p", Text(settings.P)),
         ("model", settings.Model),
@@ -34,6 +35,8 @@ internal static class OriginSection
         ("Adam's ε", Text(settings.AdamEps)),
         ("first layer's L2", Text(settings.FirstLayerL2)),
         ("initial deviation", settings.InitialStd is { } std ? Text(std) : "TorchSharp's own initialisation"),
+        ("inputs standardised", settings.Standardize ? "by the part fitted to" : "no"),
+        ("patience", settings.Patience is { } patience ? Text(patience) : "none"),
     ]);
 
     private static Html Machine(RunEnvironment environment) => Table("Environment", [

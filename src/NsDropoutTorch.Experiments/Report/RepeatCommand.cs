@@ -27,6 +27,8 @@ internal static class RepeatCommand
             ("--adam-eps", Invariant(settings.AdamEps)),
             ("--l2", Invariant(settings.FirstLayerL2)),
             ("--init-std", settings.InitialStd is { } std ? Invariant(std) : "default"),
+            ("--standardize", settings.Standardize ? "yes" : "no"),
+            ("--patience", settings.Patience is { } patience ? Invariant(patience) : "none"),
             ("--noise-epochs", settings.NoiseEpochs is { } epochs ? Invariant(epochs) : "same"),
             ("--device", environment.Device),
             ("--threads", Invariant(environment.Threads)),

@@ -7,7 +7,7 @@ public sealed class RepeatCommandTests
     [Fact]
     public void Of_Settings_WritesEveryOption() => Assert.Equal(
         "nsdropout compare --dataset digits --layers none,concrete,nsdropout --protocol reference --seeds 22..24 --epochs 3 --batch-size full --p 0.2 --model mlp "
-        + "--hidden 16,8 --after 1 --lr 0.005 --decay 5E-07 --adam-eps 1E-07 --l2 0.0005 --init-std 0.01 --noise-epochs same --device cpu --threads 2 --out results",
+        + "--hidden 16,8 --after 1 --lr 0.005 --decay 5E-07 --adam-eps 1E-07 --l2 0.0005 --init-std 0.01 --standardize no --patience none --noise-epochs same --device cpu --threads 2 --out results",
         Command("digits"));
 
     [Fact]

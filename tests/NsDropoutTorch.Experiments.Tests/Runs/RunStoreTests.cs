@@ -60,6 +60,8 @@ public sealed class RunStoreTests : IDisposable
         AssertRefused("epochs = 2, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Epochs = 3 }, Sample.Environment));
         AssertRefused("after = [1], and this asks for [1,2]", RunFingerprint.Of(Sample.Settings with { After = [1, 2] }, Sample.Environment));
         AssertRefused("threads = 2, and this asks for 1", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Threads = 1 }));
+        AssertRefused("standardize = false, and this asks for true", RunFingerprint.Of(Sample.Settings with { Standardize = true }, Sample.Environment));
+        AssertRefused("patience = null, and this asks for 3", RunFingerprint.Of(Sample.Settings with { Patience = 3 }, Sample.Environment));
         AssertRefused("label = null, and this asks for \"first\"", RunFingerprint.Of(Sample.Settings with { Label = "first" }, Sample.Environment));
         AssertRefused("header = null, and this asks for \"no\"", RunFingerprint.Of(Sample.Settings with { Header = "no" }, Sample.Environment));
         AssertRefused("data = ", RunFingerprint.Of(Sample.Settings, Sample.Environment with { Data = Sample.Environment.Data with { TestCount = 1 } }));
