@@ -37,7 +37,7 @@ internal static class AuditCommand
     {
         var path = parsed.GetRequiredValue(options.Checkpoint);
         var recipe = ModelRecipe.Find(path);
-        var settings = Checked(() => recipe is null ? options.SettingsOf(parsed) : options.SettingsOf(recipe.Settings, parsed));
+        var settings = UsageException.Checked(() => recipe is null ? options.SettingsOf(parsed) : options.SettingsOf(recipe.Settings, parsed));
         var threads = parsed.GetValue(options.Threads) is { } text ? OptionText.Whole(options.Threads.Name, text, 1) : Environment.ProcessorCount;
         var device = TorchStart.Start(parsed.GetRequiredValue(options.Device), threads);
         var dataset = DatasetCatalog.Over(parsed.GetValue(options.Data), settings.ToCsvOptions()).Load(DatasetOf(options, parsed, recipe));
@@ -56,18 +56,6 @@ internal static class AuditCommand
     private static string DatasetOf(AuditOptions options, ParseResult parsed, ModelRecipe? recipe) =>
         parsed.GetValue(options.Dataset) ?? recipe?.Settings.DatasetPath ?? recipe?.Settings.Dataset ?? throw new UsageException(
             $"{options.Dataset.Name} must name the data set of a network whose file does not tell it, but it is missing.");
-
-    private static ComparisonSettings Checked(Func<ComparisonSettings> settings)
-    {
-        try
-        {
-            return settings();
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message, e);
-        }
-    }
 
     private static Callback[] Watch(ComparisonRun run, bool quiet, CliHost host) =>
         quiet ? [] : [new ConsoleProgress(host.ErrorConsole(), $"{run.Layer}, seed {run.Seed}, shuffled labels")];

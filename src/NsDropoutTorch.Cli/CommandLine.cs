@@ -14,12 +14,21 @@ internal static class CommandLine
     private const string Description =
         "Trains the same network with different ways to regularise, NSDropout among them, and compares them honestly.";
 
+    private const string Defect =
+        "This is a defect of nsdropout and no fault of yours: please report it to the project, with the lines above, the command that was typed, and what nsdropout doctor prints.";
+
     public static int Run(string[] args, CliHost host)
     {
         var parsed = Root(host).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             host.Error.WriteLine($"{Sentence(UsageError(parsed))} See nsdropout --help.");
+            return ExitCode.BadUsage;
+        }
+
+        if (EmptyValue.In(parsed) is { } sentence)
+        {
+            host.Error.WriteLine(sentence);
             return ExitCode.BadUsage;
         }
 
@@ -71,16 +80,25 @@ internal static class CommandLine
         {
             return Report(host, e, ExitCode.BadUsage);
         }
-        catch (Exception e) when (IsForTheUser(e))
+        catch (UserErrorException e)
         {
             return Report(host, e, ExitCode.Failure);
         }
+        catch (ExternalException e) when (e.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase))
+        {
+            return Report(host, new FailureException($"a training must fit into the memory of its device, but libtorch ran out of it ({FirstLine(e.Message)}); a lower --batch-size takes less", e), ExitCode.Failure);
+        }
+#pragma warning disable CA1031 // Nothing is hidden: it is shown with its trace.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            host.Error.WriteLine(e);
+            host.Error.WriteLine(Defect);
+            return ExitCode.Failure;
+        }
     }
 
-    // Anything else is a defect of the program and shows its stack trace.
-    private static bool IsForTheUser(Exception e) =>
-        e is FailureException or DataFormatException or DatasetUnavailableException or ArgumentException
-            or NotSupportedException or IOException or UnauthorizedAccessException or HttpRequestException or ExternalException;
+    private static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('.', '\r');
 
     private static int Report(CliHost host, Exception exception, int exitCode)
     {

@@ -23,31 +23,26 @@ internal sealed record CompareArguments(
     public int Processes => Math.Clamp(Environment.ProcessorCount / Threads, 1, Jobs);
 
     /// <exception cref="UsageException">An option makes no sense.</exception>
-    public static CompareArguments Of(ParseResult parsed, CompareOptions options)
+    public static CompareArguments Of(ParseResult parsed, CompareOptions options) => UsageException.Checked(() => Read(parsed, options));
+
+    private static CompareArguments Read(ParseResult parsed, CompareOptions options)
     {
-        try
-        {
-            var device = parsed.GetRequiredValue(options.Device);
-            DeviceChoice.CheckName(device);
-            var jobs = OptionText.Whole(options.Jobs.Name, parsed.GetRequiredValue(options.Jobs), 1);
-            return new(
-                parsed.GetValue(options.Preset),
-                ExperimentsOf(parsed, options),
-                parsed.GetValue(options.Data),
-                device,
-                jobs,
-                parsed.GetValue(options.Threads) is { } threads
-                    ? OptionText.Whole(options.Threads.Name, threads, 1)
-                    : Math.Max(1, Environment.ProcessorCount / jobs),
-                parsed.GetValue(options.Out),
-                parsed.GetValue(options.Force),
-                parsed.GetValue(options.Quiet),
-                parsed.GetValue(options.Json));
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException(e.Message, e);
-        }
+        var device = parsed.GetRequiredValue(options.Device);
+        DeviceChoice.CheckName(device);
+        var jobs = OptionText.Whole(options.Jobs.Name, parsed.GetRequiredValue(options.Jobs), 1);
+        return new(
+            parsed.GetValue(options.Preset),
+            ExperimentsOf(parsed, options),
+            parsed.GetValue(options.Data),
+            device,
+            jobs,
+            parsed.GetValue(options.Threads) is { } threads
+                ? OptionText.Whole(options.Threads.Name, threads, 1)
+                : Math.Max(1, Environment.ProcessorCount / jobs),
+            parsed.GetValue(options.Out),
+            parsed.GetValue(options.Force),
+            parsed.GetValue(options.Quiet),
+            parsed.GetValue(options.Json));
     }
 
     private static IReadOnlyList<Experiment> ExperimentsOf(ParseResult parsed, CompareOptions options)

@@ -73,7 +73,7 @@ internal sealed class OutputFolder : IDisposable
     public string PrepareModels(IEnumerable<ComparisonRun> runs)
     {
         createdModels = !Directory.Exists(Models);
-        Directory.CreateDirectory(Models);
+        ResultFile.Write(Models, () => Directory.CreateDirectory(Models));
         foreach (var run in runs)
         {
             store!.Claim(run.Layer, run.Seed);

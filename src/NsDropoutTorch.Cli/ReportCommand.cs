@@ -33,6 +33,10 @@ internal static class ReportCommand
         {
             return ResultsJson.Parse(File.ReadAllText(path));
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException($"{ResultsJson.FileName} must be readable, but '{path}' is not ({e.Message.TrimEnd('.')}).", e);
+        }
         catch (FormatException e)
         {
             throw new FailureException($"{path}: {e.Message}", e);

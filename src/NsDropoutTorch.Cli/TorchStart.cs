@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Cli;
 internal static class TorchStart
 {
     /// <summary>Sets the number of threads and finds the device.</summary>
-    /// <exception cref="FailureException">The native library cannot be loaded.</exception>
+    /// <exception cref="FailureException">The native library cannot be loaded, or the device is not there.</exception>
     public static torch.Device Start(string device, int threads)
     {
         if (TorchLibrary.Failure() is { } failure)
@@ -18,6 +18,13 @@ internal static class TorchStart
         }
 
         torch.set_num_threads(threads);
-        return DeviceChoice.Resolve(device);
+        try
+        {
+            return UsageException.Checked(() => DeviceChoice.Resolve(device));
+        }
+        catch (NotSupportedException e)
+        {
+            throw new FailureException(e.Message, e);
+        }
     }
 }

@@ -26,6 +26,7 @@ public sealed class Comparison : IDisposable
     /// <param name="settings">What to compare and how.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="models">An existing folder that gets the trained network of each run, for <see cref="ModelRecipe"/> to read; null: none are kept.</param>
+    /// <exception cref="UserErrorException">The network needs images, and the data has none.</exception>
     /// <exception cref="DataFormatException">A part of the data has fewer than two classes, or the test part one that training lacks.</exception>
     public Comparison(Dataset dataset, ComparisonSettings settings, Device device, string? models = null)
     {
@@ -104,7 +105,7 @@ public sealed class Comparison : IDisposable
     /// <param name="model">The network.</param>
     /// <param name="watch">Callbacks for the noise control; null: none.</param>
     /// <param name="cancellationToken">Ends the audit after the current step.</param>
-    /// <exception cref="ArgumentException">The network does not take the samples of the data set.</exception>
+    /// <exception cref="UserErrorException">The network does not take the samples of the data set.</exception>
     /// <exception cref="OperationCanceledException">The audit was cancelled.</exception>
     public LayerAudit Audit(
         ModelRecipe recipe,

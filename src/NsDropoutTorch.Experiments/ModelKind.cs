@@ -31,7 +31,7 @@ public sealed record ModelKind(
 
     /// <summary>Whether it takes the samples of <paramref name="dataset"/> as rows and not as images.</summary>
     /// <param name="dataset">The data set.</param>
-    /// <exception cref="ArgumentException">It needs images, and these are none.</exception>
-    internal bool Flattens(Dataset dataset) => !NeedsImages || (dataset is ImageDataset ? false : throw Require.Broken(
+    /// <exception cref="UserErrorException">It needs images, and these are none.</exception>
+    internal bool Flattens(Dataset dataset) => !NeedsImages || (dataset is ImageDataset ? false : throw new UserErrorException(
         $"the data set of model {Name} must hold images, but {dataset.Name} holds rows of measurements; mlp takes them."));
 }

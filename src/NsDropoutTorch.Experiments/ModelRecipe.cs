@@ -59,13 +59,14 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
     /// <summary>Writes a trained network so that <see cref="Find"/> and <see cref="LoadFrom"/> get everything from one file.</summary>
     /// <param name="path">The file, written in full or not at all.</param>
     /// <param name="model">The network.</param>
-    internal void Save(string path, nn.Module model) => Checkpoint.SaveModel(path, model, JsonSerializer.Serialize(this, ResultsJson.Indented) + "\n");
+    internal void Save(string path, nn.Module model) =>
+        ResultFile.Write(path, () => Checkpoint.SaveModel(path, model, JsonSerializer.Serialize(this, ResultsJson.Indented) + "\n"));
 
     /// <summary>The network with the weights of a file.</summary>
     /// <param name="path">A file with a network, or a checkpoint of a run.</param>
     /// <returns>The network on the CPU; it is the caller's to dispose.</returns>
     /// <exception cref="CheckpointException">The file is not there or is damaged.</exception>
-    /// <exception cref="ArgumentException">The weights are those of another network; the message names the difference.</exception>
+    /// <exception cref="UserErrorException">The weights are those of another network; the message names the difference.</exception>
     public nn.Module<Tensor, Tensor> LoadFrom(string path)
     {
         var model = Build();
@@ -73,6 +74,11 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
         {
             Checkpoint.LoadWeights(path, model);
             return model;
+        }
+        catch (ArgumentException e)
+        {
+            model.Dispose();
+            throw new UserErrorException(e.Message.Replace($" (Parameter '{e.ParamName}')", "", StringComparison.Ordinal), e);
         }
         catch
         {
@@ -87,12 +93,12 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
     public static ModelRecipe? Find(string path) => Checkpoint.ReadDescription(path) is not { } text ? null
         : Parse(text) ?? throw new CheckpointException($"a model must say how to build it, as compare --out writes it (schema {ComparisonResults.CurrentSchema}), but '{path}' does not.");
 
-    /// <exception cref="ArgumentException">The network does not take such samples.</exception>
+    /// <exception cref="UserErrorException">The network does not take such samples.</exception>
     internal void CheckFits(Dataset dataset, IReadOnlyList<long> shape)
     {
         if (!shape.SequenceEqual(InputShape) || dataset.NumClasses != NumClasses)
         {
-            throw Require.Broken(
+            throw new UserErrorException(
                 $"the data set must have what the network was built for, samples [{string.Join(", ", InputShape)}] of {NumClasses} classes, "
                 + $"but {dataset.Name} has samples [{string.Join(", ", shape)}] of {dataset.NumClasses}.");
         }
@@ -106,7 +112,7 @@ public sealed record ModelRecipe(int Schema, string Layer, long Seed, IReadOnlyL
         if (known is null || found is null || known.SequenceEqual(found, StringComparer.Ordinal))
             return;
         var first = Enumerable.Range(0, Math.Min(known.Count, found.Count)).First(i => known[i] != found[i]);
-        throw Require.Broken($"the data set must have the {what} that the network was trained on, in the same order, but number {first + 1} is '{found[first]}' in {dataset} and was '{known[first]}'.");
+        throw new UserErrorException($"the data set must have the {what} that the network was trained on, in the same order, but number {first + 1} is '{found[first]}' in {dataset} and was '{known[first]}'.");
     }
 
     private static ModelRecipe? Parse(string text)

@@ -25,13 +25,13 @@ public abstract record Protocol
     /// <summary>Divides the training set; the same labels and seed give the same rows on every machine.</summary>
     /// <param name="labels">Class index of each row of the training set.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <exception cref="ArgumentException">There are too few rows for every part to get some of two classes.</exception>
+    /// <exception cref="UserErrorException">There are too few rows for every part to get some of two classes.</exception>
     public DataSplit Split(ReadOnlySpan<byte> labels, long seed)
     {
         var order = Permutation.Of(labels.Length, seed, SeedStream.Split);
         var split = Divide(labels, order);
         if (split.Fit.Length == 0 || split.MaskStatistics.Length == 0 || (split.Selection.Length == 0 && Selects))
-            throw Require.Broken($"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");
+            throw new UserErrorException($"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");
         CheckVariety(labels, split.Fit, "fit", seed);
         CheckVariety(labels, split.MaskStatistics, "mask statistics", seed);
         CheckVariety(labels, split.Selection, "selection", seed);
@@ -49,7 +49,7 @@ public abstract record Protocol
 
         if (rows.Length > 0)
         {
-            throw Require.Broken(
+            throw new UserErrorException(
                 $"the {Name} protocol must give every part at least two classes, but with seed {seed} all of the part for {part} ({rows.Length} samples) are of class {labels[(int)rows[0]]}; "
                 + "more samples, or another protocol, would do.");
         }

@@ -66,7 +66,7 @@ public static class ResultsJson
     {
         var path = Path.Combine(folder, FileName);
         var text = System.Text.Encoding.UTF8.GetBytes(Format(results));
-        AtomicFile.Write(path, stream => stream.Write(text));
+        ResultFile.Write(path, () => AtomicFile.Write(path, stream => stream.Write(text)));
         return path;
     }
 

@@ -28,22 +28,22 @@ public static class ModuleState
     /// <summary>Loads a stream written by <c>Module.save</c>, and leaves it open.</summary>
     /// <param name="module">The module; it needs exactly the names in the stream.</param>
     /// <param name="stream">A readable stream.</param>
+    /// <exception cref="UserErrorException">The stream holds no such state; a file of PyTorch is named so.</exception>
     /// <exception cref="ArgumentException">A name or a shape differs; the message names it, and nothing has been loaded.</exception>
     public static void Load(nn.Module module, Stream stream)
     {
-        using var scope = NewDisposeScope();
-        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
-        Load(module, Read(reader));
+        Load(module, stream, "the stream");
     }
 
     /// <summary>Loads a file written by <c>Module.save</c>.</summary>
     /// <param name="module">The module; it needs exactly the names in the file.</param>
     /// <param name="location">The path of the file.</param>
+    /// <exception cref="UserErrorException">The file holds no such state; one of PyTorch is named so.</exception>
     /// <exception cref="ArgumentException">A name or a shape differs; the message names it, and nothing has been loaded.</exception>
     public static void Load(nn.Module module, string location)
     {
         using var stream = File.OpenRead(location);
-        Load(module, stream);
+        Load(module, stream, $"'{location}'");
     }
 
     /// <summary>Reads TorchSharp's format: a count, then per entry its name and its tensor.</summary>
@@ -53,6 +53,28 @@ public static class ModuleState
         for (var remaining = reader.Read7BitEncodedInt64(); remaining > 0; remaining--)
             state.Add(reader.ReadString(), TensorExtensionMethods.Load(reader));
         return state;
+    }
+
+    private static void Load(nn.Module module, Stream stream, string name)
+    {
+        using var scope = NewDisposeScope();
+        if (stream.CanSeek && PyTorchFile.Is(stream))
+            throw new UserErrorException(PyTorchFile.Sentence(name));
+        using var reader = new BinaryReader(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+        Load(module, ReadState(reader, name));
+    }
+
+    // TorchSharp meets bytes that are no tensor with whatever its readers happen to throw.
+    private static Dictionary<string, Tensor> ReadState(BinaryReader reader, string name)
+    {
+        try
+        {
+            return Read(reader);
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException or NotImplementedException or OverflowException)
+        {
+            throw new UserErrorException($"a state must be one that TorchSharp's Module.save wrote, but {name} is damaged or some other kind of file.", e);
+        }
     }
 
     internal static void CheckShapes(Dictionary<string, Tensor> target, Dictionary<string, Tensor> source, IList<string>? skip)

@@ -49,7 +49,7 @@ public sealed class BadUsageTests
         var outcome = Cli.Run(line.Split(' '));
 
         Assert.Equal((2, "", sentence + "\n"), (outcome.ExitCode, outcome.Output, outcome.Error));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.Folder));
+        Assert.Equal([sandbox["data"]], Directory.EnumerateFileSystemEntries(sandbox.Folder));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class BadUsageTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("'mnits'", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("the nearest is 'mnist'.", outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(sandbox.Folder));
+        Assert.Equal([sandbox["data"]], Directory.EnumerateFileSystemEntries(sandbox.Folder));
     }
 
     [Fact]

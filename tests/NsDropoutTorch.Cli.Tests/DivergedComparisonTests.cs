@@ -9,7 +9,7 @@ public sealed class DivergedComparisonTests
 
     private static readonly string[] Diverging =
     [
-        "compare", "--dataset", "synthetic-digits", "--epochs", "3", "--hidden", "16", "--batch-size", "1000", "--threads", "1", "--device", "cpu",
+        "compare", "--dataset", "optdigits", "--epochs", "3", "--hidden", "16", "--batch-size", "1000", "--threads", "1", "--device", "cpu",
         "--layers", "none,nsdropout", "--lr", "1e30",
     ];
 

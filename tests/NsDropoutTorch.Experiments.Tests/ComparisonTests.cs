@@ -254,7 +254,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Create_CnnOnMeasurements_SaysWhatItNeeds() => Assert.Equal(
         "the data set of model cnn must hold images, but spiral holds rows of measurements; mlp takes them.",
-        Assert.Throws<ArgumentException>(() => new Comparison(Spiral.Generate(0, 10, 10), Settings with { Model = "cnn" }, CPU)).Message);
+        Assert.Throws<UserErrorException>(() => new Comparison(Spiral.Generate(0, 10, 10), Settings with { Model = "cnn" }, CPU)).Message);
 
     [Fact]
     public void Create_LayerWhereNoneCanStand_Throws() =>

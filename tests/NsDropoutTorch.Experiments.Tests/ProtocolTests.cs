@@ -59,7 +59,7 @@ public sealed class ProtocolTests
     [Fact]
     public void Split_TooFewSamples_SaysTheRule()
     {
-        var e = Assert.Throws<ArgumentException>(() => new HoldoutProtocol().Split(new byte[4], 1));
+        var e = Assert.Throws<UserErrorException>(() => new HoldoutProtocol().Split(new byte[4], 1));
 
         Assert.Equal("the holdout protocol must give every part at least one sample, but the training set has only 4.", e.Message);
     }
@@ -70,7 +70,7 @@ public sealed class ProtocolTests
     [InlineData("final", "fit (80")]
     public void Split_OneClass_SaysThatItWouldShowNothing(string name, string part)
     {
-        var e = Assert.Throws<ArgumentException>(() => Protocol.Find(name).Split(new byte[100], 22));
+        var e = Assert.Throws<UserErrorException>(() => Protocol.Find(name).Split(new byte[100], 22));
 
         Assert.Equal(
             $"the {name} protocol must give every part at least two classes, but with seed 22 all of the part for {part} samples) are of class 0; more samples, or another protocol, would do.", e.Message);

@@ -40,6 +40,36 @@ public class ModuleStateTests
     }
 
     [Fact]
+    public void Load_FileOfPyTorch_SaysWhatItIs()
+    {
+        using var target = Model(3);
+        using var stream = new MemoryStream();
+        using (var archive = new System.IO.Compression.ZipArchive(stream, System.IO.Compression.ZipArchiveMode.Create, leaveOpen: true))
+        {
+            archive.CreateEntry("net/data.pkl");
+        }
+
+        stream.Position = 0;
+        var error = Assert.Throws<UserErrorException>(() => ModuleState.Load(target, stream));
+
+        Assert.StartsWith("a state must be one that TorchSharp's Module.save wrote, but the stream is a PyTorch file (a zip archive with data.pkl,", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("PK-no-archive")]
+    [InlineData("some text that is no state at all")]
+    public void Load_FileThatIsNoState_SaysSo(string text)
+    {
+        using var target = Model(3);
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
+
+        var error = Assert.Throws<UserErrorException>(() => ModuleState.Load(target, stream));
+
+        Assert.Equal("a state must be one that TorchSharp's Module.save wrote, but the stream is damaged or some other kind of file.", error.Message);
+    }
+
+    [Fact]
     public void Load_File_ReadsWhatSaveWrote()
     {
         using var scope = NewDisposeScope();

@@ -26,7 +26,7 @@ public static class HtmlReport
     {
         var path = Path.Combine(folder, FileName);
         var page = Encoding.UTF8.GetBytes(Render(results));
-        AtomicFile.Write(path, stream => stream.Write(page));
+        ResultFile.Write(path, () => AtomicFile.Write(path, stream => stream.Write(page)));
         return path;
     }
 

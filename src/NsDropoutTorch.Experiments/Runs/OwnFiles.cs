@@ -87,7 +87,8 @@ internal sealed partial class OwnFiles : IDisposable
     {
         foreach (var name in In(within))
         {
-            File.Delete(PathOf(name));
+            var path = PathOf(name);
+            ResultFile.Write(path, () => File.Delete(path));
             Forget(name);
         }
     }
@@ -155,8 +156,11 @@ internal sealed partial class OwnFiles : IDisposable
     private void Write(char what, string name)
     {
         var text = $"{(record.Length == 0 ? Heading : "")}{what} {name}\n";
-        record.Write(Encoding.UTF8.GetBytes(text));
-        record.Flush(flushToDisk: true);
+        ResultFile.Write(record.Name, () =>
+        {
+            record.Write(Encoding.UTF8.GetBytes(text));
+            record.Flush(flushToDisk: true);
+        });
     }
 
     // What AtomicFile adds to the name of a recorded file while it writes; nobody else's file is called so.

@@ -36,9 +36,9 @@ public sealed class RunStore : IDisposable
     /// <param name="results">Folder of the results.</param>
     /// <param name="fingerprint">What the runs must agree in.</param>
     /// <param name="discard">Whether to throw away the runs kept there, and no other file.</param>
-    /// <exception cref="ArgumentException">A run there was made with other settings.</exception>
+    /// <exception cref="UserErrorException">A run there was made with other settings.</exception>
     /// <exception cref="DataFormatException">A run kept there is damaged.</exception>
-    /// <exception cref="IOException">Another process has the folder, or it cannot be read or written.</exception>
+    /// <exception cref="UserErrorException">Another process has the folder, or it cannot be read or written.</exception>
     public static RunStore Open(string results, RunFingerprint fingerprint, bool discard = false)
     {
         var path = Path.Combine(results, FolderName);
@@ -46,7 +46,7 @@ public sealed class RunStore : IDisposable
         var store = new RunStore(path, created, fingerprint, OpenFiles(results));
         try
         {
-            Directory.CreateDirectory(path);
+            ResultFile.Write(path, () => Directory.CreateDirectory(path));
             store.Load(discard);
             return store;
         }
@@ -76,7 +76,8 @@ public sealed class RunStore : IDisposable
     {
         var file = new RunFile(ComparisonResults.CurrentSchema, fingerprint.ToJson(), run);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(file, ResultsJson.Indented);
-        AtomicFile.Write(Claim(run.Layer, run.Seed), stream => stream.Write(bytes));
+        var path = Claim(run.Layer, run.Seed);
+        ResultFile.Write(path, () => AtomicFile.Write(path, stream => stream.Write(bytes)));
         finished[(run.Layer, run.Seed)] = run;
     }
 
@@ -103,9 +104,13 @@ public sealed class RunStore : IDisposable
         {
             return OwnFiles.Open(results);
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UserErrorException($"A folder of results must be writable, but '{results}' is not ({e.Message.TrimEnd('.')}); choose another folder.", e);
+        }
         catch (IOException e)
         {
-            throw new IOException($"A comparison must have its folder for itself, but another process is working in '{results}' ({e.Message.TrimEnd('.')}).", e);
+            throw new UserErrorException($"A comparison must have its folder for itself, but another process is working in '{results}' ({e.Message.TrimEnd('.')}).", e);
         }
     }
 
@@ -128,7 +133,7 @@ public sealed class RunStore : IDisposable
         var file = Parse(path);
         if (RunFingerprint.Parse(file.Fingerprint).DifferenceFrom(fingerprint) is { } difference)
         {
-            throw Require.Broken(
+            throw new UserErrorException(
                 $"All runs of one folder must be made with the same settings, but '{path}' was made with {difference.Name} = {difference.Here}, and this asks for "
                 + $"{difference.There}; choose another folder, or discard the runs there with --force.");
         }

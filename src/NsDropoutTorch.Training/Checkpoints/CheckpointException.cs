@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Training;
 
 /// <summary>A checkpoint that is not there, is damaged, or belongs to another run; the message names the file and the repair.</summary>
-public sealed class CheckpointException : IOException
+public sealed class CheckpointException : UserErrorException
 {
     /// <summary>Without a message.</summary>
     public CheckpointException()

@@ -38,7 +38,7 @@ internal static class CheckpointFile
             throw new CheckpointException($"a checkpoint must exist to be read, but there is none at '{path}'.");
         }
 
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        var stream = OpenStream(path);
         try
         {
             CheckSeal(stream, path);
@@ -48,6 +48,18 @@ internal static class CheckpointFile
         {
             stream.Dispose();
             throw;
+        }
+    }
+
+    private static FileStream OpenStream(string path)
+    {
+        try
+        {
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"a checkpoint must be readable, but '{path}' is not: {e.Message.TrimEnd('.')}.", e);
         }
     }
 
@@ -82,7 +94,8 @@ internal static class CheckpointFile
         var covered = stream.Length - DigitCount;
         if (Text(stream, covered - Mark.Length, Mark.Length) != Mark)
         {
-            throw new CheckpointException($"a checkpoint must end with its checksum, but '{path}' does not: it was cut short, or is some other kind of file.");
+            stream.Position = 0;
+            throw new CheckpointException(PyTorchFile.Is(stream) ? PyTorchFile.Sentence($"'{path}'") : $"a checkpoint must end with its checksum, but '{path}' does not: it was cut short, or is some other kind of file.");
         }
 
         if (Digits(stream, covered) != Text(stream, covered, DigitCount))

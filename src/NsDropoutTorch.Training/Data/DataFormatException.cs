@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>A data file that is missing, damaged or not of the format expected; the message says the rule, what was found and the repair.</summary>
-public sealed class DataFormatException : Exception
+public sealed class DataFormatException : UserErrorException
 {
     /// <summary>An exception without a message.</summary>
     public DataFormatException()

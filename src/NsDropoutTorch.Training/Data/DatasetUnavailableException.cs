@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>A known data set that lies in none of the folders looked in and could not be downloaded; the message says where it was looked for.</summary>
-public sealed class DatasetUnavailableException : Exception
+public sealed class DatasetUnavailableException : UserErrorException
 {
     /// <summary>An exception without a message.</summary>
     public DatasetUnavailableException()

@@ -1,7 +1,7 @@
 namespace NsDropoutTorch.Training.Data;
 
 /// <summary>A data set's name that the catalogue does not have and that is no path either; the message names the nearest that it has.</summary>
-public sealed class UnknownDatasetException : ArgumentException
+public sealed class UnknownDatasetException : UserErrorException
 {
     /// <summary>An exception without a message.</summary>
     public UnknownDatasetException()

@@ -188,7 +188,7 @@ public sealed class RunStoreTests : IDisposable
     {
         using var first = RunStore.Open(folder, Fingerprint);
 
-        var refused = Assert.Throws<IOException>(() => RunStore.Open(folder, Fingerprint));
+        var refused = Assert.Throws<UserErrorException>(() => RunStore.Open(folder, Fingerprint));
 
         Assert.StartsWith($"A comparison must have its folder for itself, but another process is working in '{folder}' (", refused.Message, StringComparison.Ordinal);
     }
@@ -206,7 +206,7 @@ public sealed class RunStoreTests : IDisposable
 
     private void AssertRefused(string difference, RunFingerprint fingerprint)
     {
-        var refused = Assert.Throws<ArgumentException>(() => RunStore.Open(folder, fingerprint));
+        var refused = Assert.Throws<UserErrorException>(() => RunStore.Open(folder, fingerprint));
 
         Assert.StartsWith(
             $"All runs of one folder must be made with the same settings, but '{Path.Combine(Runs, "none-22.json")}' was made with {difference}",
