@@ -42,8 +42,8 @@ public sealed class RunStore : IDisposable
     public static RunStore Open(string results, RunFingerprint fingerprint, bool discard = false)
     {
         var path = Path.Combine(results, FolderName);
-        var created = !Directory.Exists(path);
-        var store = new RunStore(path, created, fingerprint, OpenFiles(results));
+        var isNew = !Directory.Exists(path);
+        var store = new RunStore(path, isNew, fingerprint, OpenFiles(results));
         try
         {
             ResultFile.Write(path, () => Directory.CreateDirectory(path));
