@@ -11,5 +11,7 @@ internal sealed class SampledErrors(TensorData sample) : Callback
 
     public IReadOnlyList<double> Errors => errors;
 
+    public override void OnFitBegin(FitContext context) => errors.Clear();
+
     public override void OnEpochEnd(FitContext context, EpochRecord record) => errors.Add(Trainer.Evaluate(context.Model, sample).Error);
 }

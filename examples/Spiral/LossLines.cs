@@ -2,7 +2,7 @@ using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Examples;
 
-/// <summary>A line now and then, in the words of the chapter.</summary>
+/// <summary>A line now and then, in the words of the chapter, which counts epochs from 0.</summary>
 /// <param name="every">Epochs from one line to the next.</param>
 internal sealed class LossLines(int every) : Callback
 {

@@ -57,7 +57,7 @@ internal sealed class CompareOptions
 
     public Option<string> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => Invariant(recipe.Epochs));
 
-    public Option<string> BatchSize { get; } = ByRecipe("--batch-size", "N|full", "Samples per step.", recipe => recipe.BatchSize is { } size ? $"{size}" : "full");
+    public Option<string> BatchSize { get; } = ByRecipe("--batch-size", "N|full", "Samples per step.", recipe => recipe.BatchSize is { } size ? Invariant(size) : "full");
 
     public Option<string> P { get; } = Text("--p", "RATE", "Rate of layers that name none, in [0, 1).", Invariant(Reference.P));
 
@@ -102,7 +102,7 @@ internal sealed class CompareOptions
         "--patience",
         "N|none",
         "Epochs without a lower selection error that end a run, where the protocol has a selection part.",
-        recipe => recipe.Patience is { } patience ? $"{patience}" : "none");
+        recipe => recipe.Patience is { } patience ? Invariant(patience) : "none");
 
     public Option<string> NoiseEpochs { get; } = Text(
         "--noise-epochs", "N|same", "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none.", "same");

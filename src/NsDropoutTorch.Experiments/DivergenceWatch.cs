@@ -37,6 +37,9 @@ internal sealed class DivergenceWatch(long seed) : Callback
     }
 
     /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context) => Found = null;
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         Look(context, record.Epoch, record.TrainLoss, "training loss");

@@ -13,8 +13,8 @@ public sealed class ReusedCallbacksTests
     {
         using var data = Data(hopeless: false);
         using var hopeless = Data(hopeless: true);
-        using var used = new EpochSelection(hopeless, withLabelMasks: true);
-        using var fresh = new EpochSelection(hopeless, withLabelMasks: true);
+        using var used = new EpochSelection(hopeless, withLabelMasks: true, new DivergenceWatch(1));
+        using var fresh = new EpochSelection(hopeless, withLabelMasks: true, new DivergenceWatch(1));
         Fit(data, used);
 
         var (weights, again) = (Fit(hopeless, fresh), Fit(hopeless, used));
@@ -48,7 +48,7 @@ public sealed class ReusedCallbacksTests
     {
         manual_seed(1);
         using var model = nn.Sequential(("hidden", nn.Linear(8, 16)), ("masks", nn.NSDropout(16, 3, 0.25)), ("output", nn.Linear(16, 3)));
-        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 4, BatchSize = 20 }, [callback]);
+        Trainer.Fit(model, data, data, new TrainerOptions { Epochs = 4, BatchSize = 20 }, [callback], maskStatistics: data);
         (callback as EpochSelection)?.Restore(model);
         return [.. model.parameters().SelectMany(parameter => parameter.data<float>().ToArray())];
     }

@@ -57,7 +57,7 @@ public sealed partial class ReusedPartsTests : IDisposable
         folder.Dispose();
     }
 
-    [GeneratedRegex("\"seconds\":[^,}]*|(?<=^[0-9][^{}]*,)[^,]*$", RegexOptions.Multiline)]
+    [GeneratedRegex("\"seconds\":[^,}]*|(?<=^[0-9][^{}]*,)[^,]*$", RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds { get; }
 
     private object Make(Type type, bool hasOptions, TextWriter writer)

@@ -21,7 +21,7 @@ public sealed class ResultDisplayTests
     {
         var text = Samples.Results(Samples.Run("none", 22, 0.05), Leaking).ToString();
 
-        Assert.StartsWith("╭", text.Split('\n')[1], StringComparison.Ordinal);
+        Assert.StartsWith("╭", text.Split('\n')[2], StringComparison.Ordinal);
         Assert.Contains(ResultsTable.LeakWarning[..40], text, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', text);
         Assert.All(text.Split('\n'), line => Assert.InRange(line.Length, 0, 120));
