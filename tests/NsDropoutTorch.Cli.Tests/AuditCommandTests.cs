@@ -74,7 +74,7 @@ public sealed class AuditCommandTests : IDisposable
         using (var comparison = new Comparison(dataset, settings, TorchSharp.torch.CPU))
         using (var model = comparison.RecipeOf("nsdropout", 22).Build())
         {
-            Trainer.Fit(model, data, data, new() { Epochs = 2 }, [new ModelCheckpoint(sandbox["run"])]);
+            Trainer.Fit(model, data, data, new() { Epochs = 2 }, [new ModelCheckpoint(sandbox["run"])], maskStatistics: data);
         }
 
         string[] command = ["audit", "--checkpoint", sandbox["run/best.ckpt"], "--hidden", "16", "--quiet"];

@@ -19,7 +19,9 @@ public sealed class CultureTests
     {
         var json = TestCulture.Under("", () => ResultsJson.Format(ReportSamples.Full));
 
-        Assert.Equal(json, TestCulture.Under(culture, () => ResultsJson.Format(ResultsJson.Parse(json))));
+        // What is computed from the runs is computed again when a document is read.
+        Assert.Equal(
+            TestCulture.Under("", () => ResultsJson.Format(ResultsJson.Parse(json))), TestCulture.Under(culture, () => ResultsJson.Format(ResultsJson.Parse(json))));
         Assert.Equal("dropout:p=0.25", TestCulture.Under(culture, () => LayerSpecification.Parse("dropout:p=0.25").ToString()));
         Assert.Equal(0.25, TestCulture.Under(culture, () => LayerSpecification.Parse("dropout:p=0.25").P(0.5)));
     }

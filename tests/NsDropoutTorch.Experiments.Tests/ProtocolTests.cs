@@ -9,7 +9,7 @@ public sealed class ProtocolTests
     [InlineData(60_000, 8_000, 2_000)]
     [InlineData(10_000, 8_000, 2_000)]
     [InlineData(500, 400, 100)]
-    [InlineData(10, 8, 2)]
+    [InlineData(25, 20, 5)]
     public void Reference_Split_KeepsTenThousandAndDividesFourToOne(int count, int fit, int maskStatistics)
     {
         var split = new ReferenceProtocol().Split([.. Enumerable.Range(0, count).Select(i => (byte)(i % 5))], 22);

@@ -19,7 +19,8 @@ public sealed class ReusedCallbacksTests
 
         var (weights, again) = (Fit(hopeless, fresh), Fit(hopeless, used));
 
-        Assert.Equal((fresh.Epoch, fresh.LabelMaskErrors), (used.Epoch, used.LabelMaskErrors));
+        Assert.Equal(fresh.Epoch, used.Epoch);
+        Assert.Equal(fresh.LabelMaskErrors, used.LabelMaskErrors);
         Assert.Equal(weights, again);
     }
 

@@ -30,7 +30,11 @@ public sealed class StepCostTests
     [Fact]
     public void Forward_WithAClassMissing_AlsoChoosesBetweenOldMaskAndNew()
     {
-        string[] more = ["logical_and", "unsqueeze", "where"];
+        string[] more =
+        [
+            "logical_and", "unsqueeze", "where", // the old mask or the new
+            "sum", "eq", "full_like", "mul", // masks that drop unequal numbers have a scale each
+        ];
         Assert.Equal(OfAStep + more.Length, TensorsOf(cacheRows: 60, rows: 2));
     }
 

@@ -44,7 +44,7 @@ public sealed class CultureTests : IDisposable
     [CultureTheory]
     [ClassData(typeof(Cultures))]
     public void Parse_Numbers_AreReadWithADecimalPoint(string culture) => Assert.Equal(
-        [1.5f, -2.25f, 1000, 1e-3f], TestCulture.Under(culture, () => TabularCsv.Parse("x,I,class\n1.5,-2.25,i\n1000,1e-3,I\n", "t.csv").Rows.Values.ToArray()));
+        [1.5f, -2.25f, 1000, 1e-3f, 1, 2, 3, 4], TestCulture.Under(culture, () => TabularCsv.Parse("x,I,class\n1.5,-2.25,i\n1000,1e-3,k\n1,2,i\n3,4,k\n", "t.csv").Rows.Values.ToArray()));
 
     public void Dispose() => folder.Dispose();
 

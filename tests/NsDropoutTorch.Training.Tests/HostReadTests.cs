@@ -28,6 +28,7 @@ public sealed class HostReadTests
     {
         string[] meant =
         [
+            "BatchNormCheck.HasLostItsVariance: ToBoolean", // once, for a piece of one sample
             "ConfusionCount.End: cpu", // once an evaluation, as MeanMetric
             "ConfusionCount.End: data",
             "EpochMeter.Read: cpu", // once an epoch
