@@ -9,11 +9,12 @@ namespace NsDropoutTorch.Docs.Tests.Leaks;
 
 /// <summary>
 /// Watches a program that knows nothing of it: hashes of the state of every model at the end of its training, and of every output for which no label chose a mask. Ends each
-/// training after a few steps, and shuffles the test labels of every data set that is loaded where it is told to.
+/// training after a few steps (with the epoch, where that is short), and shuffles the test labels of every data set that is loaded where it is told to.
 /// </summary>
 internal sealed class ProgramWatch : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const int Steps = 12;
+    private const int LongEpoch = 100;
     private readonly bool shufflesTestLabels;
     private readonly List<string> seen = [];
     private readonly List<IDisposable> subscriptions = [];
@@ -46,7 +47,7 @@ internal sealed class ProgramWatch : IObserver<DiagnosticListener>, IObserver<Ke
                 Loaded++;
                 if (shufflesTestLabels) Shuffle(dataset.Test.Labels);
                 break;
-            case { Key: "StepEnd", Value: FitContext context } when context.Iteration >= Steps:
+            case { Key: "StepEnd", Value: FitContext context } when context.Iteration >= Steps && (context.Iteration % context.StepsPerEpoch == 0 || context.StepsPerEpoch >= LongEpoch):
                 context.RequestStop("seen enough");
                 break;
             case { Key: "FitEnd", Value: FitContext context }:
