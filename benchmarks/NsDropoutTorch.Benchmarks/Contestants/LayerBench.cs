@@ -11,7 +11,7 @@ internal sealed class LayerBench : IDisposable
 {
     private const double P = 0.2;
     private const int Batches = 32;
-    private readonly Tensor _input, _gradient, _mask, _validationMeans;
+    private readonly Tensor _input, _gradient, _mask, _table, _validationMeans;
     private readonly Tensor[] _batches;
     private readonly nn.Module<Tensor, Tensor> _dropout;
     private readonly NSDropoutModule _layer;
@@ -31,6 +31,7 @@ internal sealed class LayerBench : IDisposable
         _gradient = Own(ones(shape));
         _batches = [.. Enumerable.Range(0, Batches).Select(_ => Own(randperm(shape[0]).remainder(classes)))];
         _mask = Own(rand(shape).lt(1 - P).to(ScalarType.Float32).mul(_scale));
+        _table = Own(rand(classes, shape[1]).lt(1 - P).to(ScalarType.Float32).mul(_scale));
         _dropout = isSpatial ? nn.Dropout2d(P) : nn.Dropout(P);
         _layer = isSpatial ? nn.NSDropout2d(shape[1], classes, P, options) : nn.NSDropout(shape[1], classes, P, options);
         using var scope = NewDisposeScope();
@@ -44,6 +45,21 @@ internal sealed class LayerBench : IDisposable
     public Tensor Floor() => _input.mul(_mask);
 
     public Tensor Dropout() => _dropout.call(_input);
+
+    /// <summary>The three operators that no neuron specific dropout can do without, and nothing else: sums by class, a mask row for each sample, the multiplication.</summary>
+    public Tensor Bare()
+    {
+        var labels = Labels();
+        using (no_grad())
+        {
+            using var sums = zeros(_table.shape);
+            using var rows = _input.ndim > 2 ? _input.mean([2, 3]) : _input.detach();
+            sums.index_add_(0, labels, rows, 1);
+        }
+
+        using var mask = _table.index_select(0, labels);
+        return _input.ndim > 2 ? _input.mul(mask.unsqueeze(2).unsqueeze(3)) : _input.mul(mask);
+    }
 
     public Tensor NSDropout() => _layer.forward(_input, Labels());
 
@@ -78,7 +94,7 @@ internal sealed class LayerBench : IDisposable
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[_input, _gradient, _mask, _validationMeans, .. _batches]) tensor.Dispose();
+        foreach (var tensor in (Tensor[])[_input, _gradient, _mask, _table, _validationMeans, .. _batches]) tensor.Dispose();
         _dropout.Dispose();
         _layer.Dispose();
     }

@@ -7,6 +7,7 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 internal sealed class LayerSuite : ISuite
 {
     private const string Floor = "x.mul(mask)";
+    private const string Bare = "its three operators alone";
     private const string Dropout = "Dropout";
     private const string NSDropout = "NSDropout";
     private const string ByClass = "loop over classes";
@@ -26,10 +27,10 @@ internal sealed class LayerSuite : ISuite
         bench.CheckAgreement();
         var forward = new Contest(effort)
             .Add(Floor, () => bench.Floor()).Add(Dropout, () => bench.Dropout()).Add(NSDropout, () => bench.NSDropout())
-            .Add(ByClass, () => bench.ByClass()).Add(Plain, bench.PlainLoops).Run();
+            .Add(Bare, () => bench.Bare()).Add(ByClass, () => bench.ByClass()).Add(Plain, bench.PlainLoops).Run();
         var both = new Contest(effort)
             .Add(Floor, () => bench.Backward(bench.Floor)).Add(Dropout, () => bench.Backward(bench.Dropout))
-            .Add(NSDropout, () => bench.Backward(bench.NSDropout)).Add(ByClass, () => bench.Backward(bench.ByClass))
+            .Add(NSDropout, () => bench.Backward(bench.NSDropout)).Add(Bare, () => bench.Backward(bench.Bare)).Add(ByClass, () => bench.Backward(bench.ByClass))
             .Add(Plain, bench.PlainLoopsBackward).Run();
         var isPromised = shape is [256, 1024] or [8000, 128];
         return [.. Rows(forward, "forward", false), .. Rows(both, "forward + backward", isPromised && threads == 1)];
@@ -38,8 +39,9 @@ internal sealed class LayerSuite : ISuite
         {
             var name = $"{(shape.Length > 2 ? "NSDropout2d" : NSDropout)} {bench.Name}, {what}";
             yield return Row(Floor, times[NSDropout] / times[Floor]) with { Goal = promised ? Goal.AtMost(2.5) : null };
-            yield return Row($"{(shape.Length > 2 ? "Dropout2d" : Dropout)}, times faster", times[Dropout] / times[NSDropout])
-                with { Goal = promised ? Goal.AtLeast(8) : null };
+            yield return Row(Bare, times[NSDropout] / times[Bare]) with { Goal = promised ? Goal.AtMost(2) : null };
+            // No goal: how long ordinary dropout takes is how fast a processor draws random numbers.
+            yield return Row($"{(shape.Length > 2 ? "Dropout2d" : Dropout)}, times faster", times[Dropout] / times[NSDropout]);
             yield return Row($"{ByClass}, times faster", times[ByClass] / times[NSDropout]);
             yield return Row($"{Plain}, times faster", times[Plain] / times[NSDropout]);
 

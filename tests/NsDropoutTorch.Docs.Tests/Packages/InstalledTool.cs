@@ -22,8 +22,8 @@ public sealed class InstalledTool : IDisposable
 
     /// <summary>Runs it outside of the repository; it must end well.</summary>
     internal Command.Outcome Run(params IReadOnlyList<string> arguments) =>
-        // The tool finds optdigits where NSDROPOUT_DATA says.
-        Command.Run(command.Value, arguments, folder.Path, _ => { }).Succeeded();
+        // It brings optdigits with it.
+        Command.Run(command.Value, arguments, folder.Path, environment => environment.Remove("NSDROPOUT_DATA")).Succeeded();
 
     public void Dispose() => folder.Dispose();
 
