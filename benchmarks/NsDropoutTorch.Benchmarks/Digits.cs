@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 
 namespace NsDropoutTorch.Benchmarks;
 

@@ -1,6 +1,4 @@
-using NsDropoutTorch.Benchmarks.Reports;
-using NsDropoutTorch.Benchmarks.Suites;
-using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Runs;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks;

@@ -1,10 +1,9 @@
 // The convolutional network of an article on dropout, with dropout and without, side by side in one run (docs/results.md, "Convolution on MNIST").
 // dotnet run --project examples/ArticleCnn -c Release -- [--epochs 200] [--device auto|cpu|cuda]
 using System.Globalization;
-using NsDropoutTorch.Examples;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

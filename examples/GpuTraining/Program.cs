@@ -2,8 +2,10 @@
 // third names (optdigits, mnist, …), with the training data on that device and in host memory, and prints how fast either is.
 using System.Globalization;
 using NsDropoutTorch;
+using NsDropoutTorch.Cli.Workers;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,9 +1,9 @@
 // A network of pixel embeddings for CIFAR-10, as described in a forum thread (docs/results.md, "Pixel embeddings").
 // dotnet run --project examples/PixelEmbedding -c Release -- [epochs] [device]
 using System.Globalization;
-using NsDropoutTorch.Examples;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
 // A plain TorchSharp Sequential with NSDropout: trained on handwritten digits of the repository, evaluated, saved and loaded.
 using NsDropoutTorch;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,9 +1,8 @@
 // The spiral network of a chapter on dropout (docs/results.md, "Spiral"): as printed there, where nothing reads what dropout puts out, and with dropout applied.
 // dotnet run --project examples/Spiral -c Release -- [epochs] [seed]
 using System.Globalization;
-using NsDropoutTorch.Examples;
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

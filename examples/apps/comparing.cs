@@ -9,10 +9,13 @@
 // of the part it is measured on.
 
 // %%
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

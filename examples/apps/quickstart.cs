@@ -11,8 +11,10 @@
 
 // %%
 using NsDropoutTorch;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 

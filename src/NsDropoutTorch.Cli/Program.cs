@@ -1,4 +1,5 @@
-using NsDropoutTorch.Cli;
+using NsDropoutTorch.Cli.Commands;
+using NsDropoutTorch.Cli.Hosting;
 using NsDropoutTorch.Training;
 
 using var ctrlC = new CtrlC();

@@ -1,7 +1,8 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,10 +34,10 @@ public sealed class Comparison : IDisposable
         dataset.CheckVariety();
         this.models = models;
         this.dataset = dataset;
-        this.settings = LayerPlacement.Checked(settings);
+        this.settings = settings.CheckPlaces();
         this.device = device;
         training = new(settings, dataset.Train, dataset.NumClasses);
-        var flatten = ModelCatalog.Find(settings.Model).Flattens(dataset);
+        var flatten = settings.Model.Flattens(dataset);
         train = dataset.TrainTensors(flatten: flatten, device: device);
         test = dataset.TestTensors(flatten: flatten, device: device);
     }
@@ -91,7 +92,7 @@ public sealed class Comparison : IDisposable
     /// <summary>How the network of a run is built.</summary>
     /// <param name="layer">The layer, as <see cref="LayerSpecification"/> writes it.</param>
     /// <param name="seed">The seed.</param>
-    public ModelRecipe RecipeOf(string layer, long seed) =>
+    public ModelRecipe RecipeOf(LayerSpecification layer, long seed) =>
         new(ComparisonResults.CurrentSchema, layer, seed, train.Inputs.shape[1..], dataset.NumClasses, settings)
         {
             ClassNames = dataset.ClassNames,
@@ -118,12 +119,12 @@ public sealed class Comparison : IDisposable
         var scores = TestScoring.Score(model.to(device), test, dataset.NumClasses, recipe.Seed);
         if ((recipe.Diverged ?? (scores.NotFinite is { } what ? new(recipe.Seed, null, what) : null)) is { } diverged)
         {
-            return LayerAudit.Of(recipe.Layer, [diverged]);
+            return LayerAudit.Of(recipe.Layer.ToString(), [diverged]);
         }
 
         var hasControl = scores.MaskFollowingRate is not null && settings.NoiseEpochs != 0;
         var run = new ComparisonRun(recipe.Layer, recipe.Seed, 1, 1) { IsNoiseControl = true };
-        return LayerAudit.Of(recipe.Layer, scores, hasControl ? TrainOnNoise(run, watch, cancellationToken) : null);
+        return LayerAudit.Of(recipe.Layer.ToString(), scores, hasControl ? TrainOnNoise(run, watch, cancellationToken) : null);
     }
 
     /// <inheritdoc/>
@@ -155,7 +156,7 @@ public sealed class Comparison : IDisposable
     {
         if (models is not null)
         {
-            var path = Path.Combine(models, ModelRecipe.FileNameOf(run.Layer, run.Seed));
+            var path = Path.Combine(models, run.FileStem + ModelRecipe.Extension);
             (RecipeOf(run.Layer, run.Seed) with { Diverged = diverged }).Save(path, model);
         }
     }
@@ -163,8 +164,8 @@ public sealed class Comparison : IDisposable
     private nn.Module<Tensor, Tensor> BuildModel(ComparisonRun run) => RecipeOf(run.Layer, run.Seed).Build().to(device);
 
     private RunResult ResultOf(ComparisonRun run, TrainedModel trained, TestScores scores) => new(
-        run.Layer,
-        LayerSpecification.Parse(run.Layer).P(settings.P),
+        run.Layer.ToString(),
+        run.Layer.P(settings.P),
         run.Seed,
         trained.Fit.History.Count,
         trained.BestEpoch,

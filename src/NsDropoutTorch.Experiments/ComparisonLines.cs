@@ -1,5 +1,7 @@
-using NsDropoutTorch.Experiments.Report;
+using System.Globalization;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -22,9 +24,60 @@ internal static class ComparisonLines
     }
 
     private static string Of(PairedComparison comparison) =>
-        Invariant($"• {comparison.Layer} against {comparison.Baseline}, n = {comparison.Pairs} seeds: mean {Words.Points(comparison.MeanDifference)} percentage points{Range(comparison.Interval)}, ")
-        + $"median {(comparison.MedianDifference is { } median ? Words.Points(median) : Words.Absent)}{Range(comparison.MedianInterval)}; "
-        + $"p {Words.Relation(comparison.P)}, after Holm's correction p {Words.Relation(comparison.PHolm)}.";
+        Invariant($"• {comparison.Layer} against {comparison.Baseline}, n = {comparison.Pairs} seeds: mean {FigureText.Points(comparison.MeanDifference)} percentage points{Range(comparison.Interval)}, ")
+        + $"median {(comparison.MedianDifference is { } median ? FigureText.Points(median) : FigureText.Absent)}{Range(comparison.MedianInterval)}; "
+        + $"p {FigureText.Relation(comparison.P)}, after Holm's correction p {FigureText.Relation(comparison.PHolm)}.";
 
-    private static string Range(Interval? interval) => interval is null ? "" : $" (95 % interval {Words.Points(interval.Low)} to {Words.Points(interval.High)})";
+    private static string Range(Interval? interval) => interval is null ? "" : $" (95 % interval {FigureText.Points(interval.Low)} to {FigureText.Points(interval.High)})";
+}
+
+/// <summary>What diverged, in words, a line a layer; the terminal, the page and the error stream say the same.</summary>
+internal static class DivergenceLines
+{
+    /// <summary>The lines; empty where every training, noise controls too, stayed finite.</summary>
+    public static IReadOnlyList<string> Of(IReadOnlyList<RunResult> runs)
+    {
+        var layers = LayerSummary.Of(runs);
+        return [.. layers.Where(layer => layer.Diverged.Count > 0).Select(layer => Of(layer, layer == layers[0] && layers.Count > 1)), .. NoiseOf(runs)];
+    }
+
+    private static string Of(LayerSummary layer, bool isBaseline)
+    {
+        var seeds = FigureText.List([.. layer.Diverged.Select(run => run.ToString())]);
+        return layer.Runs > 0
+            ? $"{layer.Layer} diverged with {seeds}: no result there, and no part in any mean, interval, test or verdict."
+            : $"{layer.Layer} diverged with {seeds}: it has no result and no verdict{(isBaseline ? ", and nothing can be compared with it" : "")}.";
+    }
+
+    private static IEnumerable<string> NoiseOf(IReadOnlyList<RunResult> runs) =>
+        runs.Where(run => run.Audit?.Noise?.Diverged is not null)
+            .GroupBy(run => run.Layer, run => run.Audit!.Noise!.Diverged!.ToString(), StringComparer.Ordinal)
+            .Select(seeds => $"{seeds.Key} on shuffled labels diverged with {FigureText.List([.. seeds])}: its noise control tells nothing.");
+}
+
+/// <summary>The split of the first seed in words, for a terminal; that of other seeds is in the document.</summary>
+internal static class SplitLine
+{
+    /// <summary>The line; null where the runs do not tell.</summary>
+    public static string? Of(IReadOnlyList<RunResult> runs)
+    {
+        var seed = runs[0].Seed;
+        var shown = runs.Where(run => run.Seed == seed && run.Split is not null).ToArray();
+        if (shown is not [{ Split: { } first }, ..])
+        {
+            return null;
+        }
+
+        // One that diverged counts no test samples.
+        var run = shown.FirstOrDefault(other => other.Diverged is null);
+        var fits = shown.GroupBy(other => Part("", other.Split!.Fit), StringComparer.Ordinal).ToArray();
+        var parts = fits.Select(group => Part(fits.Length == 1 ? "fit" : $"fit of {string.Join(", ", group.Select(other => other.Layer))}", group.First().Split!.Fit))
+            .Append(Part("mask statistics", first.MaskStatistics))
+            .Concat(first.Selection.Sum() == 0 ? [] : [Part("selection", first.Selection)])
+            .Concat(run is null ? [] : [Part("test", [.. run.Confusion.Select(row => row.Sum())])]);
+        return string.Create(CultureInfo.InvariantCulture, $"Samples, and how many of each class (seed {seed}): {string.Join("; ", parts)}.");
+    }
+
+    private static string Part(string name, IReadOnlyList<long> counts) =>
+        string.Create(CultureInfo.InvariantCulture, $"{name} {counts.Sum()} ({string.Join(' ', counts)})");
 }

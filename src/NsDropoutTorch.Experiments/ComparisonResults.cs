@@ -1,8 +1,6 @@
 using System.Text.Json.Serialization;
-using NsDropoutTorch.Display;
 using NsDropoutTorch.Experiments.Audit;
-using NsDropoutTorch.Experiments.Display;
-using NsDropoutTorch.Experiments.Presets;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -12,7 +10,6 @@ namespace NsDropoutTorch.Experiments;
 /// <param name="Settings">What was compared and how.</param>
 /// <param name="Runs">One entry per layer and seed.</param>
 /// <param name="Comparisons">Each layer against the first.</param>
-[TypeFormatterSource(typeof(ComparisonFormatters))]
 public sealed record ComparisonResults(
     int Schema,
     RunEnvironment Environment,
@@ -21,14 +18,17 @@ public sealed record ComparisonResults(
     IReadOnlyList<PairedComparison> Comparisons)
 {
     /// <summary>The version of the document's structure that this code writes and reads.</summary>
-    public const int CurrentSchema = 1;
+    public const int CurrentSchema = RunJson.CurrentSchema;
 
-    /// <summary>The leakage audit's verdict on each layer; missing in documents of before there was one.</summary>
+    /// <summary>The leakage audit's verdict on each layer.</summary>
     public IReadOnlyList<LayerAudit> Audits { get; init; } = [];
 
     /// <summary>What a source published of the same experiment; null for a comparison of no source, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedResults? Published { get; init; }
+
+    /// <summary>What there is to say before the first run has ended.</summary>
+    internal const string NoRuns = "No run has finished.";
 
     /// <summary>The results of all runs of a comparison.</summary>
     /// <param name="environment">Where it ran.</param>
@@ -42,5 +42,5 @@ public sealed record ComparisonResults(
     }
 
     /// <summary>The table of <see cref="ResultsTable"/> as plain text.</summary>
-    public override string ToString() => ComparisonText.Of(this);
+    public override string ToString() => Runs.Count == 0 ? NoRuns : ResultsTable.Of(this).ToString();
 }

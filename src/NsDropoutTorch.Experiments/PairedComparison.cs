@@ -1,4 +1,5 @@
 using MathNet.Numerics.Statistics;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
 
 namespace NsDropoutTorch.Experiments;

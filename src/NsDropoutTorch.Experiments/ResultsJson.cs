@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using NsDropoutTorch.Experiments.Audit;
-using NsDropoutTorch.Training;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training.Checkpoints;
 
 namespace NsDropoutTorch.Experiments;
 
@@ -13,33 +14,9 @@ public static class ResultsJson
     /// <summary>The document's name in an output folder.</summary>
     public const string FileName = "results.json";
 
-    internal static JsonSerializerOptions Compact { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LetNullsBeMissing } },
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-        Converters = { new FiniteOrNullConverter() },
-    };
-
-    internal static JsonSerializerOptions Indented { get; } = new(Compact)
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        Converters =
-        {
-            new OneLineEachConverter<HistoryPoint>(Compact),
-            new OneLineEachConverter<IReadOnlyList<long>>(Compact),
-            new OneLineEachConverter<MaskSnapshot>(Compact),
-            new OneLineEachConverter<TestExample>(Compact),
-            new OneLineConverter<SplitCounts>(Compact),
-        },
-    };
-
     /// <summary>The document as text, ending with a new line.</summary>
     /// <param name="results">The results.</param>
-    public static string Format(ComparisonResults results) => JsonSerializer.Serialize(results, Indented) + "\n";
+    public static string Format(ComparisonResults results) => JsonSerializer.Serialize(results, RunJson.Indented) + "\n";
 
     /// <summary>Reads a document.</summary>
     /// <param name="json">Its text.</param>
@@ -48,8 +25,8 @@ public static class ResultsJson
     {
         try
         {
-            var results = JsonSerializer.Deserialize<ComparisonResults>(json, Indented);
-            return results?.Schema == ComparisonResults.CurrentSchema ? Renewed(results) : throw new FormatException(
+            var results = JsonSerializer.Deserialize<ComparisonResults>(json, RunJson.Indented);
+            return results?.Schema == ComparisonResults.CurrentSchema ? Recomputed(results) : throw new FormatException(
                 Invariant($"results must be of schema {ComparisonResults.CurrentSchema}, but got {(results is null ? "null" : results.Schema)}."));
         }
         catch (JsonException e)
@@ -70,19 +47,10 @@ public static class ResultsJson
         return path;
     }
 
-    // What follows from the runs is taken from them, so that a document of before says what this version would have said.
-    private static ComparisonResults Renewed(ComparisonResults results)
+    // What follows from the runs is computed from them again, by the rules of this version.
+    private static ComparisonResults Recomputed(ComparisonResults results)
     {
         RunResult[] runs = [.. results.Runs.Select(run => run.Marked())];
         return results with { Runs = runs, Comparisons = PairedComparison.Of(runs), Audits = LayerAudit.Of(runs) };
-    }
-
-    // Documents of before a figure was measured lack it.
-    private static void LetNullsBeMissing(JsonTypeInfo type)
-    {
-        foreach (var property in type.Properties.Where(property => Nullable.GetUnderlyingType(property.PropertyType) is not null))
-        {
-            property.IsRequired = false;
-        }
     }
 }

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -24,7 +24,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
     /// <exception cref="ArgumentException">There is one.</exception>
     public void CheckAhead(TensorData? data, IEnumerable<long> sizes, int pieces, Device device)
     {
-        if (data is null || !sizes.SelectMany(size => Pieces.Bounds(size, Pieces.RowsOf(size, pieces))).Any(piece => piece.Length == 1))
+        if (data is null || !sizes.SelectMany(size => Chunks.Into(pieces, size)).Any(piece => piece.Length == 1))
         {
             return;
         }

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -58,4 +58,48 @@ public abstract class BatchSource
     {
         internal override IEpochBatches Open(TrainerOptions options, Device? device) => new SequenceBatches(count, epoch, device);
     }
+}
+
+/// <summary>The samples of one step: inputs <c>[n,…]</c> and labels <c>[n]</c>.</summary>
+internal readonly record struct Batch(Tensor Inputs, Tensor Labels)
+{
+    public long Count => Labels.size(0);
+
+    public Batch On(Device? device) => new(Inputs.On(device), Labels.On(device));
+
+    /// <summary>The samples from <paramref name="start"/> on; all of them are the batch itself.</summary>
+    public Batch Narrow(long start, long length) =>
+        length == Count ? this : new(Inputs.narrow(0, start, length), Labels.narrow(0, start, length));
+}
+
+/// <summary>The batches of a run, epoch by epoch.</summary>
+internal interface IEpochBatches : IDisposable
+{
+    /// <summary>Batches in each epoch.</summary>
+    int Count { get; }
+
+    /// <summary>Sizes of batches that come, as far as they are known before.</summary>
+    IEnumerable<long> KnownSizes { get; }
+
+    /// <summary>Prepares an epoch; what that takes lives as long as the caller's dispose scope.</summary>
+    void Begin(int epoch);
+
+    /// <summary>Batch <paramref name="step"/> of the epoch begun last, on the model's device; steps only go up.</summary>
+    Batch Take(int step);
+}
+
+/// <summary>Start and length of consecutive parts of a number of samples.</summary>
+internal static class Chunks
+{
+    /// <summary>Parts of <paramref name="size"/> samples, the last of which may be smaller.</summary>
+    public static IEnumerable<(long Start, long Length)> Of(long count, long size)
+    {
+        for (var start = 0L; start < count; start += size)
+        {
+            yield return (start, Math.Min(size, count - start));
+        }
+    }
+
+    /// <summary>At most <paramref name="parts"/> parts of equal size, the last of which may be smaller.</summary>
+    public static IEnumerable<(long Start, long Length)> Into(int parts, long count) => Of(count, (count + parts - 1) / parts);
 }

@@ -1,3 +1,7 @@
+using System.Text.Json.Nodes;
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace NsDropoutTorch.Training;
 
 /// <summary>
@@ -6,6 +10,11 @@ namespace NsDropoutTorch.Training;
 /// </summary>
 public abstract class Callback
 {
+    /// <summary>
+    /// Takes what the run needs for itself alone, a folder for instance, before anything is read from it. What is returned is disposed when the run is over, also when it failed.
+    /// </summary>
+    public virtual IDisposable? Claim() => null;
+
     /// <summary>Before the first epoch, also of a run that is resumed: forgets what it saw of another run. What an <see cref="IStateful"/> remembers is in order by then.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnFitBegin(FitContext context)
@@ -31,9 +40,58 @@ public abstract class Callback
     {
     }
 
+    /// <summary>
+    /// Where the run may be saved by <see cref="FitContext.Save"/>: after every callback has seen the step or the epoch, and at the end before any of them
+    /// puts other weights into the model.
+    /// </summary>
+    /// <param name="context">The run.</param>
+    /// <param name="point">What has just ended.</param>
+    public virtual void OnSavePoint(FitContext context, SavePoint point)
+    {
+    }
+
     /// <summary>After the last epoch, also when the run was stopped or cancelled, but not when it failed.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnFitEnd(FitContext context)
     {
     }
+}
+
+/// <summary>What has ended where a run may be saved.</summary>
+public enum SavePoint
+{
+    /// <summary>A step, of which the epoch may have more.</summary>
+    Step,
+
+    /// <summary>An epoch and its validation.</summary>
+    Epoch,
+
+    /// <summary>The run, also when it was stopped or cancelled, but not when it failed.</summary>
+    Run,
+}
+
+/// <summary>
+/// A callback or learning-rate schedule with memory: what it remembers travels in checkpoints, so that a resumed run goes on as if never interrupted.
+/// What can be read off the run's counters and history needs no memory.
+/// </summary>
+public interface IStateful
+{
+    /// <summary>
+    /// The name that its memory goes by in checkpoints: its own within the run, not empty, without <c>/</c>, and not <c>epoch</c>. It must be the same when the run is resumed.
+    /// </summary>
+    string Key { get; }
+
+    /// <summary>Tensors it remembers, by name; they stay its own. Default: none.</summary>
+    IReadOnlyDictionary<string, Tensor> StateTensors => System.Collections.Immutable.ImmutableDictionary<string, Tensor>.Empty;
+
+    /// <summary>Forgets everything; called before the first method of every run, so that one used for a second run starts anew.</summary>
+    void ResetState();
+
+    /// <summary>All else it remembers, as plain JSON; an empty object when that is nothing. JSON has no NaN and no infinity: write null for them.</summary>
+    JsonNode SaveState();
+
+    /// <summary>Remembers what a checkpoint holds; called after <see cref="ResetState"/> in a resumed run.</summary>
+    /// <param name="state">As made by <see cref="SaveState"/>.</param>
+    /// <param name="tensors">Those of <see cref="StateTensors"/>, in host memory; they are freed after the call, so copy what is to be kept.</param>
+    void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors);
 }

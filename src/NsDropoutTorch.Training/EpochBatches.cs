@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -70,5 +70,66 @@ internal sealed class EpochBatches : IEpochBatches
 
     public void Dispose()
     {
+    }
+}
+
+/// <summary>Walks somebody else's sequence of batches.</summary>
+internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor Inputs, Tensor Labels)>> epochs, Device? device) : IEpochBatches
+{
+    private IEnumerator<(Tensor Inputs, Tensor Labels)>? sequence;
+    private int current;
+    private int next;
+
+    public int Count => count;
+
+    public IEnumerable<long> KnownSizes => [];
+
+    public void Begin(int epoch)
+    {
+        Dispose();
+        sequence = epochs(epoch).GetEnumerator();
+        (current, next) = (epoch, 0);
+    }
+
+    public Batch Take(int step)
+    {
+        while (next < step)
+        {
+            using var skipped = torch.NewDisposeScope();
+            Next();
+        }
+
+        return Next().On(device);
+    }
+
+    public void Dispose()
+    {
+        sequence?.Dispose();
+        sequence = null;
+    }
+
+    private Batch Next()
+    {
+        if (!sequence!.MoveNext())
+        {
+            throw Require.Broken(Invariant($"a sequence must have {count} batches in every epoch, but got {next} in epoch {current + 1}."));
+        }
+
+        next++;
+        return SequenceBatch.Checked(sequence.Current);
+    }
+}
+
+/// <summary>What must hold of a batch that somebody else made.</summary>
+internal static class SequenceBatch
+{
+    public static Batch Checked((Tensor Inputs, Tensor Labels) batch)
+    {
+        var (inputs, labels) = (batch.Inputs.shape, batch.Labels.shape);
+        return inputs.Length > 0 && labels.Length > 0 && inputs[0] == labels[0] && inputs[0] > 0
+            ? new(batch.Inputs, batch.Labels)
+            : throw Require.Broken(
+                "a batch must hold at least one sample and as many labels as inputs, " +
+                $"but got inputs of shape [{string.Join(',', inputs)}] and labels of shape [{string.Join(',', labels)}].");
     }
 }

@@ -6,15 +6,16 @@ namespace NsDropoutTorch.Training;
 /// <summary>What callbacks see of a training run.</summary>
 public sealed class FitContext
 {
-    private readonly List<EpochRecord> history = [];
-    private string? stopReason;
-    private bool wasStopped;
+    private readonly RunProgress progress;
+    private readonly RunState state;
 
-    internal FitContext(nn.Module<Tensor, Tensor> model, TrainerOptions options, int stepsPerEpoch)
+    internal FitContext(nn.Module<Tensor, Tensor> model, TrainerOptions options, int stepsPerEpoch, RunProgress progress, RunState state)
     {
         Model = model;
         Options = options;
         StepsPerEpoch = stepsPerEpoch;
+        this.progress = progress;
+        this.state = state;
     }
 
     /// <summary>The model in training.</summary>
@@ -27,13 +28,13 @@ public sealed class FitContext
     public int StepsPerEpoch { get; }
 
     /// <summary>The current epoch, from 0; the number of finished epochs when none is under way.</summary>
-    public int Epoch => history.Count;
+    public int Epoch => History.Count;
 
     /// <summary>Steps finished so far, over all epochs.</summary>
-    public long Iteration { get; internal set; }
+    public long Iteration => progress.Iteration;
 
     /// <summary>Learning rate of the last step.</summary>
-    public double LearningRate { get; internal set; }
+    public double LearningRate => progress.LearningRate;
 
     /// <summary>
     /// What the last step minimised, loss and penalties together: a scalar tensor on the device, there in <see cref="Callback.OnStepEnd"/> alone. To read it waits for the device.
@@ -41,47 +42,42 @@ public sealed class FitContext
     public Tensor? Loss { get; internal set; }
 
     /// <summary>One record per finished epoch.</summary>
-    public IReadOnlyList<EpochRecord> History => history;
+    public IReadOnlyList<EpochRecord> History => progress.History;
 
     /// <summary>Where the run was taken up; null when it began at the beginning.</summary>
-    public Resumption? Resumed { get; private set; }
+    public Resumption? Resumed => progress.Resumed;
 
     /// <summary>Why the run ends early; null while nobody asked for it. Where it had ended so before it was resumed and nothing was trained since, the reason says how to go on.</summary>
-    public string? StopReason => stopReason is null || !IsStillStopped ? stopReason :
-        $"{stopReason}; that was before the run was resumed, so nothing more was trained: to go on, set ResumeStopped = true and change what stopped it";
-
-    /// <summary>What a checkpoint saves.</summary>
-    internal RunState State { get; set; } = null!;
-
-    /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; null before something was saved at the end of the run.</summary>
-    internal string? ResumableFrom { get; set; }
+    public string? StopReason => progress.StopReason;
 
     /// <summary>Why a run resumed after the stop is over as well; null where it goes on.</summary>
-    internal string? FinalStopReason { get; private set; }
+    public string? FinalStopReason => progress.FinalStopReason;
 
-    private bool IsStillStopped => Resumed is { } resumed && (resumed.Iteration, resumed.Epoch) == (Iteration, Epoch) && wasStopped;
+    /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; set by the callback that saved the end of the run, null before.</summary>
+    public string? ResumableFrom { get; set; }
 
     /// <summary>Asks the run to end after the current step or epoch; the first reason given is kept.</summary>
     /// <param name="reason">Words for the user, for instance "no improvement in 10 epochs".</param>
     /// <param name="isFinal">False where the run is only put off, as by a time limit: resumed, it goes on.</param>
-    public void RequestStop(string reason, bool isFinal = true)
-    {
-        if (stopReason is null)
-        {
-            (stopReason, FinalStopReason) = (reason, isFinal ? reason : null);
-        }
-    }
+    public void RequestStop(string reason, bool isFinal = true) => progress.RequestStop(reason, isFinal);
 
-    internal void Add(EpochRecord record) => history.Add(record);
+    /// <summary>Throws where the run cannot be saved.</summary>
+    /// <exception cref="NotSupportedException">The optimizer cannot save its state.</exception>
+    public void RequireSavable() => state.RequireSavable();
 
-    internal void Resume(RunPosition position, Resumption resumed)
-    {
-        history.AddRange(position.History);
-        (Iteration, LearningRate, Resumed) = (position.Iteration, position.LearningRate, resumed);
-        if (!Options.ResumeStopped)
-        {
-            stopReason = FinalStopReason = position.StopReason;
-            wasStopped = stopReason is not null;
-        }
-    }
+    /// <summary>
+    /// Saves the run as a checkpoint from which it goes on to the same bits, in full or not at all; for <see cref="Callback.OnSavePoint"/>, where all callbacks have seen the same.
+    /// </summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="keepOldAs">Where the file already there is kept; null: nowhere.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="NotSupportedException">The optimizer cannot save its state.</exception>
+    public void Save(string path, string? keepOldAs = null) => state.Save(path, keepOldAs);
 }
+
+/// <summary>Where a resumed run was taken up.</summary>
+/// <param name="Path">The checkpoint file.</param>
+/// <param name="Epoch">Finished epochs in it.</param>
+/// <param name="Iteration">Finished steps in it, over all epochs.</param>
+/// <param name="Refused">Why a newer checkpoint beside it was not used, a sentence; null when it was the newest.</param>
+public sealed record Resumption(string Path, int Epoch, long Iteration, string? Refused);

@@ -15,3 +15,9 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
         static (logits, labels) => nn.functional.cross_entropy(logits, labels),
         static (logits, labels) => logits.argmax(1).ne(labels).sum());
 }
+
+/// <summary>How a model does on data it was not fitted to.</summary>
+/// <param name="Loss">Mean loss per sample, without penalties.</param>
+/// <param name="Error">Part of the samples that are wrong, in [0, 1].</param>
+/// <param name="Count">Number of samples.</param>
+public sealed record Evaluation(double Loss, double Error, long Count);

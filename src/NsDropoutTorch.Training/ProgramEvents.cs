@@ -1,25 +1,16 @@
 using System.Diagnostics;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// What a tool can see of a program from outside, through a <see cref="DiagnosticListener"/> of the name <c>NsDropoutTorch.Training</c>: <c>DatasetLoaded</c> (a <see cref="Dataset"/>, before
-/// the program has it), <c>StepEnd</c> and <c>FitEnd</c> (the <see cref="FitContext"/>), <c>Outputs</c> (a model in evaluation and its outputs). Costs nothing while nobody listens.
+/// What a tool can see of a program from outside, through a <see cref="DiagnosticListener"/> of the name <c>NsDropoutTorch.Training</c>: <c>StepEnd</c> and <c>FitEnd</c> (the <see cref="FitContext"/>), <c>Outputs</c> (a model in evaluation and its outputs). Costs nothing while nobody listens.
 /// The guard of the examples stands on it: shuffled test labels must leave every weight and every label-free output as they are.
 /// </summary>
 internal static class ProgramEvents
 {
     private static readonly DiagnosticListener Listener = new("NsDropoutTorch.Training");
-
-    public static TDataset DatasetLoaded<TDataset>(TDataset dataset)
-        where TDataset : Dataset
-    {
-        Write(nameof(DatasetLoaded), dataset);
-        return dataset;
-    }
 
     public static void StepEnd(FitContext context) => Write(nameof(StepEnd), context);
 

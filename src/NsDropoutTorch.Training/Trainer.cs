@@ -1,4 +1,6 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Training.Checkpoints;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,7 +12,7 @@ namespace NsDropoutTorch.Training;
 /// Same seed, machine and thread count give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
 /// Fitting applies <see cref="NativeDefaults"/>.
 /// </summary>
-public static partial class Trainer
+public static class Trainer
 {
     /// <summary>Fits <paramref name="model"/> to <paramref name="train"/>; <paramref name="validation"/> scores each epoch, and nothing of it reaches the weights.</summary>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
@@ -78,8 +80,8 @@ public static partial class Trainer
         TrainingDataCheck.CheckMeasurable(data);
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
-        using var meter = new EpochMeter(Placement.Of(model) ?? data.Inputs.device);
-        Pieces.ForEach(model, data, pieceBytes, (outputs, labels) =>
+        using var meter = new EpochMeter(Devices.Of(model) ?? data.Inputs.device);
+        EvaluationLoop.Run(model, data, pieceBytes, (outputs, labels) =>
             meter.Add(objective.Loss(outputs, labels), null, objective.CountErrors(outputs, labels), labels.shape[0]));
         var totals = meter.Read();
         return new(totals.Loss, totals.Error, totals.Samples);
@@ -95,7 +97,7 @@ public static partial class Trainer
     {
         using var scope = torch.NewDisposeScope();
         var outputs = new List<Tensor>();
-        Pieces.ForEach(model, inputs, pieceBytes, (piece, _) =>
+        EvaluationLoop.Run(model, inputs, pieceBytes, (piece, _) =>
         {
             var output = model.call(piece).MoveToOuterDisposeScope();
             ProgramEvents.Outputs(model, output);
@@ -114,7 +116,63 @@ public static partial class Trainer
     {
         using var scope = torch.NewDisposeScope();
         var outputs = new List<Tensor>();
-        Pieces.ForEach(model, data, pieceBytes, (output, _) => outputs.Add(output.MoveToOuterDisposeScope()));
+        EvaluationLoop.Run(model, data, pieceBytes, (output, _) => outputs.Add(output.MoveToOuterDisposeScope()));
         return torch.cat(outputs).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Measures <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; each module's mode is put back. The results are in the metrics.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="data">Inputs and labels, on the model's device or on the host.</param>
+    /// <param name="metrics">What to measure.</param>
+    /// <param name="pieceBytes">Bytes of inputs fed at once, at least 1.</param>
+    /// <exception cref="ArgumentException">There is no sample.</exception>
+    public static void Evaluate(
+        nn.Module<Tensor, Tensor> model,
+        TensorData data,
+        IReadOnlyList<IMetric> metrics,
+        long pieceBytes = TrainerOptions.DefaultPieceBytes)
+    {
+        TrainingDataCheck.CheckMeasurable(data);
+        Run(metrics, Devices.Of(model) ?? data.Inputs.device, add => EvaluationLoop.Run(model, data, pieceBytes, add));
+    }
+
+    /// <summary>Measures <paramref name="model"/> in evaluation mode on the batches of a loader or any other sequence; each module's mode is put back. The results are in the metrics.</summary>
+    /// <param name="model">Maps inputs <c>[n,…]</c> to outputs.</param>
+    /// <param name="batches">Inputs <c>[n,…]</c> and labels <c>[n]</c>, of at least one sample each; tensors made while it is walked are freed one batch after the other.</param>
+    /// <param name="metrics">What to measure.</param>
+    /// <exception cref="ArgumentException">A batch is empty or of unequal counts, or there is none.</exception>
+    public static void Evaluate(
+        nn.Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Labels)> batches, IReadOnlyList<IMetric> metrics) =>
+        Run(metrics, Devices.Of(model) ?? torch.CPU, add => EvaluationLoop.Run(model, batches, add));
+
+    /// <summary>The history of the run that wrote a checkpoint, up to its moment.</summary>
+    /// <param name="checkpoint">The checkpoint file.</param>
+    /// <exception cref="CheckpointException">The file is not there, is no checkpoint of a run, or is damaged.</exception>
+    public static IReadOnlyList<EpochRecord> ReadHistory(string checkpoint)
+    {
+        using var archive = CheckpointFile.Open(checkpoint);
+        return RunPosition.Read(archive, checkpoint).History;
+    }
+
+    private static void Run(IReadOnlyList<IMetric> metrics, Device device, Action<Action<Tensor, Tensor>> feed)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradients = torch.no_grad();
+        foreach (var metric in metrics)
+        {
+            metric.Begin(device);
+        }
+
+        feed((outputs, labels) =>
+        {
+            foreach (var metric in metrics)
+            {
+                metric.Add(outputs, labels);
+            }
+        });
+        foreach (var metric in metrics)
+        {
+            metric.End();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

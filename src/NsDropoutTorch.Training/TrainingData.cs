@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 
 namespace NsDropoutTorch.Training;
 
@@ -15,3 +15,43 @@ namespace NsDropoutTorch.Training;
 /// What scores each epoch. When it is the same object as <paramref name="MaskStatistics"/>, one pass over it serves both, and its error is that of labels which the model has seen.
 /// </param>
 public sealed record TrainingData(BatchSource Fit, TensorData? MaskStatistics = null, TensorData? Selection = null);
+
+/// <summary>What must hold of the data before the first step, said in sentences rather than found out by a native error mid-way.</summary>
+internal static class TrainingDataCheck
+{
+    public static void Check(TrainingData data, bool needsCapture)
+    {
+        CheckPart(data.Fit.Tensors, "fit");
+        CheckPart(data.MaskStatistics, "mask statistics");
+        CheckPart(data.Selection, "selection");
+        if (needsCapture && data.MaskStatistics is null)
+        {
+            throw Require.Broken(
+                "mask statistics must be given for a model with layers that learn from validation activations (NSDropout), but got none; "
+                + "take them off the training part by var (fit, statistics) = train.Split(0.2) and pass maskStatistics: statistics, or set TrainingData.MaskStatistics; their labels choose masks, so they are never the part whose error you report.");
+        }
+    }
+
+    /// <summary>Whether there is anything to measure; a mean over nothing is no number.</summary>
+    public static void CheckMeasurable(TensorData data)
+    {
+        if (data.Count == 0)
+        {
+            throw Require.Broken("data to measure on must hold at least one sample, but got none.");
+        }
+    }
+
+    private static void CheckPart(TensorData? part, string name)
+    {
+        if (part is null)
+        {
+            return;
+        }
+
+        var (inputs, labels) = (part.Inputs.shape[0], part.Labels.shape[0]);
+        if (inputs != labels || inputs == 0)
+        {
+            throw Require.Broken(Invariant($"the {name} part must hold at least one sample and as many labels as inputs, but got {inputs} inputs and {labels} labels."));
+        }
+    }
+}

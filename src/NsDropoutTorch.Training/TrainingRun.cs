@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Display;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -15,15 +16,16 @@ internal sealed class TrainingRun : IDisposable
     private readonly CancellationToken cancellation;
     private readonly Device device;
     private readonly IEpochBatches batches;
-    private readonly GradientPass gradients;
+    private readonly GradientStep gradients;
     private readonly Parameter[] parameters;
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
     private readonly FitContext context;
-    private readonly EpochProgress progress;
+    private readonly RunProgress progress;
+    private readonly RunState state;
     private readonly bool needsCapture;
     private readonly BatchNormCheck batchNorms;
-    private readonly List<FolderLock> folders = [];
+    private readonly List<IDisposable> claims = [];
     private ModuleModes? modes;
     private double factorOfEpoch = 1;
 
@@ -33,22 +35,20 @@ internal sealed class TrainingRun : IDisposable
         this.model = model;
         this.data = data;
         this.options = options;
-        // What is saved is what all others have seen.
-        this.callbacks = [.. callbacks.OrderBy(callback => callback is ModelCheckpoint)];
+        this.callbacks = callbacks;
         this.cancellation = cancellation;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
-        var memories = new Memories([.. callbacks, options.Schedule]);
-        device = Placement.Of(model) ?? torch.CPU;
+        device = Devices.Of(model) ?? torch.CPU;
+        progress = new(device);
         batches = data.Fit.Open(options, device);
         batchNorms = new(model);
         gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), batchNorms, options.MicroBatches);
-        context = new(model, options, batches.Count);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
-        progress = new(device);
-        context.State = new(model, optimizer, context, progress, memories, RunSettings.Of(options, data, optimizer));
+        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule]), RunSettings.Of(options, data, optimizer));
+        context = new(model, options, batches.Count, progress, state);
     }
 
     private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
@@ -58,10 +58,10 @@ internal sealed class TrainingRun : IDisposable
 
     public FitResult Run()
     {
-        // Before it is looked at: what another run saves in the meantime would be lost.
-        foreach (var checkpoint in callbacks.OfType<ModelCheckpoint>())
+        foreach (var callback in callbacks)
         {
-            folders.Add(checkpoint.Lock());
+            if (callback.Claim() is { } claim)
+                claims.Add(claim);
         }
 
         Resume();
@@ -77,8 +77,8 @@ internal sealed class TrainingRun : IDisposable
             RunEpoch();
         }
 
-        // The end is saved before others may put other weights into the model, those of the best epoch for instance.
-        foreach (var callback in callbacks.OrderByDescending(callback => callback is ModelCheckpoint))
+        OfferToSave(SavePoint.Run);
+        foreach (var callback in callbacks)
         {
             callback.OnFitEnd(context);
         }
@@ -93,18 +93,18 @@ internal sealed class TrainingRun : IDisposable
         batches.Dispose();
         optimizer.Dispose();
         progress.Dispose();
-        folders.ForEach(folder => folder.Dispose());
+        claims.ForEach(claim => claim.Dispose());
     }
 
     private void Resume()
     {
         if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
         {
-            context.State.Load(path, refused);
+            state.Load(path, refused, options.ResumeStopped);
         }
         else
         {
-            context.State.Reset();
+            state.Reset();
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class TrainingRun : IDisposable
                 ? $"set ResumeFrom to '{folder}' to go on from there."
                 : "nothing was saved, as there was no ModelCheckpoint.";
             throw new OperationCanceledException(
-                $"training was cancelled after {Words.Count(context.Epoch, "epoch")} and {Words.Count(progress.Step, "step")}; {how}", cancellation);
+                $"training was cancelled after {Plural.Of(context.Epoch, "epoch")} and {Plural.Of(progress.Step, "step")}; {how}", cancellation);
         }
     }
 
@@ -130,30 +130,31 @@ internal sealed class TrainingRun : IDisposable
 
         if (TrainEpoch() is not { } train)
         {
-            progress.Pause();
+            progress.PauseClock();
             return;
         }
 
         var selection = Validate();
         var record = new EpochRecord(
             context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
-            context.LearningRate, progress.Seconds)
+            progress.LearningRate, progress.Seconds)
         {
             LearnedRates = LearnedRates.Of(model),
         };
-        context.Add(record);
-        progress.End();
+        progress.EndEpoch(record);
         foreach (var callback in callbacks)
         {
             callback.OnEpochEnd(context, record);
         }
+
+        OfferToSave(SavePoint.Epoch);
     }
 
     /// <summary>Takes all steps of one epoch; null when it was ended before the last one.</summary>
     private EpochMeter.Totals? TrainEpoch()
     {
         modes!.PutBack();
-        progress.Begin();
+        progress.BeginEpoch();
         batches.Begin(context.Epoch);
         factorOfEpoch = options.Schedule?.FactorAfter(context.History) ?? 1;
         while (progress.Step < batches.Count)
@@ -178,17 +179,26 @@ internal sealed class TrainingRun : IDisposable
         context.Loss = gradients.Run(batch, progress.Meter);
         options.Clipping?.Apply(parameters);
         optimizer.step();
-        context.Iteration++;
+        progress.Iteration++;
         progress.Step++;
-        progress.Pause();
+        progress.PauseClock();
         foreach (var callback in callbacks)
         {
             callback.OnStepEnd(context);
         }
 
+        OfferToSave(SavePoint.Step);
         ProgramEvents.StepEnd(context);
-        progress.GoOn();
+        progress.StartClock();
         context.Loss = null;
+    }
+
+    private void OfferToSave(SavePoint point)
+    {
+        foreach (var callback in callbacks)
+        {
+            callback.OnSavePoint(context, point);
+        }
     }
 
     private void SetLearningRate()
@@ -202,7 +212,7 @@ internal sealed class TrainingRun : IDisposable
             }
         }
 
-        context.LearningRate = rates[0].LearningRate;
+        progress.LearningRate = rates[0].LearningRate;
     }
 
     private Evaluation? Validate()
@@ -211,7 +221,7 @@ internal sealed class TrainingRun : IDisposable
         if (needsCapture && !onePass)
         {
             using var capture = ValidationCapture.Begin(model);
-            Pieces.ForEach(model, data.MaskStatistics!, options.PieceBytes, static (_, _) => { });
+            EvaluationLoop.Run(model, data.MaskStatistics!, options.PieceBytes, static (_, _) => { });
             capture.Complete();
         }
 

@@ -38,3 +38,30 @@ public sealed class NSDropout : NSDropoutModule
 
     private protected override Tensor Features(Tensor input) => input;
 }
+
+/// <summary>
+/// Neuron specific dropout of whole channels: <see cref="NSDropout"/> on the spatial means of [N, C, H, W], its masks applied to
+/// every position of a channel, as <c>Dropout2d</c> is to <c>Dropout</c>.
+/// </summary>
+public sealed class NSDropout2d : NSDropoutModule
+{
+    /// <summary>Creates the layer; until validation activations are captured it is ordinary channel dropout.</summary>
+    /// <param name="numFeatures">Number of channels.</param>
+    /// <param name="numClasses">Number of classes C.</param>
+    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="options">Choices; null takes <see cref="NSDropoutOptions.Default"/>.</param>
+    /// <param name="device">Where the buffers live.</param>
+    /// <param name="dtype">Floating dtype of the input; statistics take Float64 for Float64, else Float32.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    public NSDropout2d(
+        long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+        : base(nameof(NSDropout2d), numFeatures, numClasses, p, options, device, dtype)
+    {
+    }
+
+    private protected override string InputShape => Invariant($"[N, {numFeatures}, H, W]");
+
+    private protected override int InputRank => 4;
+
+    private protected override Tensor Features(Tensor input) => input.mean([2L, 3L], type: NSDropoutMath.StatisticsType(input.dtype));
+}

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NsDropoutTorch.Display;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +8,6 @@ namespace NsDropoutTorch;
 /// What <see cref="NSDropout"/> and <see cref="NSDropout2d"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
-[TypeFormatterSource(typeof(NSDropoutFormatters))]
 public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked
 {
     private readonly NSDropoutOptions options;
@@ -164,4 +162,26 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         Check.Floating(input);
         Check.Device(input, class_masks);
     }
+}
+
+/// <summary>
+/// A module that shapes its output by class masks. A leakage audit finds such modules by this interface, and asks them
+/// to evaluate with the true label, with a wrong one and with none.
+/// </summary>
+public interface ILabelMasked
+{
+    /// <summary>What the module does in eval mode; may be changed at any time.</summary>
+    EvalMode EvalMode { get; set; }
+
+    /// <summary>Whether a label decides which mask a sample gets; false for a mask that all classes share.</summary>
+    bool UsesLabels { get; }
+
+    /// <summary>The masks, Bool [G, F], true where a neuron is kept: a row for each class, or one row that all share. The module's own tensor.</summary>
+    Tensor class_masks { get; }
+
+    /// <summary>
+    /// What the module chose its masks by in its last training step: how much more active each neuron was in training than in validation. A new tensor
+    /// [G, F] that is the caller's; NaN for a class whose mask was not chosen then, and for all classes before the first such step.
+    /// </summary>
+    Tensor Gaps();
 }

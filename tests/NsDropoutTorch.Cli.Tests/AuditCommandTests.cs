@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Training.Callbacks;
 
 namespace NsDropoutTorch.Cli.Tests;
 

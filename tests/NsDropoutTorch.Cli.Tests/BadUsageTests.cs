@@ -1,4 +1,5 @@
-using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Experiments.Layers;
 
 namespace NsDropoutTorch.Cli.Tests;
 

@@ -1,3 +1,6 @@
+using NsDropoutTorch.Cli.Commands;
+using NsDropoutTorch.Cli.Hosting;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 /// <summary>Runs the command in this process.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Experiments.Layers;
 
 namespace NsDropoutTorch.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using NsDropoutTorch.Cli.Commands;
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Training;
 

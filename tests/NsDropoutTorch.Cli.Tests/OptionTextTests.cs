@@ -1,3 +1,6 @@
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Cli.Workers;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 public sealed class OptionTextTests

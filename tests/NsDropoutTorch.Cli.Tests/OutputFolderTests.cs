@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Storage;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 public sealed class OutputFolderTests

@@ -1,3 +1,6 @@
+using NsDropoutTorch.Cli.Commands;
+using NsDropoutTorch.Cli.Hosting;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 /// <summary>The program in a folder of its own, whose native libraries can be taken away or damaged.</summary>

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Cli.Hosting;
+
 namespace NsDropoutTorch.Cli.Tests;
 
 public sealed class ReportCommandTests

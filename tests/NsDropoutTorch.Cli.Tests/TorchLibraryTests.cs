@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NsDropoutTorch.Cli.Doctor;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests;
 

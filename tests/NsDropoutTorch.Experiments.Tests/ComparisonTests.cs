@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,8 +1,9 @@
-using NsDropoutTorch.Experiments.Display;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Experiments.Runs;
-using NsDropoutTorch.Experiments.Tests.Report;
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Experiments.Storage;
+using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments.Tests;
 

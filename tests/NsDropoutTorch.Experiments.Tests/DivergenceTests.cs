@@ -1,7 +1,9 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,8 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Tests;
 
 public sealed class LayerPlacementTests

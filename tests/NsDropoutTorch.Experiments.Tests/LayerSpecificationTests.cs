@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Layers;
+
 namespace NsDropoutTorch.Experiments.Tests;
 
 public sealed class LayerSpecificationTests

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Tests;
 
 public sealed class ProcessorNameTests

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NsDropoutTorch.Experiments.Protocols;
 
 namespace NsDropoutTorch.Experiments.Tests;
 

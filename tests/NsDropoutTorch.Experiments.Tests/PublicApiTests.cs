@@ -1,5 +1,3 @@
-using NsDropoutTorch.Tests.Support;
-
 namespace NsDropoutTorch.Experiments.Tests;
 
 /// <summary>What the library offers is what was reviewed.</summary>

@@ -1,5 +1,9 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

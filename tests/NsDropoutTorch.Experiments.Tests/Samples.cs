@@ -1,5 +1,5 @@
-using NsDropoutTorch.Experiments.Audit;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests;
 

@@ -1,3 +1,6 @@
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Statistics;
+
 namespace NsDropoutTorch.Experiments.Tests;
 
 public sealed class SummaryTests

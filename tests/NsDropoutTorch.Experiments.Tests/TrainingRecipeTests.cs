@@ -1,3 +1,7 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Tests;
 
 public sealed class TrainingRecipeTests

@@ -1,5 +1,4 @@
-using NsDropoutTorch.Tests.Siblings;
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

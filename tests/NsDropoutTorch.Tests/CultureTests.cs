@@ -1,5 +1,4 @@
-using NsDropoutTorch.Display;
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Dropouts;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Tests;

@@ -1,5 +1,3 @@
-using NsDropoutTorch.Tests.Oracle;
-using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

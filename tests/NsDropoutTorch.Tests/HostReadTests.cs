@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

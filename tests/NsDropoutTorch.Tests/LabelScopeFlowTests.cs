@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

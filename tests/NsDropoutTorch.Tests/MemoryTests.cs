@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

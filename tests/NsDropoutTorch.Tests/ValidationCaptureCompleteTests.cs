@@ -1,4 +1,3 @@
-using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static NsDropoutTorch.Tests.Support.Layers;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using NsDropoutTorch;
+using NsDropoutTorch.Training.Callbacks;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Training.Checkpoints;
+
 namespace NsDropoutTorch.Training.Tests;
 
 public sealed class AtomicFileTests : IDisposable

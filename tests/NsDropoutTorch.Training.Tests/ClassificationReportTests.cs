@@ -1,3 +1,5 @@
+using NsDropoutTorch.Training.Metrics;
+
 namespace NsDropoutTorch.Training.Tests;
 
 public sealed class ClassificationReportTests

@@ -1,4 +1,5 @@
 using System.Text;
+using NsDropoutTorch.Training.Callbacks;
 using Spectre.Console;
 
 namespace NsDropoutTorch.Training.Tests;

@@ -1,7 +1,7 @@
-using NsDropoutTorch.Tests.Support;
-using NsDropoutTorch.Training.Data;
-using NsDropoutTorch.Training.Tests.Checkpoints;
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Formats;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Metrics;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

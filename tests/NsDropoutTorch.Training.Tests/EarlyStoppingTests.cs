@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 

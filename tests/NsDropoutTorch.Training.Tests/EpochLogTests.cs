@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using NsDropoutTorch.Data.Formats;
+using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 
 namespace NsDropoutTorch.Training.Tests;

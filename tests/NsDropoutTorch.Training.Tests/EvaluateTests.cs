@@ -1,4 +1,3 @@
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using NsDropoutTorch.Training.Tests.Checkpoints;
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
 
 namespace NsDropoutTorch.Training.Tests;
 

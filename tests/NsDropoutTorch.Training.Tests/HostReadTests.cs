@@ -1,5 +1,7 @@
-using NsDropoutTorch.Tests.Support;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 

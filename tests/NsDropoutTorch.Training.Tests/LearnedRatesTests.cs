@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NsDropoutTorch;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 
 namespace NsDropoutTorch.Training.Tests;

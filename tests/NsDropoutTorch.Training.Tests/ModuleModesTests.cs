@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NsDropoutTorch.Training.Tests.Checkpoints;
 
 namespace NsDropoutTorch.Training.Tests;
 

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using NsDropoutTorch.Data;
 
 namespace NsDropoutTorch.Training.Tests;
 

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Training.Callbacks;
+
 namespace NsDropoutTorch.Training.Tests;
 
 public sealed class ProgressLineTests

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

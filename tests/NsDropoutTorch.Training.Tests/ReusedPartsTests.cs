@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using NsDropoutTorch.Training.Data;
-using NsDropoutTorch.Training.Tests.Checkpoints;
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
-using NsDropoutTorch.Tests.Support;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

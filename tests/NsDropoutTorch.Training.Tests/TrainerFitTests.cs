@@ -1,3 +1,5 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 

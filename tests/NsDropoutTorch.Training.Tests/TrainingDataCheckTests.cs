@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using NsDropoutTorch;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

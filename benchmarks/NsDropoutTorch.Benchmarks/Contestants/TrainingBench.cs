@@ -1,5 +1,5 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

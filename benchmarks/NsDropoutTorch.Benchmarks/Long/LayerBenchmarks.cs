@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using NsDropoutTorch.Benchmarks.Contestants;
 
 namespace NsDropoutTorch.Benchmarks.Long;
 

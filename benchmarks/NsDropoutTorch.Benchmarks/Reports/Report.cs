@@ -1,5 +1,5 @@
 using System.Globalization;
-using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Benchmarks.Reports;
 

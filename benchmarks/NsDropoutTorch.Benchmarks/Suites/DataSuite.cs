@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data.Catalog;
 
 namespace NsDropoutTorch.Benchmarks.Suites;
 

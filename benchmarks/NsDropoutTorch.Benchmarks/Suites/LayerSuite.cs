@@ -1,4 +1,3 @@
-using NsDropoutTorch.Benchmarks.Contestants;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks.Suites;

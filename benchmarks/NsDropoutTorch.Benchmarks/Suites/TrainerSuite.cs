@@ -1,6 +1,5 @@
 using System.Globalization;
-using NsDropoutTorch.Benchmarks.Contestants;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Text;
+
 namespace NsDropoutTorch.Experiments.Audit;
 
 /// <summary>The words of a verdict.</summary>
@@ -10,7 +12,7 @@ internal static class AuditSentence
 
     private static string NoVerdict(LayerAudit audit)
     {
-        var reason = audit.Diverged.Count == 0 ? "nothing tells how many samples it was tested on" : $"it diverged with {Words.List([.. audit.Diverged.Select(run => run.ToString())])}";
+        var reason = audit.Diverged.Count == 0 ? "nothing tells how many samples it was tested on" : $"it diverged with {FigureText.List([.. audit.Diverged.Select(run => run.ToString())])}";
         return $"{audit.Layer} has no verdict: {reason}.";
     }
 
@@ -37,7 +39,7 @@ internal static class AuditSentence
     };
 
     private static string? LeftOut(LayerAudit audit) =>
-        audit.Diverged.Count == 0 ? null : $"Left out, because it diverged there: {Words.List([.. audit.Diverged.Select(run => Invariant($"seed {run.Seed}"))])}.";
+        audit.Diverged.Count == 0 ? null : $"Left out, because it diverged there: {FigureText.List([.. audit.Diverged.Select(run => Invariant($"seed {run.Seed}"))])}.";
 
-    private static string Percent(double? fraction) => Words.PlainPercent(fraction);
+    private static string Percent(double? fraction) => FigureText.PlainPercent(fraction);
 }

@@ -1,9 +1,10 @@
-using Spectre.Console;
-using Spectre.Console.Rendering;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Audit;
 
-/// <summary>The leakage audit of one network as a table for a terminal.</summary>
+/// <summary>The leakage audit of one network as a table.</summary>
 public static class AuditTable
 {
     private const string Leaks = "leaks: no score";
@@ -11,19 +12,16 @@ public static class AuditTable
     /// <summary>The table and the verdict; a pure function of the audit.</summary>
     /// <param name="title">What was audited.</param>
     /// <param name="audit">The audit.</param>
-    public static IRenderable Of(string title, LayerAudit audit)
-    {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle(Markup.Escape(title)) }
-            .AddColumn("test set, masks chosen by")
-            .AddColumn(new TableColumn("figure").RightAligned())
-            .AddColumn("what it is");
-        foreach (var (masks, figure, meaning) in Rows(audit))
+    public static TextTable Of(string title, LayerAudit audit) =>
+        new(title, [new("test set, masks chosen by"), new("figure", IsNumeric: true), new("what it is")], [.. Rows(audit).Select(row => Row(row.Masks, row.Figure, row.Meaning))])
         {
-            var style = meaning == Leaks ? Style.Parse("yellow") : Style.Plain;
-            table.AddRow(new Text(masks, style), new Text(double.IsFinite(figure) ? Words.PlainPercent(figure) : DivergenceLines.Word, style), new Text(meaning, style));
-        }
+            After = [new(audit.Sentence, audit.Tone)],
+        };
 
-        return new Rows(table, new Text(audit.Sentence, audit.Verdict == LeakageVerdict.MaskDependent ? Style.Parse("yellow") : Style.Plain));
+    private static ToneText[] Row(string masks, double figure, string meaning)
+    {
+        var tone = meaning == Leaks ? Tone.Warning : Tone.Plain;
+        return [new(masks, tone), new(double.IsFinite(figure) ? FigureText.PlainPercent(figure) : Divergence.Word, tone), new(meaning, tone)];
     }
 
     private static IEnumerable<(string Masks, double Figure, string Meaning)> Rows(LayerAudit audit)
@@ -40,7 +38,7 @@ public static class AuditTable
         }
 
         yield return ("the true label", audit.TestErrorLabelMask!.Value, Leaks);
-        yield return ("a random label", following, $"answers with that label; chance: {Words.PlainPercent(audit.ChanceRate)}");
+        yield return ("a random label", following, $"answers with that label; chance: {FigureText.PlainPercent(audit.ChanceRate)}");
         if (audit.Noise is { } noise)
         {
             yield return ("the true label, trained on shuffled labels", noise.TestErrorLabelMask, Leaks);

@@ -1,5 +1,4 @@
 using MathNet.Numerics.Distributions;
-using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments.Audit;
 

@@ -1,3 +1,8 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Models;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Presets;
 
 /// <summary>All presets, by name.</summary>
@@ -28,7 +33,7 @@ public static class PresetCatalog
     /// <summary>The preset called <paramref name="name"/>.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="ArgumentException">There is none; the message suggests the nearest name.</exception>
-    public static Preset Find(string name) => Catalog.Find("preset", All, preset => preset.Name, name);
+    public static Preset Find(string name) => NearestName.Find("preset", All, preset => preset.Name, name);
 
     // As many epochs as the longer of the two published runs took; the best of them is scored, as there.
     private static PresetExperiment Readme(string dataset, int epochs, double dropout, double nsdropout, string remark = ReadmeRemark) => new(
@@ -44,8 +49,8 @@ public static class PresetCatalog
         {
             Dataset = "mnist",
             Layers = ["none", "dropout"],
-            Protocol = "holdout",
-            Model = "cnn",
+            Protocol = Protocol.Holdout,
+            Model = ModelCatalog.Cnn,
             P = 0.5,
             Epochs = 200,
             BatchSize = 128,
@@ -67,7 +72,7 @@ public static class PresetCatalog
         {
             Dataset = "spiral",
             Layers = ["none", "dropout"],
-            Protocol = "final",
+            Protocol = Protocol.Final,
             Hidden = [units],
             P = 0.1,
             Epochs = 10_001,
@@ -84,3 +89,19 @@ public static class PresetCatalog
         new(layer, PublishedMeasure.TestLoss, testLoss),
     ];
 }
+
+/// <summary>The experiments of one source, ready to be run again.</summary>
+/// <param name="Name">Its name on the command line.</param>
+/// <param name="Summary">What it runs, in a few words.</param>
+/// <param name="Experiments">The experiments.</param>
+public sealed record Preset(string Name, string Summary, IReadOnlyList<PresetExperiment> Experiments)
+{
+    /// <summary>The data sets of its experiments.</summary>
+    public IEnumerable<string> DatasetNames => Experiments.Select(experiment => experiment.Settings.Dataset).Distinct(StringComparer.Ordinal);
+}
+
+/// <summary>One experiment of a source.</summary>
+/// <param name="Name">Its name, unlike those of the others: also that of its folder in the output.</param>
+/// <param name="Settings">What is compared and how.</param>
+/// <param name="Published">What the source says came out.</param>
+public sealed record PresetExperiment(string Name, ComparisonSettings Settings, PublishedResults Published);

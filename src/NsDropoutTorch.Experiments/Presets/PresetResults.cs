@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Presets;
 
@@ -9,5 +10,10 @@ namespace NsDropoutTorch.Experiments.Presets;
 public sealed record PresetResults(int Schema, string Preset, IReadOnlyList<PresetResult> Experiments)
 {
     /// <summary>The document as text, ending with a new line.</summary>
-    public string Format() => JsonSerializer.Serialize(this, ResultsJson.Indented) + "\n";
+    public string Format() => JsonSerializer.Serialize(this, RunJson.Indented) + "\n";
 }
+
+/// <summary>What came out of one experiment of a preset.</summary>
+/// <param name="Name">Name of the experiment.</param>
+/// <param name="Results">Its results, with what was published.</param>
+public sealed record PresetResult(string Name, ComparisonResults Results);

@@ -1,4 +1,6 @@
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -10,7 +12,7 @@ internal static class AuditSection
         var judged = LayerAudit.Of(results.Runs).Where(audit => audit.Verdict is not null).ToArray();
         var verdicts = judged.Where(audit => audit.MaskFollowingRate is not null).ToArray();
         var without = judged.Except(verdicts).Select(audit => audit.Layer).ToArray();
-        var others = without.Length == 0 ? "" : $"{Words.List(without)} never {(without.Length == 1 ? "sees" : "see")} a label outside the loss, so nothing can leak there.";
+        var others = without.Length == 0 ? "" : $"{FigureText.List(without)} never {(without.Length == 1 ? "sees" : "see")} a label outside the loss, so nothing can leak there.";
         return judged.Length == 0 ? Html.Empty : verdicts.Length == 0
             ? Html.Of($"""{Panel("calm", "No layer here reads labels", Html.Of($"<p class=\"lead\">{others} All errors below are scores.</p>"))}""")
             : Html.Join([.. verdicts.Select(verdict => Of(verdict, others))]);
@@ -21,11 +23,11 @@ internal static class AuditSection
         var depends = audit.Verdict == LeakageVerdict.MaskDependent;
         return Panel(depends ? "alarm" : "calm", Headline(audit, depends), Html.Of(
             $"""
-            <p class="lead">{Words.Unbroken(audit.Sentence)}</p>
+            <p class="lead">{FigureText.Unbroken(audit.Sentence)}</p>
             <dl class="tiles">
-            {Tile("leaks", Words.Percent(audit.TestErrorLabelMask!.Value), "error with masks of the true labels", depends ? "Leaks. Not a score." : "Uses the label.")}
-            {Tile("score", Words.Percent(audit.TestError), "error without labels", "The score.")}
-            {Tile("leaks", Words.Percent(audit.MaskFollowingRate!.Value), "of answers follow the mask of a random label", $"Chance: {Words.Percent(audit.ChanceRate)}.")}
+            {Tile("leaks", FigureText.Percent(audit.TestErrorLabelMask!.Value), "error with masks of the true labels", depends ? "Leaks. Not a score." : "Uses the label.")}
+            {Tile("score", FigureText.Percent(audit.TestError), "error without labels", "The score.")}
+            {Tile("leaks", FigureText.Percent(audit.MaskFollowingRate!.Value), "of answers follow the mask of a random label", $"Chance: {FigureText.Percent(audit.ChanceRate)}.")}
             </dl>
             {(others.Length == 0 ? Html.Empty : Html.Of($"<p>{others}</p>"))}
             """));

@@ -1,3 +1,6 @@
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>What was taken for what, one matrix per layer, added up over seeds.</summary>

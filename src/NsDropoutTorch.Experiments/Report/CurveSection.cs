@@ -1,3 +1,7 @@
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>Error curves of training and selection, one chart per layer with shared axes.</summary>
@@ -54,7 +58,7 @@ internal static class CurveSection
     {
         var bands = runs.DistinctBy(run => run.Seed).Count() > 1 ? "Lines are medians over seeds, bands reach from the best seed to the worst. " : "";
         var readers = runs.Where(run => run.MaskFollowingRate is not null).Select(run => run.Layer).Distinct(StringComparer.Ordinal).ToArray();
-        var leak = readers.Length == 0 ? "" : $" In training {Words.List(readers)} sees the labels, so a low training error there is no achievement.";
+        var leak = readers.Length == 0 ? "" : $" In training {FigureText.List(readers)} sees the labels, so a low training error there is no achievement.";
         return $"{bands}Dots mark the epochs whose weights were scored. An error of zero lies on the lower edge.{leak}";
     }
 }

@@ -1,4 +1,6 @@
+using NsDropoutTorch.Experiments.Charts;
 using NsDropoutTorch.Experiments.Statistics;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -36,21 +38,21 @@ internal static class DifferenceSection
 
     private static Html Row(PairedComparison comparison) => Html.Of(
         $"""
-        <tr><th scope="row">{comparison.Layer}</th><td><strong>{Words.Points(comparison.MeanDifference)}</strong> <small>{Range(comparison.Interval)}</small></td><td><strong>{Words.Points(comparison.MedianDifference!.Value)}</strong> <small>{Range(comparison.MedianInterval)}</small></td><td>{Words.P(comparison.P)} <small>n = {comparison.Pairs}</small></td><td>{Words.P(comparison.PHolm)}</td></tr>
+        <tr><th scope="row">{comparison.Layer}</th><td><strong>{FigureText.Points(comparison.MeanDifference)}</strong> <small>{Range(comparison.Interval)}</small></td><td><strong>{FigureText.Points(comparison.MedianDifference!.Value)}</strong> <small>{Range(comparison.MedianInterval)}</small></td><td>{FigureText.P(comparison.P)} <small>n = {comparison.Pairs}</small></td><td>{FigureText.P(comparison.PHolm)}</td></tr>
 
         """);
 
-    private static string Range(Interval? interval) => interval is null ? "no interval" : $"{Words.Points(interval.Low)} to {Words.Points(interval.High)}";
+    private static string Range(Interval? interval) => interval is null ? "no interval" : $"{FigureText.Points(interval.Low)} to {FigureText.Points(interval.High)}";
 
     private static string Sentence(PairedComparison comparison, int comparisons)
     {
-        var size = Words.Number(Math.Abs(comparison.MeanDifference) * 100, "F2");
+        var size = FigureText.Number(Math.Abs(comparison.MeanDifference) * 100, "F2");
         var direction = comparison.MeanDifference < 0 ? "lower" : "higher";
         var shown = comparison.PHolm < SeedCount.Level ? "more than chance explains"
             : SeedCount.Caution(comparison.Pairs, comparisons) is null ? "no more than chance could explain"
             : "too few seeds to tell it from chance";
         return comparison.MeanDifference == 0
             ? $"{comparison.Layer} errs as often as {comparison.Baseline}."
-            : $"The error of {comparison.Layer} is {size} percentage points {direction} than that of {comparison.Baseline}: {shown} (p {Words.Relation(comparison.PHolm)} after Holm).";
+            : $"The error of {comparison.Layer} is {size} percentage points {direction} than that of {comparison.Baseline}: {shown} (p {FigureText.Relation(comparison.PHolm)} after Holm).";
     }
 }

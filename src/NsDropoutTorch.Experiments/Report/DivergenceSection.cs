@@ -1,3 +1,6 @@
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>What diverged: before anything that could be taken for its result.</summary>

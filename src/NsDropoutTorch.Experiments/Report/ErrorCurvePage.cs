@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Charts;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>Error curves of any training runs side by side, on one logarithmic axis, as an HTML page that needs nothing else.</summary>
@@ -29,3 +31,9 @@ public static class ErrorCurvePage
     private static Curve CurveOf(string name, string style, IReadOnlyList<double> errors) => new(
         name, style, [.. errors.Index().Where(error => double.IsFinite(error.Item)).Select(error => CurvePoint.Of(error.Index, [error.Item]))]);
 }
+
+/// <summary>The errors of a training run over its epochs, as fractions in [0, 1].</summary>
+/// <param name="Name">What was trained.</param>
+/// <param name="Train">Error on samples learnt from, by epoch; NaN where it was not measured.</param>
+/// <param name="Test">Error on other samples, likewise.</param>
+public sealed record ErrorCurves(string Name, IReadOnlyList<double> Train, IReadOnlyList<double> Test);

@@ -1,5 +1,8 @@
 using MathNet.Numerics.Statistics;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -23,11 +26,11 @@ internal static class ErrorDots
     }
 
     private static string Describe((string Name, double[] Errors) layer) =>
-        $"{layer.Name}: median {Words.Percent(layer.Errors.Median())}, from {Words.Percent(layer.Errors.Min())} to {Words.Percent(layer.Errors.Max())}.";
+        $"{layer.Name}: median {FigureText.Percent(layer.Errors.Median())}, from {FigureText.Percent(layer.Errors.Min())} to {FigureText.Percent(layer.Errors.Max())}.";
 
     private static Html Grid(LinearAxis axis, double bottom) => Html.Of(
         $"""
-        {axis.Ticks.Select(tick => Html.Of($"<path class=\"grid\" d=\"M{X(axis, tick):0.#} {Top:0.#}V{bottom:0.#}\"/><text class=\"middle\" x=\"{X(axis, tick):0.#}\" y=\"{bottom + 16:0.#}\">{Words.Number(tick * 100, "0.####")}</text>"))}
+        {axis.Ticks.Select(tick => Html.Of($"<path class=\"grid\" d=\"M{X(axis, tick):0.#} {Top:0.#}V{bottom:0.#}\"/><text class=\"middle\" x=\"{X(axis, tick):0.#}\" y=\"{bottom + 16:0.#}\">{FigureText.Number(tick * 100, "0.####")}</text>"))}
         <text class="middle" x="{(Left + Right) / 2:0.#}" y="{bottom + 32:0.#}">test error without labels, %</text>
 
         """);

@@ -1,3 +1,7 @@
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>Misclassified and least certain samples of the test set, where runs recorded them.</summary>
@@ -36,7 +40,7 @@ internal static class ExampleSection
         var answer = example.Predicted == example.Label ? Invariant($"{example.Label}") : Invariant($"{example.Label} taken for {example.Predicted}");
         return Html.Of(
             $"""
-            <li>{image}<span>{answer}<br><small>{Words.Percent(example.Confidence)}, row {example.Row}</small></span></li>
+            <li>{image}<span>{answer}<br><small>{FigureText.Percent(example.Confidence)}, row {example.Row}</small></span></li>
 
             """);
     }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -30,13 +33,13 @@ internal static class GapSection
     {
         var bottom = RowHeight * gaps.Counts.Count;
         var most = Math.Max(1, gaps.Counts.SelectMany(row => row).DefaultIfEmpty().Max());
-        var range = $"{Words.Number(gaps.Low, "0.####")} to {Words.Number(gaps.High, "0.####")}";
+        var range = $"{FigureText.Number(gaps.Low, "0.####")} to {FigureText.Number(gaps.High, "0.####")}";
         var zero = Left + ((Right - Left) * Math.Clamp(-gaps.Low / (gaps.High - gaps.Low), 0, 1));
         return new Figure(id, $"Distribution of gaps by class: {layer}, module {gaps.Module}", Invariant($"Gaps range from {range}. The fullest bin holds {most} neurons."), Width, bottom + 22).Of(
             Html.Of(
                 $"""
                 {gaps.Counts.Select((row, label) => Row(row, gaps.Counts.Count == 1 ? "all" : $"class {label}", label, most))}
-                <path class="zero" d="M{zero:0.#} 0V{bottom:0.#}"/><text x="{Left:0.#}" y="{bottom + 16:0.#}">{Words.Number(gaps.Low, "0.####")}</text><text class="end" x="{Right:0.#}" y="{bottom + 16:0.#}">{Words.Number(gaps.High, "0.####")}</text>
+                <path class="zero" d="M{zero:0.#} 0V{bottom:0.#}"/><text x="{Left:0.#}" y="{bottom + 16:0.#}">{FigureText.Number(gaps.Low, "0.####")}</text><text class="end" x="{Right:0.#}" y="{bottom + 16:0.#}">{FigureText.Number(gaps.High, "0.####")}</text>
                 """),
             Html.Of($"<strong>{layer}</strong> Module {gaps.Module}, gaps from {range}."));
     }

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Experiments.Charts;
+
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>A page that needs nothing else: no network, no script, its style within.</summary>

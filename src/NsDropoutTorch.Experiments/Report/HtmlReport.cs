@@ -1,6 +1,11 @@
 using System.Globalization;
 using System.Text;
-using NsDropoutTorch.Training;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
+using NsDropoutTorch.Training.Checkpoints;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -30,7 +35,7 @@ public static class HtmlReport
         return path;
     }
 
-    private static string Title(ComparisonResults results) => $"{Words.List(results.Settings.Layers)} on {results.Settings.Dataset}";
+    private static string Title(ComparisonResults results) => $"{FigureText.List([.. results.Settings.Layers.Select(layer => layer.ToString())])} on {results.Settings.Dataset}";
 
     private static Html Header(ComparisonResults results) => Html.Of(
         $"""
@@ -44,7 +49,7 @@ public static class HtmlReport
 
     private static string Subtitle(ComparisonResults results) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{results.Settings.Protocol} protocol · {(results.Settings.Patience is null ? "" : "at most ")}{results.Settings.Epochs} epochs · {Words.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
+        $"{results.Settings.Protocol.Name} protocol · {(results.Settings.Patience is null ? "" : "at most ")}{results.Settings.Epochs} epochs · {FigureText.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
 
     /// <summary>What the results say, without where they come from.</summary>
     internal static Html Findings(ComparisonResults results)

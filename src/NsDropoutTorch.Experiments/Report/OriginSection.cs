@@ -1,4 +1,8 @@
 using System.Globalization;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -21,13 +25,13 @@ internal static class OriginSection
     private static Html Settings(ComparisonSettings settings) => Table("Settings", [
         ("data set", settings.Dataset),
         ("layers", string.Join(", ", settings.Layers)),
-        ("protocol", settings.Protocol),
+        ("protocol", settings.Protocol.Name),
         ("seeds", RepeatCommand.Seeds(settings.Seeds)),
         ("epochs", Text(settings.Epochs)),
         ("recipe", settings.Recipe),
         ("batch size", settings.BatchSize is { } size ? Text(size) : "full"),
         ("p", Text(settings.P)),
-        ("model", settings.Model),
+        ("model", settings.Model.Name),
         ("hidden", string.Join(", ", settings.Hidden)),
         ("regularised after", string.Join(", ", settings.After)),
         ("learning rate", Text(settings.LearningRate)),

@@ -1,4 +1,5 @@
-using NsDropoutTorch.Experiments.Presets;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -22,7 +23,7 @@ internal static class PublishedSection
 
     private static Html Row(PublishedRow row) => Html.Of(
         $"""
-        <tr><th scope="row">{row.Layer} <small>{row.Figure}</small></th><td>{Words.Unbroken(row.Published)}</td><td>{Words.Unbroken(row.Measured)}</td><td><strong>{Words.Unbroken(row.WithoutLabels)}</strong></td></tr>
+        <tr><th scope="row">{row.Layer} <small>{row.Figure}</small></th><td>{FigureText.Unbroken(row.Published)}</td><td>{FigureText.Unbroken(row.Measured)}</td><td><strong>{FigureText.Unbroken(row.WithoutLabels)}</strong></td></tr>
 
         """);
 }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
 using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments.Report;
@@ -57,7 +60,7 @@ internal static class RateSection
     private static double Mean((int Epoch, double Rate)[][] lines, Func<(int Epoch, double Rate)[], double> figure) => lines.Select(figure).DefaultIfEmpty(double.NaN).Average();
 
     private static Html Grid(double rate) => Html.Of(
-        $"""<path class="grid" d="M{Left:0.#} {Y(rate):0.#}H{Right:0.#}"/><text class="end" x="{Left - 6:0.#}" y="{Y(rate) + 4:0.#}">{Words.Number(rate, "0.##")}</text>""");
+        $"""<path class="grid" d="M{Left:0.#} {Y(rate):0.#}H{Right:0.#}"/><text class="end" x="{Left - 6:0.#}" y="{Y(rate) + 4:0.#}">{FigureText.Number(rate, "0.##")}</text>""");
 
     private static string Point((int Epoch, double Rate) point, int lastEpoch) => string.Create(
         CultureInfo.InvariantCulture, $"{Left + ((Right - Left) * point.Epoch / Math.Max(1, lastEpoch)):0.#} {Y(point.Rate):0.##}");

@@ -1,4 +1,9 @@
 using System.Globalization;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Data.Formats;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -12,14 +17,14 @@ internal static class RepeatCommand
         [
             ("--dataset", settings.DatasetPath ?? settings.Dataset),
             .. settings.Label is { } label ? new[] { ("--label", label) } : [],
-            .. settings.Header is { } header ? new[] { ("--header", header) } : [],
+            .. settings.Header == CsvHeader.Auto ? [] : new[] { ("--header", settings.Header == CsvHeader.Yes ? "yes" : "no") },
             ("--layers", string.Join(',', settings.Layers)),
-            ("--protocol", settings.Protocol),
+            ("--protocol", settings.Protocol.Name),
             ("--seeds", Seeds(settings.Seeds)),
             ("--epochs", Invariant(settings.Epochs)),
             ("--batch-size", settings.BatchSize is { } size ? Invariant(size) : "full"),
             ("--p", Invariant(settings.P)),
-            ("--model", settings.Model),
+            ("--model", settings.Model.Name),
             ("--hidden", string.Join(',', settings.Hidden.Select(Invariant))),
             ("--after", string.Join(',', settings.After.Select(Invariant))),
             ("--lr", Invariant(settings.LearningRate)),

@@ -1,4 +1,7 @@
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
+using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
@@ -33,16 +36,16 @@ internal static class SummarySection
 
     private static Html Row(LayerSummary layer) => Html.Of(
         $"""
-        <tr><th scope="row">{layer.Layer} <small>{(layer.P == 0 ? "" : $"p = {Words.Number(layer.P, "0.###")}")}</small></th><td><strong>{Mean(layer)}</strong> <small>{Range(layer)}</small></td><td>{(layer.TestError?.StandardDeviation is { } deviation ? Words.Number(deviation * 100, "F2") : Words.Absent)} <small>{Seeds(layer)}</small></td><td>{Number(layer.TrainSeconds, "F1")} <small>{Number(layer.SamplesPerSecond, "#,##0")}</small></td></tr>
+        <tr><th scope="row">{layer.Layer} <small>{(layer.P == 0 ? "" : $"p = {FigureText.Number(layer.P, "0.###")}")}</small></th><td><strong>{Mean(layer)}</strong> <small>{Range(layer)}</small></td><td>{(layer.TestError?.StandardDeviation is { } deviation ? FigureText.Number(deviation * 100, "F2") : FigureText.Absent)} <small>{Seeds(layer)}</small></td><td>{Number(layer.TrainSeconds, "F1")} <small>{Number(layer.SamplesPerSecond, "#,##0")}</small></td></tr>
 
         """);
 
-    private static string Mean(LayerSummary layer) => layer.TestError is { } error ? Words.Percent(error.Mean) : DivergenceLines.Word;
+    private static string Mean(LayerSummary layer) => layer.TestError is { } error ? FigureText.Percent(error.Mean) : Divergence.Word;
 
     private static string Range(LayerSummary layer) =>
-        layer.TestError?.MedianInterval is { } interval ? $"{Words.Number(interval.Low * 100, "F2")} to {Words.Number(interval.High * 100, "F2")}" : "no interval";
+        layer.TestError?.MedianInterval is { } interval ? $"{FigureText.Number(interval.Low * 100, "F2")} to {FigureText.Number(interval.High * 100, "F2")}" : "no interval";
 
     private static string Seeds(LayerSummary layer) => Invariant($"n = {layer.Runs}{(layer.Diverged.Count == 0 ? "" : $", {layer.Diverged.Count} diverged")}");
 
-    private static string Number(Spread? spread, string format) => spread is null ? Words.Absent : Words.Number(spread.Mean, format);
+    private static string Number(SampleSummary? spread, string format) => spread is null ? FigureText.Absent : FigureText.Number(spread.Mean, format);
 }

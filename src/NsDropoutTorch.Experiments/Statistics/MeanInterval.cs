@@ -1,5 +1,4 @@
 using System.Globalization;
-using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments.Statistics;
 
@@ -81,3 +80,8 @@ public static class MeanInterval
         return share[^1];
     }
 }
+
+/// <summary>A confidence interval.</summary>
+/// <param name="Low">Its lower end.</param>
+/// <param name="High">Its upper end.</param>
+public sealed record Interval(double Low, double High);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NsDropoutTorch.Training;
 
 namespace NsDropoutTorch.Experiments.Statistics;
 

@@ -1,18 +1,22 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace NsDropoutTorch.Training;
+namespace NsDropoutTorch.Training.Checkpoints;
 
 /// <summary>
-/// Reads checkpoints that a <see cref="ModelCheckpoint"/> wrote, and writes and reads models without a run. A checkpoint is a zip archive without compression: <c>weights.dat</c> is what TorchSharp's
+/// Reads the checkpoints of runs, and writes and reads models without a run. A checkpoint is a zip archive without compression: <c>weights.dat</c> is what TorchSharp's
 /// <c>Module.save</c> writes, <c>optimizer.dat</c> what <c>OptimizerHelper.save_state_dict</c> writes, <c>state.json</c> the counters, settings and history,
 /// <c>tensors.dat</c> the random state, the sums of the current epoch and what callbacks remember.
 /// A model without a run is <c>weights.dat</c> and <c>model.json</c>, whatever its writer says of it.
 /// </summary>
 public static class Checkpoint
 {
+    /// <summary>The version of checkpoints this code writes, and the one it reads.</summary>
+    internal const int CurrentFormat = 1;
+
     internal const string State = "state.json";
     internal const string Weights = "weights.dat";
     internal const string Optimizer = "optimizer.dat";
@@ -60,27 +64,27 @@ public static class Checkpoint
         using var archive = CheckpointFile.Open(path);
         if (archive.GetEntry(Model) is null)
         {
-            _ = ReadPosition(archive, path);
+            using var state = OpenState(archive, path);
+            CheckFormat(JsonNode.Parse(state)!, path);
         }
 
         LoadWeights(archive, module, sameTypes: false);
     }
 
-    /// <summary>The history of the run that wrote a checkpoint, up to its moment.</summary>
-    /// <param name="path">The checkpoint file.</param>
-    /// <exception cref="CheckpointException">The file is not there, is no checkpoint, or is damaged.</exception>
-    public static IReadOnlyList<EpochRecord> ReadHistory(string path)
-    {
-        using var archive = CheckpointFile.Open(path);
-        return ReadPosition(archive, path).History;
-    }
+    /// <summary>What a checkpoint of a run says of it that is no tensor.</summary>
+    /// <exception cref="CheckpointException">It is no checkpoint of a run.</exception>
+    internal static Stream OpenState(ZipArchive archive, string path) => (archive.GetEntry(State) ?? throw new CheckpointException(
+        $"a run can only go on from a checkpoint of a run, but '{path}' holds a model alone; load it with Checkpoint.LoadWeights.")).Open();
 
-    internal static RunPosition ReadPosition(ZipArchive archive, string path)
+    /// <exception cref="CheckpointException">Another version wrote it.</exception>
+    internal static void CheckFormat(JsonNode state, string path)
     {
-        var state = archive.GetEntry(State) ?? throw new CheckpointException(
-            $"a run can only go on from a checkpoint of a run, but '{path}' holds a model alone; load it with Checkpoint.LoadWeights.");
-        using var stream = state.Open();
-        return RunPosition.Read(stream, path);
+        var format = state["format"]!.GetValue<int>();
+        if (format != CurrentFormat)
+        {
+            throw new CheckpointException(
+                Invariant($"a checkpoint must have format {CurrentFormat} to be read by this version, but '{path}' has format {format}; use the version of NsDropoutTorch that wrote it."));
+        }
     }
 
     /// <summary>With <paramref name="sameTypes"/>, tensors that would be rounded on the way are refused.</summary>
@@ -105,5 +109,26 @@ public static class Checkpoint
                 throw Require.Broken($"{name} must be {saved.dtype} as in the checkpoint, but got {tensor.dtype}; build the model in the dtype it was trained in.");
             }
         }
+    }
+}
+
+/// <summary>A checkpoint that is not there, is damaged, or belongs to another run; the message names the file and the repair.</summary>
+public sealed class CheckpointException : UserErrorException
+{
+    /// <summary>Without a message.</summary>
+    public CheckpointException()
+    {
+    }
+
+    /// <summary>With a sentence for the user.</summary>
+    public CheckpointException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With a sentence for the user and its cause.</summary>
+    public CheckpointException(string message, Exception innerException)
+        : base(message, innerException)
+    {
     }
 }

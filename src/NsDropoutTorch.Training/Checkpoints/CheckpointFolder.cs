@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Training;
+namespace NsDropoutTorch.Training.Checkpoints;
 
 /// <summary>The checkpoints of one run: the last, the one before it in case the last is damaged, and the best.</summary>
 internal sealed class CheckpointFolder(string path)

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Cli.Commands;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests.Doctor;
 

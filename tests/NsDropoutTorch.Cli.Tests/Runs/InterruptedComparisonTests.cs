@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests.Runs;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using NsDropoutTorch.Cli.Commands;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Cli.Tests.Runs;
 

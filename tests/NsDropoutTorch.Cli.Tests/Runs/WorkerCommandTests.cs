@@ -1,5 +1,7 @@
-using NsDropoutTorch.Cli.Runs;
-using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Cli.Workers;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Cli.Tests.Runs;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
-using NsDropoutTorch.Docs.Tests.Support;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Data.Catalog;
 
 namespace NsDropoutTorch.Docs.Tests.Data;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Docs;
 

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Training;
 using TorchSharp;
 
 namespace NsDropoutTorch.Docs.Tests.Examples;

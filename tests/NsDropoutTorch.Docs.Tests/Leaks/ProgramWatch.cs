@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
-using NsDropoutTorch.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +36,7 @@ internal sealed class ProgramWatch : IObserver<DiagnosticListener>, IObserver<Ke
 
     public void OnNext(DiagnosticListener listener)
     {
-        if (listener.Name == "NsDropoutTorch.Training") subscriptions.Add(listener.Subscribe(this));
+        if (listener.Name is "NsDropoutTorch.Training" or "NsDropoutTorch.Data") subscriptions.Add(listener.Subscribe(this));
     }
 
     public void OnNext(KeyValuePair<string, object?> program)

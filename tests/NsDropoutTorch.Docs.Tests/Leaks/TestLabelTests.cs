@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
-using NsDropoutTorch.Docs.Tests.Notebooks;
-using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training;
 using TorchSharp;
 
 namespace NsDropoutTorch.Docs.Tests.Leaks;

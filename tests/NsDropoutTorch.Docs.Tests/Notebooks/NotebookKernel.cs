@@ -5,7 +5,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.CodeAnalysis.Scripting.Hosting;
-using NsDropoutTorch.Docs.Tests.Support;
 using TorchSharp;
 
 namespace NsDropoutTorch.Docs.Tests.Notebooks;

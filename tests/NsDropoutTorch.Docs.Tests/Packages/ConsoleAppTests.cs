@@ -1,6 +1,5 @@
 using System.Globalization;
-using NsDropoutTorch.Docs.Tests.Docs;
-using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 

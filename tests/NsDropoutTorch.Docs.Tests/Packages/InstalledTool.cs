@@ -1,5 +1,3 @@
-using NsDropoutTorch.Docs.Tests.Support;
-
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
 /// <summary>The tool as its packages install it, once for all tests that run it.</summary>

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 

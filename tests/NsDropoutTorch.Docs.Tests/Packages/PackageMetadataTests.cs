@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Cli.Commands;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 

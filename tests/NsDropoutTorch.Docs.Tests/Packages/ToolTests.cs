@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
-using NsDropoutTorch.Docs.Tests.Support;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Docs.Tests.Support;
 

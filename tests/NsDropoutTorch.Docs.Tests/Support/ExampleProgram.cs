@@ -1,4 +1,5 @@
 using System.Reflection;
+using NsDropoutTorch.Cli.Hosting;
 using Spectre.Console;
 
 namespace NsDropoutTorch.Docs.Tests.Support;

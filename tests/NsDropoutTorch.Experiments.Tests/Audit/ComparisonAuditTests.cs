@@ -1,5 +1,7 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Audit;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Experiments.Protocols;
+using NsDropoutTorch.Experiments.Runs;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments.Tests.Audit;

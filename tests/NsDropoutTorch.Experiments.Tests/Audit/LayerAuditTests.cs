@@ -1,4 +1,5 @@
 using NsDropoutTorch.Experiments.Audit;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Audit;
 

@@ -1,4 +1,5 @@
-using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Display;
 

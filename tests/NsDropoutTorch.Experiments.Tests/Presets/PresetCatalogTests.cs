@@ -1,4 +1,6 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Presets;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Presets;
 

@@ -1,4 +1,5 @@
-using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Report;
 

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments.Report;
 
 namespace NsDropoutTorch.Experiments.Tests.Report;

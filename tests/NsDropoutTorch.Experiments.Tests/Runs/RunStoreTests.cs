@@ -1,5 +1,7 @@
+using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Runs;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Experiments.Statistics;
+using NsDropoutTorch.Experiments.Storage;
 
 namespace NsDropoutTorch.Experiments.Tests.Runs;
 

@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using NsDropoutTorch.Experiments.Statistics;
 
 namespace NsDropoutTorch.Experiments.Tests.Statistics;
 

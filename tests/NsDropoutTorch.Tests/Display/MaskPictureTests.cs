@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using NsDropoutTorch.Display;
 
 namespace NsDropoutTorch.Tests.Display;
 

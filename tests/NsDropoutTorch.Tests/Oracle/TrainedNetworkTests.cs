@@ -1,4 +1,3 @@
-using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
-using NsDropoutTorch.Tests.Oracle;
-using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

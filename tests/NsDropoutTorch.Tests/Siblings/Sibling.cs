@@ -1,3 +1,4 @@
+using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

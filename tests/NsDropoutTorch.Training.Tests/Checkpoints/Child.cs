@@ -1,4 +1,5 @@
 using System.Globalization;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 
 namespace NsDropoutTorch.Training.Tests.Checkpoints;

@@ -1,5 +1,3 @@
-using NsDropoutTorch.Training.Tests.Data;
-
 namespace NsDropoutTorch.Training.Tests.Checkpoints;
 
 public sealed class CtrlCTests : IDisposable

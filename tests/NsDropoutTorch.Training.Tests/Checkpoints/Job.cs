@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 

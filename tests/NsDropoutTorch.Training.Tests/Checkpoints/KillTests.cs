@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using NsDropoutTorch.Training.Data;
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Data;
 
 namespace NsDropoutTorch.Training.Tests.Checkpoints;
 

@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

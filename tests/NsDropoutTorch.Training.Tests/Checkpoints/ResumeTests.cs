@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Training.Callbacks;
 using Spectre.Console;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Tests.Data;
+using NsDropoutTorch.Training.Checkpoints;
 using TorchSharp;
 
 namespace NsDropoutTorch.Training.Tests.Checkpoints;

@@ -1,4 +1,5 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Formats;
 
 namespace NsDropoutTorch.Training.Tests.Data;
 

@@ -1,5 +1,6 @@
 using System.Net;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 
 namespace NsDropoutTorch.Training.Tests.Data;
 

@@ -1,4 +1,6 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Data.Formats;
 
 namespace NsDropoutTorch.Training.Tests.Data;
 

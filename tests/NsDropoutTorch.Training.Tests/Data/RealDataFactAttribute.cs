@@ -1,3 +1,5 @@
+using NsDropoutTorch.Data;
+
 namespace NsDropoutTorch.Training.Tests.Data;
 
 /// <summary>A fact about a real data set; skipped, with the reason, where the folder of NSDROPOUT_DATA does not hold it.</summary>

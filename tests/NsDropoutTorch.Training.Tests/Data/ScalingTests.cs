@@ -1,4 +1,4 @@
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
 
 namespace NsDropoutTorch.Training.Tests.Data;
 

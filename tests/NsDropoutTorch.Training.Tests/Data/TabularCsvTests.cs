@@ -1,5 +1,6 @@
 using System.Text;
-using NsDropoutTorch.Training.Data;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Formats;
 
 namespace NsDropoutTorch.Training.Tests.Data;
 

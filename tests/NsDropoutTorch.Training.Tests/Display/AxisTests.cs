@@ -1,5 +1,3 @@
-using NsDropoutTorch.Training.Display;
-
 namespace NsDropoutTorch.Training.Tests.Display;
 
 public sealed class AxisTests

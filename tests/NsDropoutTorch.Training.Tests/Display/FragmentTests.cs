@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using NsDropoutTorch.Training.Display;
 
 namespace NsDropoutTorch.Training.Tests.Display;
 

@@ -1,4 +1,4 @@
-using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 
 namespace NsDropoutTorch.Training.Tests.Display;

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Experiments.Runs;
+
+namespace NsDropoutTorch.Cli.Workers;
+
+/// <summary>A process of this executable that carries out one run after the other.</summary>
+internal sealed class Worker : IDisposable
+{
+    /// <summary>Name of the hidden command that a worker process runs.</summary>
+    public const string CommandName = "worker";
+
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private Worker(Process process)
+    {
+        this.process = process;
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public static Worker Start(WorkOrder order)
+    {
+        var worker = new Worker(Process.Start(StartInfo())!);
+        worker.Send(order);
+        return worker;
+    }
+
+    /// <summary>Carries out a run; blocks until it is finished.</summary>
+    /// <exception cref="FailureException">The process ended without a result.</exception>
+    public RunResult Run(ComparisonRun run)
+    {
+        Send(run);
+        return process.StandardOutput.ReadLine() is { } line ? Message.Read<RunResult>(line) : throw new FailureException(
+            Invariant($"Every run must end with a result, but {run.Layer} with seed {run.Seed} ended without: {LastWords()}"));
+    }
+
+    /// <summary>Ends the process at once; a run that waits for it fails.</summary>
+    public void Kill() => process.Kill();
+
+    public void Dispose()
+    {
+        process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+    }
+
+    private static ProcessStartInfo StartInfo()
+    {
+        var host = Environment.ProcessPath!;
+        var isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
+        string[] arguments = isDotnet ? [typeof(Worker).Assembly.Location, CommandName] : [CommandName];
+        return new(host, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+    }
+
+    // A process that is gone answers with the end of its output, which says more than a broken pipe.
+    private void Send<T>(T message)
+    {
+        try
+        {
+            Message.Write(process.StandardInput, message);
+        }
+        catch (IOException)
+        {
+            process.Kill();
+        }
+    }
+
+    private string LastWords()
+    {
+        process.WaitForExit();
+        var text = errors.GetAwaiter().GetResult().Trim();
+        return text.Length > 0 ? text : Invariant($"the process returned {process.ExitCode} and said nothing.");
+    }
+}

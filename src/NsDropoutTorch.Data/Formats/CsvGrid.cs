@@ -1,0 +1,75 @@
+namespace NsDropoutTorch.Data.Formats;
+
+/// <summary>All rows of a CSV text, of which it is not decided yet whether the first is a header and which column holds the class.</summary>
+internal sealed class CsvGrid
+{
+    private static readonly string[] UsualLabelNames = ["label", "class", "target", "y"];
+
+    private readonly List<float> values = [];
+    private readonly List<int> lines = [];
+
+    private CsvGrid(string name, CsvRow first, string? labelColumn)
+    {
+        Name = name;
+        FirstRow = [.. first.Cells.Select(cell => cell.Trim().ToString())];
+        Columns = [.. FirstRow.Select((cell, i) => new CsvColumn(
+            i, keepsTexts: i == 0 || i == FirstRow.Length - 1 || IsUsualLabelName(cell) || IsMeant(labelColumn, cell, i)))];
+    }
+
+    /// <summary>What errors call the file.</summary>
+    public string Name { get; }
+
+    /// <summary>The cells of the first row, without spaces around them.</summary>
+    public string[] FirstRow { get; }
+
+    /// <summary>What each column holds below the first row.</summary>
+    public CsvColumn[] Columns { get; }
+
+    /// <summary>The line that each row begins on.</summary>
+    public IReadOnlyList<int> Lines => lines;
+
+    /// <summary>Reads all rows; throws <see cref="DataFormatException"/> where they have different lengths, or there are none.</summary>
+    public static CsvGrid Read(string text, string name, string? labelColumn)
+    {
+        text = text.TrimStart('\uFEFF');
+        CsvGrid? grid = null;
+        foreach (var row in new CsvReader(text, CsvSeparator.Of(text, name), name).ReadRows())
+        {
+            grid ??= new CsvGrid(name, row, labelColumn);
+            grid.Add(row);
+        }
+
+        return grid ?? throw new DataFormatException($"A CSV data set must have at least one row of data, but {name} has none.");
+    }
+
+    /// <summary>Whether <paramref name="name"/> is what a column of classes is usually called.</summary>
+    public static bool IsUsualLabelName(string name) => UsualLabelNames.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The finite number in a cell, else NaN.</summary>
+    public float ValueAt(int row, int column) => values[(row * Columns.Length) + column];
+
+    /// <summary>A place as errors name it.</summary>
+    public string Place(int row, int column) => Invariant($"{Name}, line {lines[row]}, column {column + 1}");
+
+    private static bool IsMeant(string? labelColumn, string cell, int column) => labelColumn is not null
+        && (labelColumn == Invariant($"{column + 1}") || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
+
+    private void Add(CsvRow row)
+    {
+        if (row.Cells.Count != Columns.Length)
+        {
+            var hint = row.Cells[^1].IsEmpty ? ", the last of them empty: is there a separator too many at its end?" : ".";
+            throw new DataFormatException(Invariant($"Every row must have the {Columns.Length} columns of the first, but {Name}, line {row.Line} has {row.Cells.Count}{hint}"));
+        }
+
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            var cell = row.Cells[i];
+            var isNumber = CsvCell.IsNumber(cell.Span, out var value);
+            values.Add(isNumber ? value : float.NaN);
+            Columns[i].Add(cell, isNumber, value);
+        }
+
+        lines.Add(row.Line);
+    }
+}

@@ -1,0 +1,63 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Models;
+
+/// <summary>The network of the reference notebooks: in – h₁ – ReLU – [layer] – h₂ – ReLU – … – classes.</summary>
+internal static class Mlp
+{
+    public const string FirstLayer = "hidden1";
+
+    public static nn.Module<Tensor, Tensor> Build(ModelSettings settings) =>
+        nn.Sequential([.. settings.InputLayers(), .. LinearLayers(settings, settings.InputShape.Aggregate((a, b) => a * b), first: 1)]);
+
+    /// <summary>The linear hidden layers, the first of which has number <paramref name="first"/>, and the output.</summary>
+    public static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> LinearLayers(ModelSettings settings, long numInputs, int first)
+    {
+        var width = numInputs;
+        for (var i = 0; i < settings.Hidden.Count; i++)
+        {
+            var number = first + i;
+            yield return (Invariant($"hidden{number}"), settings.Regularization.Linear(number, width, settings.Hidden[i]));
+            yield return (Invariant($"relu{number}"), nn.ReLU());
+            width = settings.Hidden[i];
+            if (settings.Regularization.After(number, width) is { } layer)
+            {
+                yield return (Invariant($"layer{number}"), layer);
+            }
+        }
+
+        yield return ("output", nn.Linear(width, settings.NumClasses));
+    }
+}
+
+/// <summary>
+/// A small network for images: convolution with 10 filters of 3×3 – ReLU – max pooling by 2 – [layer] – h₂ – ReLU – [layer] – … – classes.
+/// </summary>
+internal static class Cnn
+{
+    public const string FirstLayer = "conv1";
+
+    private const int Filters = 10;
+    private const int KernelSize = 3;
+    private const int Pool = 2;
+
+    public static nn.Module<Tensor, Tensor> Build(ModelSettings settings)
+    {
+        var (height, width) = (settings.InputShape[1] / Pool, settings.InputShape[2] / Pool);
+        var modules = new List<(string, nn.Module<Tensor, Tensor>)>
+        {
+            (FirstLayer, nn.Conv2d(settings.InputShape[0], Filters, KernelSize, padding: KernelSize / 2)),
+            ("relu1", nn.ReLU()),
+            ("pool1", nn.MaxPool2d(Pool)),
+        };
+        if (settings.Regularization.AfterConvolution(1, Filters) is { } layer)
+        {
+            modules.Add(("layer1", layer));
+        }
+
+        modules.Add(("flatten", nn.Flatten()));
+        modules.AddRange(Mlp.LinearLayers(settings, Filters * height * width, first: 2));
+        return nn.Sequential([.. settings.InputLayers(), .. modules]);
+    }
+}

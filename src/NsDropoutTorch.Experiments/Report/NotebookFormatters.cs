@@ -1,0 +1,56 @@
+using System.Reflection;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Metrics;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Report;
+
+/// <summary>
+/// What notebooks show of layers, trainings and comparisons: pictures in place of text. The package registers them by itself when <c>#r "nuget: NsDropoutTorch.Experiments"</c>
+/// loads it into .NET Interactive; where it is loaded otherwise, <see cref="Register"/> does.
+/// </summary>
+public static class NotebookFormatters
+{
+    private const string FormatterType = "Microsoft.DotNet.Interactive.Formatting.Formatter";
+    private const string HtmlType = "text/html";
+
+    private static readonly Type[] Types =
+        [typeof(NSDropoutModule), typeof(FitResult), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ComparisonResults), typeof(RunResult)];
+
+    /// <summary>A value as a piece of HTML that brings its own style; null where there is no picture of its type.</summary>
+    /// <param name="value">A layer, the result of a training, a metric, a run or a comparison.</param>
+    public static string? HtmlOf(object value) => value switch
+    {
+        NSDropoutModule layer => MaskPicture.Of(layer.ToString(), Masks(layer.class_masks)),
+        FitResult fit => Fragment.Of(HistoryDisplay.Of(fit)),
+        ConfusionMatrix { Value.Count: 0 } empty => Fragment.Of(Html.Of($"<p>{empty.ToString()}</p>")),
+        ConfusionMatrix confusion => Fragment.Of(ConfusionChart.Of("confusion", "all samples", [.. confusion.Value.Select(row => row.ToArray())])),
+        ClassificationReport report => Fragment.Of(ReportDisplay.Of(report)),
+        ComparisonResults { Runs.Count: 0 } => Fragment.Of(Html.Of($"<p>{ComparisonResults.NoRuns}</p>")),
+        ComparisonResults results => Fragment.Of(HtmlReport.Findings(results)),
+        RunResult run => Fragment.Of(Html.Join([Html.Of($"<p>{run.ToString()}</p>"), CurveSection.Of([run]), ConfusionSection.Of([run]), MaskSection.Of([run])])),
+        _ => null,
+    };
+
+    /// <summary>Registers the pictures with the kernel of the notebook.</summary>
+    /// <returns>Whether there is one: .NET Interactive's formatters are loaded.</returns>
+    public static bool Register()
+    {
+        var formatter = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(FormatterType)).FirstOrDefault(type => type is not null);
+        var register = formatter?.GetMethod("Register", BindingFlags.Public | BindingFlags.Static, [typeof(Type), typeof(Action<object, TextWriter>), typeof(string)]);
+        foreach (var type in register is null ? [] : Types)
+        {
+            register!.Invoke(null, [type, (Action<object, TextWriter>)((value, writer) => writer.Write(HtmlOf(value))), HtmlType]);
+        }
+
+        return register is not null;
+    }
+
+    private static bool[][] Masks(Tensor masks)
+    {
+        using var scope = NewDisposeScope();
+        return [.. masks.cpu().data<bool>().ToArray().Chunk((int)masks.size(1))];
+    }
+}

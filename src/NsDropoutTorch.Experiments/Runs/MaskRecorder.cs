@@ -1,0 +1,112 @@
+using NsDropoutTorch.Experiments.Models;
+using NsDropoutTorch.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Experiments.Runs;
+
+/// <summary>Records the class masks of a run over its epochs, for every layer that has such masks.</summary>
+/// <param name="epochs">Epochs of the run.</param>
+internal sealed class MaskRecorder(int epochs) : Callback
+{
+    private readonly Dictionary<string, MaskTrace> traces = new(StringComparer.Ordinal);
+
+    /// <summary>The masks of each layer; null where the network has none.</summary>
+    public IReadOnlyList<MaskHistory>? Masks => traces.Count == 0 ? null : [.. traces.Values.Select(trace => trace.History)];
+
+    /// <summary>The gaps of each layer after the last epoch; null where there are none.</summary>
+    public IReadOnlyList<GapHistogram>? Gaps { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnFitBegin(FitContext context)
+    {
+        traces.Clear();
+        Gaps = null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(FitContext context, EpochRecord record)
+    {
+        foreach (var (name, layer) in LabelMasks.In(context.Model))
+        {
+            if (!traces.TryGetValue(name, out var trace))
+            {
+                traces.Add(name, trace = new MaskTrace(name, epochs));
+            }
+
+            trace.Add(record.Epoch, Dropped(layer.class_masks), (int)layer.class_masks.shape[1]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitContext context)
+    {
+        GapHistogram[] gaps = [.. LabelMasks.In(context.Model).Select(named => GapsOf(named.Name, named.Layer)).OfType<GapHistogram>()];
+        Gaps = gaps.Length == 0 ? null : gaps;
+    }
+
+    private static GapHistogram? GapsOf(string name, ILabelMasked layer)
+    {
+        using var scope = torch.NewDisposeScope();
+        var gaps = layer.Gaps();
+        var values = gaps.to(ScalarType.Float64).cpu().data<double>().ToArray();
+        return GapHistogram.Of(name, [.. values.Chunk((int)gaps.shape[1])]);
+    }
+
+    private static long[][] Dropped(Tensor masks)
+    {
+        using var scope = torch.NewDisposeScope();
+        var kept = masks.cpu().data<bool>().ToArray();
+        return [.. kept.Chunk((int)masks.shape[1]).Select(row => Enumerable.Range(0, row.Length).Where(i => !row[i]).Select(i => (long)i).ToArray())];
+    }
+}
+
+/// <summary>The masks of one layer as epochs go by: how much they change at every epoch, and what they are at as many as a picture can show.</summary>
+/// <param name="module">Name of the layer.</param>
+/// <param name="epochs">Epochs of the run.</param>
+internal sealed class MaskTrace(string module, int epochs)
+{
+    private const int MostSnapshots = 60;
+
+    /// <summary>Bound on the numbers of all snapshots together, so that wide layers do not swell the document.</summary>
+    private const int MostNumbers = 200_000;
+
+    private readonly List<MaskSnapshot> snapshots = [];
+    private readonly List<double> replaced = [];
+    private long[][] previous = [];
+    private int numFeatures;
+
+    /// <summary>What was recorded.</summary>
+    public MaskHistory History => new(module, numFeatures, [.. snapshots], [.. replaced]);
+
+    /// <summary>Records an epoch.</summary>
+    /// <param name="epoch">Its number, from 0.</param>
+    /// <param name="dropped">For each class the neurons dropped, ascending.</param>
+    /// <param name="width">Number of neurons.</param>
+    public void Add(int epoch, long[][] dropped, int width)
+    {
+        numFeatures = width;
+        replaced.Add(Replaced(previous, dropped));
+        previous = dropped;
+        if (IsShown(epoch, dropped.Sum(row => row.Length)))
+        {
+            snapshots.Add(new(epoch, dropped));
+        }
+    }
+
+    // Evenly spread from the first epoch to the last; which are shown depends on the plan alone, not on when a run is stopped.
+    private bool IsShown(int epoch, int numbers)
+    {
+        var count = Math.Clamp(MostNumbers / Math.Max(1, numbers), 2, MostSnapshots);
+        return epochs <= count || epoch == 0 || Place(epoch, count) != Place(epoch - 1, count);
+    }
+
+    private long Place(long epoch, int count) => epoch * (count - 1) / (epochs - 1);
+
+    private static double Replaced(long[][] before, long[][] now)
+    {
+        var all = now.Sum(row => row.Length);
+        var known = before.Zip(now, (old, current) => current.Intersect(old).Count()).Sum();
+        return all == 0 ? 0 : 1 - ((double)known / all);
+    }
+}

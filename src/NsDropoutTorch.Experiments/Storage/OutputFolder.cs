@@ -1,0 +1,128 @@
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Report;
+using NsDropoutTorch.Experiments.Runs;
+
+namespace NsDropoutTorch.Experiments.Storage;
+
+/// <summary>
+/// A folder for results that is known to be writable before hours of training go by. What it created and did not fill, it takes away again.
+/// </summary>
+public sealed class OutputFolder : IDisposable
+{
+    private readonly string path;
+    private readonly string? created;
+    private RunStore? store;
+    private bool createdModels;
+
+    private OutputFolder(string path, string? created)
+    {
+        this.path = path;
+        this.created = created;
+    }
+
+    private string Models => Path.Combine(path, ModelRecipe.FolderName);
+
+    /// <exception cref="UserErrorException">No file can be written there.</exception>
+    public static OutputFolder Claim(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var folder = new OutputFolder(full, FirstMissing(full));
+        try
+        {
+            Directory.CreateDirectory(full);
+            var probe = Path.Combine(full, $".{Guid.NewGuid():N}.tmp");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return folder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            folder.Dispose();
+            throw new UserErrorException($"--out must be a folder that can be written, but '{path}' cannot ({e.Message.TrimEnd('.')}); choose another.", e);
+        }
+    }
+
+    /// <summary>A folder within it for one of several results; itself where <paramref name="name"/> is empty.</summary>
+    public OutputFolder Within(string name) => Claim(Path.Combine(path, name));
+
+    /// <summary>The finished runs in it; those discarded take their networks with them, and nothing that this program did not make.</summary>
+    /// <exception cref="DataFormatException">A file of somebody else has the place of one that is to be written.</exception>
+    public RunStore OpenRuns(RunFingerprint fingerprint, bool discard)
+    {
+        store = RunStore.Open(path, fingerprint, discard);
+        try
+        {
+            store.Files.Claim(ResultsJson.FileName);
+            store.Files.Claim(HtmlReport.FileName);
+            if (discard)
+            {
+                store.Files.DeleteIn(ModelRecipe.FolderName);
+            }
+
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folder for trained networks, with a place for the file of each run and of its network.</summary>
+    /// <exception cref="DataFormatException">A file of somebody else has such a place.</exception>
+    public string PrepareModels(IEnumerable<ComparisonRun> runs)
+    {
+        createdModels = !Directory.Exists(Models);
+        ResultFile.Write(Models, () => Directory.CreateDirectory(Models));
+        foreach (var run in runs)
+        {
+            store!.Claim(run);
+            store.Files.Claim($"{ModelRecipe.FolderName}/{run.FileStem}{ModelRecipe.Extension}");
+        }
+
+        return Models;
+    }
+
+    /// <summary>Writes the results, then the report, and returns the path of the results.</summary>
+    public string Write(ComparisonResults results)
+    {
+        var file = ResultsJson.Write(path, results);
+        HtmlReport.Write(path, results);
+        return file;
+    }
+
+    /// <summary>Takes away the folders that it made and did not fill.</summary>
+    public void Dispose()
+    {
+        if (createdModels && !Directory.EnumerateFileSystemEntries(Models).Any())
+        {
+            Directory.Delete(Models);
+        }
+
+        for (var folder = path; created is not null && folder.Length >= created.Length; folder = Path.GetDirectoryName(folder)!)
+        {
+            if (!Directory.Exists(folder))
+            {
+                continue;
+            }
+
+            if (Directory.EnumerateFileSystemEntries(folder).Any())
+            {
+                return;
+            }
+
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>The outermost folder on the way to <paramref name="path"/> that is not there yet; null when all are.</summary>
+    private static string? FirstMissing(string path)
+    {
+        string? missing = null;
+        for (var folder = path; folder is not null && !Directory.Exists(folder); folder = Path.GetDirectoryName(folder))
+        {
+            missing = folder;
+        }
+
+        return missing;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace NsDropoutTorch.Training.Checkpoints;
+
+/// <summary>Files that are either there in full or not at all, whenever the process or the machine stops.</summary>
+public static partial class AtomicFile
+{
+    /// <summary>
+    /// Writes <paramref name="path"/> by way of a temporary file beside it, flushed to disk and then renamed over it.
+    /// A process killed in between leaves the temporary file; <see cref="DeleteLeftovers"/> removes it.
+    /// </summary>
+    /// <param name="path">The file; one already there is replaced.</param>
+    /// <param name="write">Writes the contents into a stream that can also be read and sought. When it throws, the old file stays as it was and nothing else is left.</param>
+    /// <param name="keepOldAs">Where the file already there is kept when the new one takes its place; null: nowhere. When that fails, it is in its own place still.</param>
+    public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            PutInPlace(temporary, path, keepOldAs);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes the temporary files that killed processes left beside <paramref name="path"/>.</summary>
+    /// <param name="path">The file they were to become; nobody may be writing it.</param>
+    public static void DeleteLeftovers(string path)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        var name = Path.GetFileName(path);
+        foreach (var leftover in Directory.GetFiles(folder, $"{name}.*.tmp").Where(file => TemporaryEnd().IsMatch(Path.GetFileName(file)[name.Length..])))
+        {
+            File.Delete(leftover);
+        }
+    }
+
+    // What is called so is nobody else's file.
+    [GeneratedRegex(@"\A\.[0-9a-f]{32}\.tmp\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TemporaryEnd();
+
+    // .NET cannot flush a folder: a power cut may undo the renames, and the older files are then still there.
+    private static void PutInPlace(string temporary, string path, string? keepOldAs)
+    {
+        if (keepOldAs is not null && File.Exists(path))
+        {
+            // The old file gets its second name before it loses the first, so at no moment has it none.
+            File.Replace(temporary, path, keepOldAs, ignoreMetadataErrors: true);
+        }
+        else
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using NsDropoutTorch.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>Feeds data to a model in evaluation mode, in pieces of bounded size, so that evaluation needs bounded memory.</summary>
+internal static class EvaluationLoop
+{
+    /// <summary>Feeds the pieces of <paramref name="data"/> in evaluation mode to <paramref name="model"/>, each with its labels in scope.</summary>
+    public static void Run(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take) =>
+        Run(model, data.Inputs, pieceBytes, (inputs, start) =>
+        {
+            var labels = data.Labels.narrow(0, start, inputs.shape[0]).On(inputs.device);
+            Feed(model, new(inputs, labels), take);
+        });
+
+    /// <summary>Feeds batches that somebody else made, likewise; each batch lives no longer than its turn.</summary>
+    public static void Run(nn.Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Action<Tensor, Tensor> take)
+    {
+        using var mode = EvaluationMode.Of(model);
+        var device = Devices.Of(model);
+        using var sequence = batches.GetEnumerator();
+        var (isMore, isEmpty) = (true, true);
+        while (isMore)
+        {
+            using var scope = torch.NewDisposeScope();
+            isMore = sequence.MoveNext();
+            if (isMore)
+            {
+                isEmpty = false;
+                Feed(model, SequenceBatch.Checked(sequence.Current).On(device), take);
+            }
+        }
+
+        if (isEmpty)
+        {
+            throw Require.Broken("a sequence to measure on must have at least one batch, but got none.");
+        }
+    }
+
+    /// <summary>
+    /// The pieces of <paramref name="inputs"/> with their first row, on the model's device, each in a dispose scope of its own, without gradients;
+    /// of no inputs one piece without rows, for what a model makes of it has a shape and a dtype.
+    /// </summary>
+    /// <exception cref="ArgumentException">The model cannot map a piece without rows.</exception>
+    public static void Run(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes, Action<Tensor, long> take)
+    {
+        using var mode = EvaluationMode.Of(model);
+        var device = Devices.Of(model);
+        var count = inputs.shape[0];
+        if (count == 0)
+        {
+            TakeNothing(inputs.On(device), take);
+        }
+
+        var sampleBytes = Math.Max(1, count == 0 ? 1 : inputs.numel() / count * inputs.element_size());
+        foreach (var (start, length) in Chunks.Of(count, Math.Max(1, pieceBytes / sampleBytes)))
+        {
+            using var scope = torch.NewDisposeScope();
+            take(inputs.narrow(0, start, length).On(device), start);
+        }
+    }
+
+    private static void TakeNothing(Tensor inputs, Action<Tensor, long> take)
+    {
+        using var scope = torch.NewDisposeScope();
+        try
+        {
+            take(inputs.alias(), 0);
+        }
+        catch (Exception e)
+        {
+            throw Require.Broken($"inputs must hold at least one row for this model, which cannot map an empty batch, but got none ({e.Message.Split('\n')[0].TrimEnd('.')}).", e);
+        }
+    }
+
+    private static void Feed(nn.Module<Tensor, Tensor> model, Batch batch, Action<Tensor, Tensor> take)
+    {
+        using var labels = LabelScope.Use(batch.Labels);
+        var outputs = model.call(batch.Inputs);
+        ProgramEvents.Outputs(model, outputs);
+        take(outputs, batch.Labels);
+    }
+}
+
+/// <summary>A model in evaluation mode and no gradients on this thread, until disposed; then every module has the mode it had.</summary>
+internal readonly ref struct EvaluationMode
+{
+    private readonly ModuleModes modes;
+    private readonly IDisposable noGradients;
+
+    private EvaluationMode(nn.Module model)
+    {
+        modes = ModuleModes.Of(model);
+        model.eval();
+        noGradients = torch.no_grad();
+    }
+
+    public static EvaluationMode Of(nn.Module model) => new(model);
+
+    public void Dispose()
+    {
+        noGradients.Dispose();
+        modes.PutBack();
+    }
+}

@@ -1,0 +1,175 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using NsDropoutTorch.Training.Checkpoints;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>All that a run carries from one step to the next: what a checkpoint holds, and how it gets there and back.</summary>
+internal sealed class RunState(
+    nn.Module model, optim.Optimizer optimizer, RunProgress progress, StatefulParts parts, Dictionary<string, string> settings)
+{
+    private const string Rng = "rng";
+    private const string Sums = EpochKey + "/";
+
+    /// <summary>What the sums of the current epoch go by, so nothing else can.</summary>
+    public const string EpochKey = "epoch";
+
+    public void RequireSavable() => _ = Optimizer;
+
+    /// <summary>For a run that begins at the beginning.</summary>
+    public void Reset() => parts.Reset();
+
+    public void Save(string path, string? keepOldAs = null)
+    {
+        using var scope = NewDisposeScope();
+        CheckpointFile.Write(path, WriteEntries, keepOldAs);
+    }
+
+    /// <summary>Puts everything back, or nothing when the checkpoint does not fit the run.</summary>
+    /// <exception cref="CheckpointException">The file is damaged or belongs to a run with other settings.</exception>
+    /// <exception cref="ArgumentException">It belongs to another model.</exception>
+    public void Load(string path, string? refused, bool ignoreStop)
+    {
+        using var archive = CheckpointFile.Open(path);
+        var position = RunPosition.Read(archive, path);
+        RunSettings.Check(position.Settings, settings, path);
+        parts.RequireAll(position.Parts, path);
+        Checkpoint.LoadWeights(archive, model, sameTypes: true);
+        LoadOptimizer(archive);
+        progress.Resume(position, new(path, position.History.Count, position.Iteration, refused), ignoreStop);
+
+        using var scope = NewDisposeScope();
+        RestoreGradients(position.Gradients.ToHashSet(StringComparer.Ordinal));
+        LoadTensors(TensorEntry.Read(archive.GetEntry(Checkpoint.Tensors)!.Open()), position);
+    }
+
+    private OptimizerHelper Optimizer => optimizer as OptimizerHelper ?? throw new NotSupportedException(
+        $"a checkpoint needs an optimizer that can save its state (a TorchSharp.Modules.OptimizerHelper, such as SGD or Adam), but got {optimizer.GetType().Name}.");
+
+    private void WriteEntries(ZipArchive archive)
+    {
+        CheckpointFile.AddEntry(archive, Checkpoint.State, Position().Write);
+        CheckpointFile.AddEntry(archive, Checkpoint.Weights, writer => model.save(writer));
+        CheckpointFile.AddEntry(archive, Checkpoint.Optimizer, Optimizer.save_state_dict);
+        CheckpointFile.AddEntry(archive, Checkpoint.Tensors, writer => TensorEntry.Write(writer, Tensors()));
+    }
+
+    private RunPosition Position() => new()
+    {
+        Settings = settings,
+        Iteration = progress.Iteration,
+        Step = progress.Step,
+        Samples = progress.Meter.Samples,
+        Seconds = progress.Seconds,
+        LearningRate = progress.LearningRate,
+        StopReason = progress.FinalStopReason,
+        Gradients = [.. model.named_parameters().Where(entry => entry.parameter.grad is not null).Select(entry => entry.name)],
+        Parts = parts.Save(),
+        History = progress.History,
+    };
+
+    private Dictionary<string, Tensor> Tensors()
+    {
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [Rng] = get_rng_state() };
+        foreach (var (name, tensor) in progress.Meter.Sums)
+        {
+            tensors.Add(Sums + name, tensor);
+        }
+
+        foreach (var (name, tensor) in parts.Tensors())
+        {
+            tensors.Add(name, tensor);
+        }
+
+        return tensors;
+    }
+
+    // Outside any dispose scope of this class: some optimizers take the tensors they read as their state.
+    private void LoadOptimizer(ZipArchive archive)
+    {
+        using var reader = new BinaryReader(archive.GetEntry(Checkpoint.Optimizer)!.Open());
+        Optimizer.load_state_dict(reader);
+    }
+
+    private void LoadTensors(Dictionary<string, Tensor> tensors, RunPosition position)
+    {
+        progress.Meter.Load(TensorEntry.Under(Sums, tensors), position.Samples);
+        parts.Reset();
+        parts.Load(position.Parts, tensors);
+        set_rng_state(tensors[Rng]);
+    }
+
+    // The value is 0 as after zero_grad, with which every step begins.
+    private void RestoreGradients(HashSet<string> names)
+    {
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            parameter.grad = names.Contains(name) ? zeros_like(parameter) : null;
+        }
+    }
+}
+
+/// <summary>Those parts of a run that remember something, by the names they give themselves.</summary>
+internal sealed class StatefulParts
+{
+    private readonly Dictionary<string, IStateful> parts = new(StringComparer.Ordinal);
+
+    /// <exception cref="ArgumentException">A name is missing, of the wrong form, or there twice.</exception>
+    public StatefulParts(IEnumerable<object?> candidates)
+    {
+        foreach (var part in candidates.OfType<IStateful>())
+        {
+            if (string.IsNullOrEmpty(part.Key) || part.Key.Contains('/', StringComparison.Ordinal) || part.Key == RunState.EpochKey)
+            {
+                throw Require.Broken($"the key of a {part.GetType().Name} must be a name without '/' other than '{RunState.EpochKey}', but got '{part.Key}'.");
+            }
+
+            if (!parts.TryAdd(part.Key, part))
+            {
+                throw Require.Broken($"what remembers something must have a key of its own in a run, but got '{part.Key}' twice; set the Key of one of them.");
+            }
+        }
+    }
+
+    /// <summary>All of them forget everything.</summary>
+    public void Reset()
+    {
+        foreach (var part in parts.Values)
+        {
+            part.ResetState();
+        }
+    }
+
+    public Dictionary<string, JsonNode> Save() => parts.ToDictionary(part => part.Key, part => part.Value.SaveState(), StringComparer.Ordinal);
+
+    public IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
+        parts.SelectMany(part => part.Value.StateTensors.Select(entry => ($"{part.Key}/{entry.Key}", entry.Value)));
+
+    /// <summary>Throws where a checkpoint remembers something for a part that is not here.</summary>
+    /// <exception cref="CheckpointException">There is such a memory.</exception>
+    public void RequireAll(IReadOnlyDictionary<string, JsonNode> states, string path)
+    {
+        if (states.FirstOrDefault(state => !parts.ContainsKey(state.Key) && state.Value is not JsonObject { Count: 0 }) is { Key: { } missing })
+        {
+            var here = parts.Count == 0 ? "none that remembers" : $"only {string.Join(", ", parts.Keys)}";
+            throw new CheckpointException(
+                $"a callback with the key '{missing}' must be there to resume from '{path}', which holds what it remembers, but got {here}; "
+                + "add it, or start a new run from the weights (Checkpoint.LoadWeights).");
+        }
+    }
+
+    /// <summary>Each remembers what the checkpoint holds for it; one that the checkpoint does not know stays as it is.</summary>
+    public void Load(IReadOnlyDictionary<string, JsonNode> states, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        foreach (var (name, part) in parts)
+        {
+            if (states.TryGetValue(name, out var state))
+            {
+                part.LoadState(state, TensorEntry.Under($"{name}/", tensors));
+            }
+        }
+    }
+}

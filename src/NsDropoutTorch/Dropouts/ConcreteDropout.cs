@@ -1,0 +1,144 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using System.Globalization;
+
+namespace NsDropoutTorch.Dropouts;
+
+/// <summary>
+/// Concrete dropout: dropout that learns its rate p by gradient descent, through a relaxed mask and a term in the loss (arXiv 1705.07832; docs/layers.md).
+/// </summary>
+/// <remarks>
+/// <code>
+/// var output = torch.nn.Linear(128, 10);
+/// var drop = torch.nn.ConcreteDropout(128, options: new ConcreteDropoutOptions { Next = output });
+/// var model = torch.nn.Sequential(torch.nn.Linear(784, 128), torch.nn.ReLU(), drop, output);
+/// loss = cross_entropy(model.call(x), labels) + drop.Regularization();            // the trainer adds the term by itself
+/// </code>
+/// </remarks>
+/// <param name="numFeatures">Number of features F.</param>
+/// <param name="p">Drop rate to start from, in (0, 1).</param>
+/// <param name="options">Choices; null takes <see cref="ConcreteDropoutOptions.Default"/>.</param>
+/// <param name="device">Where the parameter lives.</param>
+/// <param name="dtype">Floating dtype of the parameter.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+/// <exception cref="ArgumentException">The next layer takes another number of features.</exception>
+public sealed class ConcreteDropout(
+    long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+    : LearnedDropoutModule(nameof(ConcreteDropout), numFeatures, p, Check.OpenRate(p, below: 1), device, dtype)
+{
+    private readonly ConcreteDropoutOptions options = Fitting(options ?? ConcreteDropoutOptions.Default, numFeatures);
+
+    /// <inheritdoc/>
+    public override Tensor Rate()
+    {
+        using var scope = NewDisposeScope();
+        return WideLogit().sigmoid().MoveToOuterDisposeScope();
+    }
+
+    /// <summary><see cref="ConcreteDropoutMath.Regularization"/> of this layer and the next.</summary>
+    /// <inheritdoc/>
+    public override Tensor Regularization()
+    {
+        using var scope = NewDisposeScope();
+        var term = ConcreteDropoutMath.Regularization(
+            WideLogit(), numFeatures, options.Next?.weight, options.WeightRegularizer, options.DropoutRegularizer);
+        return term.MoveToOuterDisposeScope();
+    }
+
+    private protected override Tensor Train(Tensor input)
+    {
+        var uniform = rand(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device);
+        return input.mul(ConcreteDropoutMath.Mask(WideLogit(), uniform, options.Temperature).to(input.dtype));
+    }
+
+    private static ConcreteDropoutOptions Fitting(ConcreteDropoutOptions options, long numFeatures) =>
+        options.Next is { } next && next.in_features != numFeatures
+            ? throw new ArgumentException(Invariant($"Next must take the layer's {numFeatures} features, but takes {next.in_features}."), nameof(options))
+            : options;
+}
+
+/// <summary>
+/// Concrete dropout as pure functions on tensors (Gal, Hron, Kendall: "Concrete Dropout", NeurIPS 2017, arXiv 1705.07832).
+/// The rate is given by its logit l, p = sigmoid(l), which keeps log p − log(1−p) exact near 0 and 1.
+/// </summary>
+public static class ConcreteDropoutMath
+{
+    /// <summary>
+    /// The relaxed mask scaled like a dropout mask, (1 − sigmoid((l + log u − log(1−u))/t)) / (1 − p): near 0 or 1/(1−p) for a small t, and
+    /// smooth in l. Its expectation is 1 as t goes to 0.
+    /// </summary>
+    /// <param name="logit">l, a scalar.</param>
+    /// <param name="uniform">u, draws in [0, 1) of the mask's shape.</param>
+    /// <param name="temperature">t, above 0.</param>
+    /// <returns>A tensor of uniform's shape.</returns>
+    public static Tensor Mask(Tensor logit, Tensor uniform, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var kept = uniform.logit().add(logit).div(-temperature).sigmoid();
+        return kept.div(logit.neg().sigmoid()).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The entropy of a Bernoulli(p) in nats, H = −p·log p − (1−p)·log(1−p) = softplus(l) − l·p.</summary>
+    /// <param name="logit">l, a scalar.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Entropy(Tensor logit)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.softplus(logit).sub(logit.mul(logit.sigmoid())).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// The paper's KL term for weights W that take inputs scaled by 1/(1−p): λ_w·ΣW²/(1−p) − λ_d·F·H(p). (The paper writes (1−p)·ΣM² with the
+    /// unscaled weights M = W/(1−p).)
+    /// </summary>
+    /// <param name="logit">l, a scalar.</param>
+    /// <param name="numFeatures">Number of features F that are dropped.</param>
+    /// <param name="weight">W, the weights of the layer that follows; null leaves its term out.</param>
+    /// <param name="weightRegularizer">λ_w.</param>
+    /// <param name="dropoutRegularizer">λ_d.</param>
+    /// <returns>A scalar.</returns>
+    public static Tensor Regularization(Tensor logit, long numFeatures, Tensor? weight, double weightRegularizer, double dropoutRegularizer)
+    {
+        using var scope = NewDisposeScope();
+        var term = Entropy(logit).mul(-dropoutRegularizer * numFeatures);
+        if (weight is not null)
+            term = term.add(weight.square().sum(NSDropoutMath.StatisticsType(weight.dtype)).mul(weightRegularizer).div(logit.neg().sigmoid()));
+        return term.MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Choices of a <see cref="ConcreteDropout"/>. Immutable; each value is checked where it is set.</summary>
+/// <remarks>
+/// For N training samples, a mean loss and a prior length scale l, the paper's objective has λ_d = 1/N and λ_w = l²/(2N) with cross entropy,
+/// twice these with a mean squared error of unit noise. The defaults are those of its published code.
+/// </remarks>
+public sealed record ConcreteDropoutOptions
+{
+    /// <summary>All defaults.</summary>
+    public static ConcreteDropoutOptions Default { get; } = new();
+
+    /// <summary>Temperature t of the relaxed mask, above 0: the smaller, the nearer to a mask of zeros and ones, and the noisier the gradient of p. Default: 0.1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number above 0.</exception>
+    public double Temperature
+    {
+        get;
+        init => field = double.IsFinite(value) && value > 0
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), string.Create(CultureInfo.InvariantCulture, $"Temperature must be a finite number above 0, but got {value}."));
+    } = 0.1;
+
+    /// <summary>Factor λ_w on ΣW²/(1−p) of <see cref="Next"/>, at least 0. Default: 1e-6.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number of at least 0.</exception>
+    public double WeightRegularizer { get; init => field = Check.Factor(value, nameof(WeightRegularizer)); } = 1e-6;
+
+    /// <summary>Factor λ_d on the negative entropy −F·H(p), at least 0. Default: 1e-5.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a finite number of at least 0.</exception>
+    public double DropoutRegularizer { get; init => field = Check.Factor(value, nameof(DropoutRegularizer)); } = 1e-5;
+
+    /// <summary>
+    /// The linear layer that takes this layer's outputs, for the weight term; it stays its model's own. Null leaves that term out: then the entropy alone
+    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is the model's affair. Default: null.
+    /// </summary>
+    public Linear? Next { get; init; }
+}

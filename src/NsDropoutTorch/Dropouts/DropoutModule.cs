@@ -1,0 +1,75 @@
+using System.Globalization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Dropouts;
+
+/// <summary>
+/// What the layers of docs/layers.md that read no labels share: the rate p and its check, the steps of <see cref="forward"/>, and how parameters are held.
+/// </summary>
+/// <remarks>
+/// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout), exactly unless docs/layers.md says how nearly;
+/// random numbers come from the generator of the input's device.
+/// </remarks>
+public abstract class DropoutModule : CheckedModule
+{
+    private protected DropoutModule(string name, double p)
+        : base(name)
+    {
+        Check.Rate(p);
+        this.p = p;
+    }
+
+    /// <summary>Drop rate in [0, 1). Of a learned rate, its value now; to read that waits for the device.</summary>
+    public virtual double p { get; }
+
+    /// <summary>The layer's map: random in training mode, in eval mode what docs/layers.md says.</summary>
+    /// <param name="input">Floating, of the shape that the layer takes.</param>
+    /// <returns>A new tensor of input's dtype.</returns>
+    /// <exception cref="ArgumentException">The shape, dtype or device of the input does not fit.</exception>
+    public sealed override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckShape(input);
+        Check.Floating(input);
+        CheckDevice(input);
+        using var scope = NewDisposeScope();
+        return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>For example <c>DropPath(p=0.2)</c>.</summary>
+    public override string ToString() => $"{GetName()}({Settings})";
+
+    private protected virtual string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}");
+
+    private protected abstract Tensor Train(Tensor input);
+
+    private protected virtual Tensor Evaluate(Tensor input) => input.alias();
+
+    private protected virtual void CheckShape(Tensor input)
+    {
+    }
+
+    private protected static void CheckRowsOf(long features, Tensor input)
+    {
+        if (input.ndim != 2 || input.size(1) != features)
+            throw Check.WrongShape(Invariant($"[N, {features}]"), input);
+    }
+
+    /// <summary>Holds a parameter under a name; the register is its only holder, as with buffers.</summary>
+    private protected void Hold(string name, Parameter? parameter)
+    {
+        var former = get_parameter(name);
+        if (ReferenceEquals(former, parameter)) return;
+        former?.Dispose();
+        parameter?.DetachFromDisposeScope();
+        ConditionallyRegisterParameter(name, parameter);
+    }
+
+    private void CheckDevice(Tensor input)
+    {
+        foreach (var (_, parameter) in named_parameters(recurse: false))
+            Check.Device(input, parameter);
+    }
+}

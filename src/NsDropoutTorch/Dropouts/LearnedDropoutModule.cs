@@ -1,0 +1,83 @@
+using System.Globalization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Dropouts;
+
+/// <summary>
+/// A layer whose rate is learned: one scalar parameter, the logit of a share in (0, 1), and a term that the layer adds to the loss.
+/// Inputs are [N, numFeatures]; eval mode is the identity.
+/// </summary>
+public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearnedRate
+{
+    private readonly double start;
+
+    private protected LearnedDropoutModule(string name, long numFeatures, double p, double share, Device? device, ScalarType? dtype)
+        : base(name, p)
+    {
+        Check.AtLeastOne(numFeatures);
+        this.numFeatures = numFeatures;
+        start = Math.Log(share / (1 - share));
+        using var plain = new PlainTensors();
+        logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));
+    }
+
+    /// <summary>Number of features F.</summary>
+    public long numFeatures { get; }
+
+    /// <summary>What is learned, a scalar; the one it replaces is disposed.</summary>
+    public Parameter logit
+    {
+        get => get_parameter(nameof(logit))!;
+        set => Hold(nameof(logit), value ?? throw new ArgumentNullException(nameof(value)));
+    }
+
+    /// <inheritdoc cref="DropoutModule.p"/>
+    public sealed override double p
+    {
+        get
+        {
+            using var rate = Rate();
+            return rate.ToDouble();
+        }
+    }
+
+    /// <summary>The drop rate as a new scalar tensor in the graph of <see cref="logit"/>.</summary>
+    public abstract Tensor Rate();
+
+    /// <inheritdoc/>
+    public abstract Tensor Regularization();
+
+    /// <summary>Sets the rate back to that of construction.</summary>
+    public void reset_parameters()
+    {
+        using var plain = new PlainTensors();
+        logit.fill_(start);
+    }
+
+    /// <summary>The logit in Float32 or wider: formulas of a rate are not computed in half precision.</summary>
+    private protected Tensor WideLogit() => logit.to(NSDropoutMath.StatisticsType(logit.dtype));
+
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"numFeatures={numFeatures}, p={p:G4}");
+
+    private protected override void CheckShape(Tensor input) => CheckRowsOf(numFeatures, input);
+}
+
+/// <summary>A module that learns its drop rate. Trainers record the rate after each epoch.</summary>
+public interface ILearnedRate
+{
+    /// <summary>The rate now; reading it waits for the device.</summary>
+    double p { get; }
+}
+
+/// <summary>
+/// A module that brings a term of its own to the loss. Trainers add the terms of all such modules to the loss of each step, and know the
+/// modules by this interface alone.
+/// </summary>
+public interface IRegularized
+{
+    /// <summary>The term as of now, to be minimised with the mean loss of the batch.</summary>
+    /// <returns>A new scalar tensor in the graph of the module's parameters.</returns>
+    Tensor Regularization();
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Dropouts;
+
+/// <summary>
+/// Variational dropout of Kingma, Salimans and Welling with correlated weight noise (arXiv 1506.02557, section 3.2): Gaussian dropout of the layer's
+/// input whose variance α, one for the layer, is learned with a KL term in the loss (docs/layers.md).
+/// </summary>
+/// <remarks>
+/// The approximation of the KL term holds for α ≤ 1, so α = sigmoid(logit), and the rate p = α/(1+α) stays below 1/2. It is not the variational dropout of
+/// recurrent networks (Gal and Ghahramani 2016), which shares masks over time.
+/// </remarks>
+/// <param name="numFeatures">Number of features F.</param>
+/// <param name="p">Drop rate to start from, in (0, 0.5).</param>
+/// <param name="divergenceWeight">Factor on the KL term F·KL(α), at least 0: 1/N for N training samples and a mean loss.</param>
+/// <param name="device">Where the parameter lives.</param>
+/// <param name="dtype">Floating dtype of the parameter.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+public sealed class VariationalDropout(
+    long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null)
+    : LearnedDropoutModule(nameof(VariationalDropout), numFeatures, p, GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
+{
+    private readonly double divergenceWeight = Check.Factor(divergenceWeight);
+
+    /// <summary>The variance of the noise, α = p/(1−p), as a new scalar tensor in the graph of <see cref="LearnedDropoutModule.logit"/>.</summary>
+    public Tensor Alpha()
+    {
+        using var scope = NewDisposeScope();
+        return WideLogit().sigmoid().MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Rate()
+    {
+        using var scope = NewDisposeScope();
+        var alpha = Alpha();
+        return alpha.div(alpha.add(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The KL term F·<see cref="GaussianDropoutMath.Divergence"/> times its factor.</summary>
+    /// <inheritdoc/>
+    public override Tensor Regularization()
+    {
+        using var scope = NewDisposeScope();
+        return GaussianDropoutMath.Divergence(Alpha()).mul(divergenceWeight * numFeatures).MoveToOuterDisposeScope();
+    }
+
+    private protected override Tensor Train(Tensor input) =>
+        GaussianDropoutMath.Apply(input, Alpha().sqrt(), GaussianDropoutMath.Noise(input));
+}
