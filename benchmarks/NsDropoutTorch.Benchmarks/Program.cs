@@ -2,6 +2,7 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using NsDropoutTorch.Benchmarks;
 using NsDropoutTorch.Training;
 
 NativeDefaults.Apply();

@@ -1,4 +1,6 @@
 using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Benchmarks.Reports;
+using NsDropoutTorch.Benchmarks.Suites;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks;

@@ -4,7 +4,8 @@ using System.Globalization;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Training;
-using Spectre.Console;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Examples;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ foreach (var (name, p) in new[] { ("dropout 0.5", 0.5), ("no dropout", 0) })
     using var model = nn.Sequential(
         nn.Conv2d(1, 10, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(10 * 14 * 14, 100), nn.ReLU(), nn.Dropout(p), nn.Linear(100, 10)).to(device);
     var (sampled, tested) = (new SampledErrors(sample), new SampledErrors(test));
-    Trainer.Fit(model, train, validation: null, options, [sampled, tested, new ConsoleProgress(AnsiConsole.Console, name)]);
+    Trainer.Fit(model, train, validation: null, options, [sampled, tested, new ProgressLog(Console.Out, name)]);
     curves.Add(new(name, sampled.Errors, tested.Errors));
     Predictions.Print("training dataset", model, train);
     Predictions.Print("test dataset", model, test);

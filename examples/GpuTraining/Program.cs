@@ -2,7 +2,6 @@
 // third names (optdigits, mnist, …), with the training data on that device and in host memory, and prints how fast either is.
 using System.Globalization;
 using NsDropoutTorch;
-using NsDropoutTorch.Cli.Workers;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;

@@ -4,7 +4,8 @@ using System.Globalization;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using Spectre.Console;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Examples;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ using var test = TensorData.From(cifar.Test, flatten: false, device: device);
 Seeding.Seed(1);
 using var model = new PixelNetwork().to(device);
 var options = new TrainerOptions { Epochs = epochs, BatchSize = 100, Seed = 1, Optimizer = parameters => optim.Adam(parameters, lr: 0.0003) };
-Trainer.Fit(model, train, validation: null, options, [new ConsoleProgress(AnsiConsole.Console, "pixel embeddings")]);
+Trainer.Fit(model, train, validation: null, options, [new ProgressLog(Console.Out, "pixel embeddings")]);
 
 Console.WriteLine("test accuracy, published:  30 to 32 %");
 Console.WriteLine($"test accuracy, measured:   {1 - Trainer.Evaluate(model, test).Error:P1}");

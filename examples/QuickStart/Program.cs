@@ -3,7 +3,7 @@ using NsDropoutTorch;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using Spectre.Console;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +14,7 @@ using var all = digits.TrainTensors();
 var (train, statistics) = all.Split(share: 0.2, seed: 1);
 using var test = digits.TestTensors();
 var options = new TrainerOptions { Epochs = 60, BatchSize = null, Optimizer = parameters => optim.Adam(parameters, lr: 0.005) };
-var progress = new ConsoleProgress(AnsiConsole.Console, "quick start");
+var progress = new ProgressLog(Console.Out, "quick start");
 Seeding.Seed(1);
 
 #region five

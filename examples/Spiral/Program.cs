@@ -3,6 +3,7 @@
 using System.Globalization;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
+using NsDropoutTorch.Examples;
 using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -24,7 +24,7 @@ var digits = DatasetCatalog.Over().Load("optdigits"); // or "fashion-mnist", aft
 var settings = new ComparisonSettings
 {
     Dataset = digits.Name,
-    Protocol = "holdout",
+    Protocol = Protocol.Holdout,
     Layers = ["none", "dropout", "nsdropout"],
     Seeds = [1, 2, 3],
     Epochs = 20,

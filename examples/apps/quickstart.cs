@@ -65,7 +65,7 @@ dropout.EvalMode = EvalMode.Identity;
 display($"test error, no label used: {labelFree:P1}; masks of the true labels: {labelMask:P1} (this leaks)");
 
 // %%
-var confusion = new ConfusionCount(10);
+var confusion = new ConfusionMatrix(10);
 Trainer.Evaluate(model, test, [confusion]);
 display(confusion);
 

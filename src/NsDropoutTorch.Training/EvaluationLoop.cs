@@ -7,6 +7,9 @@ namespace NsDropoutTorch.Training;
 /// <summary>Feeds data to a model in evaluation mode, in pieces of bounded size, so that evaluation needs bounded memory.</summary>
 internal static class EvaluationLoop
 {
+    /// <summary>Samples per piece: as many as fit into <paramref name="pieceBytes"/>, at least 1.</summary>
+    public static long RowsPerPiece(long sampleBytes, long pieceBytes) => Math.Max(1, pieceBytes / Math.Max(1, sampleBytes));
+
     /// <summary>Feeds the pieces of <paramref name="data"/> in evaluation mode to <paramref name="model"/>, each with its labels in scope.</summary>
     public static void Run(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take) =>
         Run(model, data.Inputs, pieceBytes, (inputs, start) =>
@@ -54,8 +57,8 @@ internal static class EvaluationLoop
             TakeNothing(inputs.On(device), take);
         }
 
-        var sampleBytes = Math.Max(1, count == 0 ? 1 : inputs.numel() / count * inputs.element_size());
-        foreach (var (start, length) in Chunks.Of(count, Math.Max(1, pieceBytes / sampleBytes)))
+        var rows = RowsPerPiece(count == 0 ? 1 : inputs.numel() / count * inputs.element_size(), pieceBytes);
+        foreach (var (start, length) in Chunks.Of(count, rows))
         {
             using var scope = torch.NewDisposeScope();
             take(inputs.narrow(0, start, length).On(device), start);

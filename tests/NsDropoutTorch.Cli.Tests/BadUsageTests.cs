@@ -29,7 +29,7 @@ public sealed class BadUsageTests
         { "compare --preset readmee", "preset must be one of readme, article-cnn, spiral, but got 'readmee'; the nearest is 'readme'." },
         { "compare --init-std -1", "initial std must be a finite number above 0, but got -1." },
         { "compare --l2 -1", "first layer L2 must be a finite number of at least 0, but got -1." },
-        { "compare --patience 0", "--patience must be a whole number of at least 1, but got '0'." },
+        { "compare --patience 0", "--patience must be a whole number of at least 1 or 'none', but got '0'." },
         { "compare --standardize maybe", "--standardize must be yes or no, but got 'maybe'." },
         { "compare --jobs 0", "--jobs must be a whole number of at least 1, but got '0'." },
         { "compare --device gpu", "device must be auto, cpu, cuda or cuda:N, but got 'gpu'." },

@@ -75,6 +75,6 @@ public sealed class CsvDataTests : IDisposable
     {
         var outcome = Cli.Run(["compare", "--dataset", "digits.csv", "--header", "maybe", .. Small]);
 
-        Assert.Equal((2, "header must be yes, no or auto, but got 'maybe'.\n"), (outcome.ExitCode, outcome.Error));
+        Assert.Equal((2, "--header must be yes, no or auto, but got 'maybe'.\n"), (outcome.ExitCode, outcome.Error));
     }
 }

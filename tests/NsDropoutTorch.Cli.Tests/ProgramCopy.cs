@@ -20,7 +20,7 @@ internal sealed class ProgramCopy : IDisposable
 
     public string Library => Path.Combine(Folder, TorchLibrary.FileName);
 
-    public Cli.Outcome Run(params string[] args) => Runs.Program.RunIn(Folder, [], args);
+    public Cli.Outcome Run(params string[] args) => Workers.Program.RunIn(Folder, [], args);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

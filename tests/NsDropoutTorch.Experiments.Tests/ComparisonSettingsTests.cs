@@ -1,4 +1,6 @@
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Runs;
 
@@ -11,8 +13,8 @@ public sealed class ComparisonSettingsTests
     [Fact]
     public void Defaults_AreThoseOfTheReferenceNotebooks()
     {
-        Assert.Equal(["none", "dropout", "nsdropout"], Valid.Layers);
-        Assert.Equal(("reference", "mlp", 0.2, 180), (Valid.Protocol, Valid.Model, Valid.P, Valid.Epochs));
+        Assert.Equal<LayerSpecification>(["none", "dropout", "nsdropout"], Valid.Layers);
+        Assert.Equal((Protocol.Reference, ModelCatalog.Mlp, 0.2, 180), (Valid.Protocol, Valid.Model, Valid.P, Valid.Epochs));
         Assert.Equal([22L], Valid.Seeds);
         Assert.Equal([128, 128, 128], Valid.Hidden);
         Assert.Equal([1], Valid.After);
@@ -23,17 +25,19 @@ public sealed class ComparisonSettingsTests
     [Fact]
     public void Model_Other_BringsItsUsualHiddenLayers()
     {
-        var cnn = Valid with { Model = "cnn" };
+        var cnn = Valid with { Model = ModelCatalog.Cnn };
 
         Assert.Equal([100], cnn.Hidden);
         Assert.Equal([2], cnn.After);
         Assert.Equal([50, 40], (cnn with { Hidden = [50, 40] }).Hidden);
-        Assert.Equal([128, 128, 128], (cnn with { Hidden = [8], Model = "mlp" } with { Hidden = null }).Hidden);
+        Assert.Equal([128, 128, 128], (cnn with { Hidden = [8], Model = ModelCatalog.Mlp } with { Hidden = null }).Hidden);
     }
 
     [Fact]
     public void Layers_SameNameOtherOptions_AreOtherLayers() =>
-        Assert.Equal(["dropout", "dropout:p=0.2", "dropout:p=0.5"], (Valid with { Layers = ["dropout", "dropout:p=0.20", " dropout:p=.5"] }).Layers);
+        Assert.Equal(
+            ["dropout", "dropout:p=0.2", "dropout:p=0.5"],
+            (Valid with { Layers = ["dropout", "dropout:p=0.20", " dropout:p=.5"] }).Layers.Select(layer => layer.ToString()));
 
     public static TheoryData<string, Func<ComparisonSettings>> Broken => new()
     {
@@ -54,7 +58,7 @@ public sealed class ComparisonSettingsTests
         { "each width of hidden must be at least 1, but got 0.", () => Valid with { Hidden = [8, 0] } },
         { "patience must be at least 1, but got 0.", () => Valid with { Patience = 0 } },
         { "learning rate must be a finite number above 0, but got 0.", () => Valid with { LearningRate = 0 } },
-        { "model must be one of mlp, cnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = "mpl" } },
+        { "model must be one of mlp, cnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = ModelCatalog.Find("mpl") } },
     };
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
@@ -86,7 +88,7 @@ public sealed class ComparisonTests
     [InlineData("holdout", "nsdropout")]
     public void Run_BestEpoch_IsTheOneWhoseWeightsAreScored(string protocol, string layer)
     {
-        var noisy = Settings with { Protocol = protocol, Layers = [layer], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
+        var noisy = Settings with { Protocol = Protocol.Find(protocol), Layers = [layer], Seeds = [22], Epochs = 40, BatchSize = 32, LearningRate = 0.02 };
         var run = Run(noisy)[0];
         Assert.NotEqual(noisy.Epochs - 1, run.BestEpoch);
 
@@ -100,7 +102,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Patience_EndsTheRunAndScoresTheBestEpoch()
     {
-        var patient = Settings with { Protocol = "holdout", Layers = ["none"], Seeds = [22], Epochs = 200, BatchSize = 32, LearningRate = 0.02, Patience = 3 };
+        var patient = Settings with { Protocol = Protocol.Holdout, Layers = ["none"], Seeds = [22], Epochs = 200, BatchSize = 32, LearningRate = 0.02, Patience = 3 };
 
         var run = Run(patient)[0];
 
@@ -112,13 +114,13 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Standardize_IsLearntFromThePartFittedToAlone()
     {
-        var settings = Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22], Epochs = 1, Standardize = true, NoiseEpochs = 0 };
+        var settings = Settings with { Protocol = Protocol.Holdout, Layers = ["nsdropout"], Seeds = [22], Epochs = 1, Standardize = true, NoiseEpochs = 0 };
         var folder = Directory.CreateTempSubdirectory();
         try
         {
             using var comparison = new Comparison(Dataset, settings, torch.CPU, folder.FullName);
             var run = comparison.Run()[0];
-            var path = Path.Combine(folder.FullName, ModelRecipe.FileNameOf("nsdropout", 22));
+            var path = Path.Combine(folder.FullName, "nsdropout-22.ckpt");
             using var model = ModelRecipe.Find(path)!.LoadFrom(path);
             using var train = Dataset.TrainTensors();
             using var fit = train.Select(Protocol.Find("holdout").Split(Dataset.Train.Labels, 22).Fit);
@@ -135,7 +137,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Holdout_NeverSelectsWithLabels()
     {
-        var run = Run(Settings with { Protocol = "holdout", Layers = ["nsdropout"], Seeds = [22] })[0];
+        var run = Run(Settings with { Protocol = Protocol.Holdout, Layers = ["nsdropout"], Seeds = [22] })[0];
 
         Assert.All(run.History, point => Assert.Null(point.SelectionErrorLabelMask));
         Assert.Equal(run.History.MinBy(point => point.SelectionError)!.Epoch, run.BestEpoch);
@@ -144,7 +146,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Final_ScoresTheLastEpochOfAllTheData()
     {
-        var runs = Run(Settings with { Protocol = "final", Layers = ["none", "nsdropout"], Seeds = [22] });
+        var runs = Run(Settings with { Protocol = Protocol.Final, Layers = ["none", "nsdropout"], Seeds = [22] });
 
         Assert.All(runs, run => Assert.Equal(5, run.BestEpoch));
         Assert.All(runs, run => Assert.All(run.History, point => Assert.True(point is { SelectionError: null, SelectionLoss: null, SelectionErrorLabelMask: null })));
@@ -155,7 +157,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_TestLoss_IsTheCrossEntropyOfChanceBeforeAnythingIsLearnt()
     {
-        var run = Run(Settings with { Protocol = "final", Layers = ["none"], Seeds = [22], Epochs = 1, LearningRate = 1e-12 })[0];
+        var run = Run(Settings with { Protocol = Protocol.Final, Layers = ["none"], Seeds = [22], Epochs = 1, LearningRate = 1e-12 })[0];
 
         // Weights of 0.01·N(0,1) make all classes equally likely but for a little.
         Assert.Equal(Math.Log(10), run.TestLoss!.Value, 0.001);
@@ -164,7 +166,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Holdout_CountsEveryClassOfEveryPart()
     {
-        var runs = Run(Settings with { Protocol = "holdout", Layers = ["none", "nsdropout"], Seeds = [22], Epochs = 1 });
+        var runs = Run(Settings with { Protocol = Protocol.Holdout, Layers = ["none", "nsdropout"], Seeds = [22], Epochs = 1 });
         var (none, nsdropout) = (runs[0].Split!, runs[1].Split!);
 
         Assert.Equal(Dataset.Train.CountPerClass(10).Select(count => (long)(count / 5)), none.Selection);
@@ -195,7 +197,7 @@ public sealed class ComparisonTests
     public void Run_EverySibling_TrainsWhereItStands()
     {
         string[] layers = ["none", "dropconnect:p=0.5:samples=8", "concrete", "gaussian", "variational:p=0.1", "targeted:units=true", "droppath", "alpha-dropout"];
-        var runs = Run(Settings with { Layers = layers, Seeds = [22], Epochs = 3, After = [1, 2] });
+        var runs = Run(Settings with { Layers = [.. layers.Select(LayerSpecification.Parse)], Seeds = [22], Epochs = 3, After = [1, 2] });
 
         Assert.Equal(layers, runs.Select(run => run.Layer));
         Assert.Equal([0, 0.5, 0.2, 0.2, 0.1, 0.2, 0.2, 0.2], runs.Select(run => run.P));
@@ -237,7 +239,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Cnn_LearnsFromImages()
     {
-        var settings = Settings with { Model = "cnn", Hidden = null, Layers = ["none", "nsdropout"], After = [1, 2], Seeds = [22], Epochs = 25, BatchSize = 40, NoiseEpochs = 0 };
+        var settings = Settings with { Model = ModelCatalog.Cnn, Hidden = null, Layers = ["none", "nsdropout"], After = [1, 2], Seeds = [22], Epochs = 25, BatchSize = 40, NoiseEpochs = 0 };
 
         var runs = Run(settings);
 
@@ -257,7 +259,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Create_CnnOnMeasurements_SaysWhatItNeeds() => Assert.Equal(
         "the data set of model cnn must hold images, but spiral holds rows of measurements; mlp takes them.",
-        Assert.Throws<UserErrorException>(() => new Comparison(Spiral.Generate(0, 10, 10), Settings with { Model = "cnn" }, CPU)).Message);
+        Assert.Throws<UserErrorException>(() => new Comparison(Spiral.Generate(0, 10, 10), Settings with { Model = ModelCatalog.Cnn }, CPU)).Message);
 
     [Fact]
     public void Create_LayerWhereNoneCanStand_Throws() =>

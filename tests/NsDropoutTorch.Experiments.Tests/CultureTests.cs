@@ -3,7 +3,8 @@ using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Storage;
-using NsDropoutTorch.Training;
+using NsDropoutTorch.Experiments.Tests.Report;
+using NsDropoutTorch.Tests.Support;
 
 namespace NsDropoutTorch.Experiments.Tests;
 
@@ -29,13 +30,11 @@ public sealed class CultureTests
 
     private static string[] Texts()
     {
-        using var writer = new StringWriter();
-        PlainConsole.On(writer).Write(ResultsTable.Of(Samples.Results(Samples.Run("none", 22, 0.0501), Samples.Run("nsdropout", 22, 0.873, 0.0001, 0.986))));
         return
         [
             ResultsJson.Format(ReportSamples.Full),
             HtmlReport.Render(ReportSamples.Full),
-            writer.ToString(),
+            ResultsTable.Of(Samples.Results(Samples.Run("none", 22, 0.0501), Samples.Run("nsdropout", 22, 0.873, 0.0001, 0.986))).ToString(),
             RunFingerprint.Of(ReportSamples.Full.Settings, ReportSamples.Full.Environment).ToJson().ToJsonString(),
             Says(() => _ = new ComparisonSettings { Dataset = "x", P = 1.5 }),
             Says(() => LayerSpecification.Parse("dropout:p=-0.5")),

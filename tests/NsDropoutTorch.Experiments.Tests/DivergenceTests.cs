@@ -21,7 +21,7 @@ public sealed class DivergenceTests
     [InlineData("final")]
     public void Run_LearningRateWithoutMeasure_HasNoResultAndNoVerdict(string protocol)
     {
-        var runs = Run(Settings with { Protocol = protocol, LearningRate = 1e30 });
+        var runs = Run(Settings with { Protocol = Protocol.Find(protocol), LearningRate = 1e30 });
 
         Assert.Equal(["none", "dropout", "nsdropout"], runs.Select(run => run.Layer));
         Assert.All(runs, run => Assert.InRange(run.Diverged!.Epoch!.Value, 0, 1));
@@ -143,10 +143,8 @@ public sealed class DivergenceTests
     {
         var text = Samples.Results([.. Results("one of two seeds")]).ToString();
 
-        Assert.Contains("│ 1 of 2 diverged", text, StringComparison.Ordinal);
-        Assert.Contains(
-            "• nsdropout diverged with seed 23 in epoch 2 (training loss not finite): no result there, and no part in any mean, interval,",
-            text.ReplaceLineEndings("\n").Replace("\n", " ", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\n1 of 2 diverged", text, StringComparison.Ordinal);
+        Assert.Contains("• nsdropout diverged with seed 23 in epoch 2 (training loss not finite): no result there, and no part in any mean, interval,", text, StringComparison.Ordinal);
     }
 
     private static IEnumerable<RunResult> Results(string which)

@@ -14,9 +14,9 @@ public sealed class LayerPlacementTests
     {
         foreach (var model in ModelCatalog.All)
         {
-            var settings = Settings with { Model = model.Name };
+            var settings = Settings with { Model = model };
 
-            Assert.Same(settings, LayerPlacement.Checked(settings));
+            Assert.Same(settings, settings.CheckPlaces());
             Assert.Equal((model.Hidden, model.After), (settings.Hidden, settings.After));
         }
     }
@@ -26,7 +26,7 @@ public sealed class LayerPlacementTests
     {
         AssertBroken("after must hold numbers of hidden layers, of which mlp has 3 here, but got 4.", Settings with { After = [1, 4] });
         AssertBroken("after must hold numbers of hidden layers, of which mlp has 1 here, but got 2.", Settings with { Hidden = [8], After = [2] });
-        AssertBroken("after must hold numbers of hidden layers, of which cnn has 2 here, but got 3.", Settings with { Model = "cnn", After = [3] });
+        AssertBroken("after must hold numbers of hidden layers, of which cnn has 2 here, but got 3.", Settings with { Model = ModelCatalog.Cnn, After = [3] });
     }
 
     [Theory]
@@ -49,5 +49,5 @@ public sealed class LayerPlacementTests
     }
 
     private static void AssertBroken(string sentence, ComparisonSettings settings) =>
-        Assert.Equal(sentence, Assert.Throws<ArgumentException>(() => LayerPlacement.Checked(settings)).Message);
+        Assert.Equal(sentence, Assert.Throws<ArgumentException>(() => settings.CheckPlaces()).Message);
 }

@@ -26,20 +26,20 @@ public sealed class SummaryTests
     }
 
     [Fact]
-    public void Spread_OneRun_HasNoDeviation() =>
-        Assert.Equal(new Spread(0.1, null), Spread.Of([Runs[0]], run => run.TestError));
+    public void SampleSummary_OneRun_HasNoDeviation() =>
+        Assert.Equal(new SampleSummary(0.1, null), SampleSummary.Of([Runs[0].TestError]));
 
     [Fact]
-    public void Spread_SixRuns_HasAnIntervalOfTheMedianWithinTheirErrors()
+    public void SampleSummary_SixRuns_HasAnIntervalOfTheMedianWithinTheirErrors()
     {
         var runs = Enumerable.Range(0, 6).Select(i => Samples.Run("none", i, i == 0 ? 0.9 : 0.05 + (0.001 * i))).ToArray();
 
-        Assert.Equal(new Experiments.Statistics.Interval(runs[1].TestError, 0.9), Spread.Of(runs, run => run.TestError)!.MedianInterval);
-        Assert.Null(Spread.Of(runs[..5], run => run.TestError)!.MedianInterval);
+        Assert.Equal(new Experiments.Statistics.Interval(runs[1].TestError, 0.9), SampleSummary.Of([.. runs.Select(run => run.TestError)]).MedianInterval);
+        Assert.Null(SampleSummary.Of([.. runs[..5].Select(run => run.TestError)]).MedianInterval);
     }
 
     [Fact]
-    public void Spread_FigureThatIsNoNumber_SaysTheRule() => Assert.Equal(
+    public void SampleSummary_FigureThatIsNoNumber_SaysTheRule() => Assert.Equal(
         "values of a statistic must be finite, but got NaN; leave out what diverged or was not measured.",
         Assert.Throws<ArgumentException>(() => LayerSummary.Of([Samples.Run("none", 1, double.NaN)])).Message);
 

@@ -9,14 +9,14 @@ public sealed class TrainingRecipeTests
     private static readonly ComparisonSettings Settings = new() { Dataset = "some", Layers = ["none"], Hidden = [8], P = 0.4 };
 
     [Fact]
-    public void For_Reference_ChangesNothingOfTheDefaults() => Assert.Equal(Settings, TrainingRecipe.For("reference").ApplyTo(Settings));
+    public void For_Reference_ChangesNothingOfTheDefaults() => Assert.Equal(Settings, TrainingRecipe.For(Protocol.Reference).ApplyTo(Settings));
 
     [Theory]
     [InlineData("holdout", 100, 10)]
     [InlineData("final", 30, null)]
     public void For_OtherProtocols_IsWhatAPractitionerWouldTake(string protocol, int epochs, int? patience)
     {
-        var settings = TrainingRecipe.For(protocol).ApplyTo(Settings with { Protocol = protocol });
+        var settings = TrainingRecipe.For(Protocol.Find(protocol)).ApplyTo(Settings with { Protocol = Protocol.Find(protocol) });
 
         Assert.Equal((epochs, patience, 128, 0.001), (settings.Epochs, settings.Patience, settings.BatchSize, settings.LearningRate));
         Assert.Equal((0.0, 1e-8, 0.0, null, true), (settings.Decay, settings.AdamEps, settings.FirstLayerL2, settings.InitialStd, settings.Standardize));

@@ -55,15 +55,4 @@ public class ConventionTests
             .ToHashSet(StringComparer.Ordinal);
         Assert.All(Library.GetExportedTypes().Where(type => !type.IsNested), type => Assert.Contains($"T:{type.FullName}", documented));
     }
-
-    [Fact]
-    public void PublicApi_IsTheOneThatWasReviewed()
-    {
-        using var stream = typeof(ConventionTests).Assembly.GetManifestResourceStream("PublicApi.txt")!;
-        using var reader = new StreamReader(stream);
-        var actual = Support.PublicApi.Of(Library);
-        // A change that is meant: take this file for PublicApi.txt.
-        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, "PublicApi.actual.txt"), actual);
-        Assert.Equal(reader.ReadToEnd(), actual, ignoreLineEndingDifferences: true);
-    }
 }

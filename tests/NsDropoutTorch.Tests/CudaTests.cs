@@ -1,3 +1,5 @@
+using NsDropoutTorch.Tests.Dropouts;
+using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;

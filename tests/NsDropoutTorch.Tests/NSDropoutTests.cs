@@ -1,3 +1,5 @@
+using NsDropoutTorch.Tests.Oracle;
+using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Tests.Support;
 using System.Runtime.CompilerServices;
 using TorchSharp;
 using TorchSharp.Modules;

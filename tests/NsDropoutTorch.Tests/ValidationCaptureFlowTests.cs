@@ -1,3 +1,4 @@
+using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static NsDropoutTorch.Tests.Support.Layers;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using NsDropoutTorch.Training.Callbacks;
-using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -64,7 +63,7 @@ public sealed class AllCallbacksTests : IDisposable
         new StopOnNonFinite { EveryStep = true },
         new TimeLimit(TimeSpan.FromDays(1)),
         new Milestones(written.WriteLine, 0.5, 0.9),
-        new ConsoleProgress(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(written) }), "all"),
+        new ProgressLog(written, "all"),
     ];
 
     private (float[] Weights, EpochRecord[] History) Fit(int epochs, Recorder recorder) => Fit(epochs, [.. All(), recorder]);

@@ -69,8 +69,8 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void DeleteLeftovers_DeletesTemporaryFilesOfThatFileAlone()
     {
-        string[] kept = [Path.Combine(folder, "file"), Path.Combine(folder, "file.txt"), Path.Combine(folder, "other.1.tmp")];
-        foreach (var path in kept.Append(Path.Combine(folder, "file.1.tmp")))
+        string[] kept = [Path.Combine(folder, "file"), Path.Combine(folder, "file.txt"), Path.Combine(folder, "file.1.tmp"), Path.Combine(folder, $"other.{Guid.NewGuid():N}.tmp")];
+        foreach (var path in kept.Append(Path.Combine(folder, $"file.{Guid.NewGuid():N}.tmp")))
         {
             File.WriteAllText(path, "");
         }
@@ -78,7 +78,7 @@ public sealed class AtomicFileTests : IDisposable
         AtomicFile.DeleteLeftovers(kept[0]);
         AtomicFile.DeleteLeftovers(Path.Combine(folder, "missing", "file"));
 
-        Assert.Equal(kept, Directory.GetFiles(folder).Order(StringComparer.Ordinal));
+        Assert.Equal(kept.Order(StringComparer.Ordinal), Directory.GetFiles(folder).Order(StringComparer.Ordinal));
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -126,12 +126,12 @@ public sealed class BatchSourceTests
         using var tensor = zeros(3L);
         using var model = Models.Mlp();
 
-        Assert.Same(tensor, tensor.On(Placement.Of(model)));
+        Assert.Same(tensor, tensor.On(Devices.Of(model)));
         Assert.Same(tensor, tensor.On(null));
     }
 
     [Fact]
-    public void Of_ModelWithoutParameters_IsNowhere() => Assert.Null(Placement.Of(nn.ReLU()));
+    public void Of_ModelWithoutParameters_IsNowhere() => Assert.Null(Devices.Of(nn.ReLU()));
 
     [Fact]
     public void Take_DataElsewhereThanTheModel_BringsEachBatchThere()
@@ -161,7 +161,7 @@ public sealed class BatchSourceTests
 
     private static IEnumerable<(Tensor Inputs, Tensor Labels)> InOrder(TensorData data, long size)
     {
-        foreach (var (start, length) in Pieces.Bounds(data.Count, size))
+        foreach (var (start, length) in Chunks.Of(data.Count, size))
         {
             yield return (data.Inputs.narrow(0, start, length), data.Labels.narrow(0, start, length));
         }

@@ -1,8 +1,9 @@
+using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Training.Tests.Checkpoints;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Formats;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Metrics;
-using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -57,8 +58,8 @@ public sealed class CultureTests : IDisposable
         var result = Trainer.Fit(
             model, data, data, new TrainerOptions { Epochs = 12 },
             [
-                new CsvLog(csv), new Milestones(written.WriteLine, 0.1, 0.125), new EarlyStopping(2) { Measure = new("negative loss", record => -1 / record.TrainLoss), MinDelta = 10 },
-                new ConsoleProgress(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(written) }), "run", new Still()),
+                new CsvLog(csv), new Milestones(written.WriteLine, 0.1, 0.125), new EarlyStopping(2) { Monitor = new("negative loss", record => -1 / record.TrainLoss), MinDelta = 10 },
+                new ProgressLog(written, "run", new Still()),
             ]);
         return
         [

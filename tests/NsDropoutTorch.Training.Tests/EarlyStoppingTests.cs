@@ -30,7 +30,7 @@ public sealed class EarlyStoppingTests
     [InlineData(10, 0)]
     public void Descent_MinDelta_CountsOnlyFallsByMore(double minDelta, int expectedBest)
     {
-        var descent = Descent.Over(Records.Of(0.9, 0.9, 0.5, 0.4, 0.4, double.NaN), Measure.SelectionError, minDelta);
+        var descent = BestSoFar.Over(Records.Of(0.9, 0.9, 0.5, 0.4, 0.4, double.NaN), Monitor.SelectionError, minDelta);
 
         Assert.Equal(expectedBest, descent.BestEpoch);
         Assert.Equal(5 - expectedBest, descent.EpochsSince);
@@ -39,7 +39,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void Descent_OnlyNaN_HasNoBest()
     {
-        var descent = Descent.Over(Records.Of(double.NaN, double.NaN), Measure.SelectionLoss, 0);
+        var descent = BestSoFar.Over(Records.Of(double.NaN, double.NaN), Monitor.SelectionLoss, 0);
 
         Assert.Null(descent.BestEpoch);
         Assert.Equal(2, descent.EpochsSince);
@@ -112,7 +112,7 @@ public sealed class EarlyStoppingTests
         using var model = Models.Mlp();
 
         Broken.Says(
-            "every epoch must have a selection error to go by, but got none in epoch 1; give a selection part or choose another measure.",
+            "every epoch must have a selection error to go by, but got none in epoch 1; give a selection part or monitor another figure.",
             () => Trainer.Fit(model, data, null, Options, [new EarlyStopping(3)]));
     }
 
@@ -132,7 +132,7 @@ public sealed class EarlyStoppingTests
         var recorder = new Recorder { EpochEnd = (_, _) => states.Add(Models.Weights(model)) };
         var history = Trainer.Fit(
             model, data, data, Options with { Epochs = epochs },
-            [recorder, new EarlyStopping(5) { Measure = Measure.SelectionLoss, Best = best }]).History;
+            [recorder, new EarlyStopping(5) { Monitor = Monitor.SelectionLoss, Best = best }]).History;
 
         var expected = history.MinBy(record => record.SelectionLoss)!.Epoch;
         Assert.Equal(expected, best.Epoch);

@@ -90,7 +90,7 @@ public sealed class EvaluateTests
     [InlineData(3136, 1, 1)]
     [InlineData(0, 10, 10)]
     public void RowsPerPiece_IsWhatFitsAndAtLeastOne(long sampleBytes, long pieceBytes, long expected) =>
-        Assert.Equal(expected, Pieces.RowsPerPiece(sampleBytes, pieceBytes));
+        Assert.Equal(expected, EvaluationLoop.RowsPerPiece(sampleBytes, pieceBytes));
 
     private static (double Loss, double Error) Oracle(float[] logits, long[] labels)
     {

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Tests.Checkpoints;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Checkpoints;
 
@@ -48,8 +49,8 @@ public sealed class FolderLockTests : IDisposable
     [Fact]
     public void Take_FilesOfADeadProcess_AreNotInTheWay()
     {
-        File.WriteAllText(Path.Combine(Root, ".lock"), "");
-        File.WriteAllText(Path.Combine(Root, ".lock.holder"), "process 1 on nowhere since 1999-12-31T23:59:59Z\n");
+        File.WriteAllText(Path.Combine(Root, ".nsdropout-lock"), "");
+        File.WriteAllText(Path.Combine(Root, ".nsdropout-lock.holder"), "process 1 on nowhere since 1999-12-31T23:59:59Z\n");
 
         Take(Root, TimeProvider.System).Dispose();
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Training.Callbacks;
@@ -31,16 +32,14 @@ public sealed class HostReadTests
         string[] meant =
         [
             "BatchNormCheck.HasLostItsVariance: ToBoolean", // once, for a piece of one sample
-            "ConfusionCount.End: cpu", // once an evaluation, as MeanMetric
-            "ConfusionCount.End: data",
+            "ConfusionMatrix.End: cpu", // once an evaluation, as MeanMetric
+            "ConfusionMatrix.End: data",
             "EpochMeter.Read: cpu", // once an epoch
             "EpochMeter.Read: data",
             "MeanMetric.End: ToDouble",
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",
-            "TensorData.Split: cpu", // once, before training
-            "TensorData.Split: data",
         ];
 
         // The name of the host's device alone says where tensors are made.

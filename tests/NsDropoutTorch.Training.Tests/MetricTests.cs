@@ -15,7 +15,7 @@ public sealed class MetricTests
     {
         using var data = Models.Clouds(53, 1);
         using var model = Models.Mlp();
-        var (loss, accuracy, top2, confusion) = (new MeanLoss(), new Accuracy(), new TopKAccuracy(2), new ConfusionCount(3));
+        var (loss, accuracy, top2, confusion) = (new MeanLoss(), new Accuracy(), new TopKAccuracy(2), new ConfusionMatrix(3));
 
         Trainer.Evaluate(model, data, [loss, accuracy, top2, confusion], pieceBytes);
 
@@ -32,15 +32,15 @@ public sealed class MetricTests
     {
         using var data = Models.Clouds(53, 1);
         using var model = Models.Mlp();
-        var (whole, parts) = (new IMetric[] { new Accuracy(), new ConfusionCount(3) }, new IMetric[] { new Accuracy(), new ConfusionCount(3) });
+        var (whole, parts) = (new IMetric[] { new Accuracy(), new ConfusionMatrix(3) }, new IMetric[] { new Accuracy(), new ConfusionMatrix(3) });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Trainer.Evaluate(model, data, whole);
-        Trainer.Evaluate(model, Pieces.Bounds(53, 10).Select(piece =>
+        Trainer.Evaluate(model, Chunks.Of(53, 10).Select(piece =>
             (data.Inputs.narrow(0, piece.Start, piece.Length), data.Labels.narrow(0, piece.Start, piece.Length))), parts);
 
         Assert.Equal(((Accuracy)whole[0]).Value, ((Accuracy)parts[0]).Value);
-        Assert.Equal(((ConfusionCount)whole[1]).Value, ((ConfusionCount)parts[1]).Value);
+        Assert.Equal(((ConfusionMatrix)whole[1]).Value, ((ConfusionMatrix)parts[1]).Value);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(model.training);
     }
@@ -51,7 +51,7 @@ public sealed class MetricTests
         using var data = Models.Clouds(53, 1);
         using var other = Models.Clouds(31, 2);
         using var model = Models.Mlp();
-        var (confusion, accuracy) = (new ConfusionCount(3), new Accuracy());
+        var (confusion, accuracy) = (new ConfusionMatrix(3), new Accuracy());
 
         Trainer.Evaluate(model, data, [confusion, accuracy]);
         Trainer.Evaluate(model, other, [confusion, accuracy]);
@@ -76,7 +76,7 @@ public sealed class MetricTests
     public void Value_BeforeAnyEvaluation_IsNotANumber()
     {
         Assert.Equal(double.NaN, new Accuracy().Value);
-        Assert.Empty(new ConfusionCount(3).Value);
+        Assert.Empty(new ConfusionMatrix(3).Value);
     }
 
     [Fact]
@@ -89,14 +89,14 @@ public sealed class MetricTests
         // The second sample is predicted as class 3, the third is labelled so.
         Broken.Says(
             "labels and predictions must be classes in [0, 3), but got 2 samples with others.",
-            () => Trainer.Evaluate(model, data, [new ConfusionCount(3)]));
+            () => Trainer.Evaluate(model, data, [new ConfusionMatrix(3)]));
     }
 
     [Fact]
     public void Options_OutOfRange_SayTheRule()
     {
         Broken.Says("k must be at least 1, but got 0.", () => _ = new TopKAccuracy(0));
-        Broken.Says("number of classes must be at least 1, but got 0.", () => _ = new ConfusionCount(0));
+        Broken.Says("number of classes must be at least 1, but got 0.", () => _ = new ConfusionMatrix(0));
     }
 
     private static (float[][] Logits, long[] Labels) Outputs(nn.Module<Tensor, Tensor> model, TensorData data)

@@ -47,11 +47,12 @@ public sealed class MilestonesTests
     {
         var said = new List<string>();
         using var model = Models.Mlp();
-        var context = new FitContext(model, new TrainerOptions(), 1);
+        using var progress = new RunProgress(torch.CPU);
+        var context = new FitContext(model, new TrainerOptions(), 1, progress, null!);
         var milestones = new Milestones(said.Add, accuracies);
         foreach (var record in Records.Of(errors))
         {
-            context.Add(record);
+            progress.EndEpoch(record);
             milestones.OnEpochEnd(context, record);
         }
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Tests.Checkpoints;
 using System.Diagnostics;
 
 namespace NsDropoutTorch.Training.Tests;

@@ -70,7 +70,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         Callback[] callbacks =
         [
             new ModelCheckpoint(checkpoints),
-            new EarlyStopping(4) { Measure = Measure.SelectionLoss, Best = best },
+            new EarlyStopping(4) { Monitor = Monitor.SelectionLoss, Best = best },
             new CsvLog(checkpoints + ".csv"),
             new StopOnNonFinite(),
             new Recorder

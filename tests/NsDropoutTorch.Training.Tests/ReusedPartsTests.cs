@@ -1,10 +1,10 @@
+using NsDropoutTorch.Training.Tests.Checkpoints;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Checkpoints;
-using Spectre.Console;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -88,9 +88,9 @@ public sealed partial class ReusedPartsTests : IDisposable
         var t when t == typeof(IReadOnlyList<double>) => new[] { 0.3, 0.5, 0.7 },
         var t when t == typeof(Action<string>) => (Action<string>)writer.WriteLine,
         var t when t == typeof(TimeProvider) => new Clock(),
-        var t when t == typeof(IAnsiConsole) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) }),
+        var t when t == typeof(TextWriter) => writer,
         var t when t == typeof(BestWeights) => Make(t, false, writer),
-        var t when t == typeof(Measure) => Measure.SelectionLoss,
+        var t when t == typeof(Monitor) => Monitor.SelectionLoss,
         var t when t == typeof(LearningRateSchedule) => new StepDecay(2, 0.5),
         var t => throw new NotSupportedException($"this test must know a value for {t} {name}; add one above."),
     };
@@ -144,7 +144,7 @@ public sealed partial class ReusedPartsTests : IDisposable
 
         using var model = Models.Mlp();
         Checkpoint.LoadWeights(file, model);
-        return Outcome.StateOf(model) + Outcome.HistoryOf(Checkpoint.ReadHistory(file));
+        return Outcome.StateOf(model) + Outcome.HistoryOf(Trainer.ReadHistory(file));
     }
 
     /// <summary>A second passes with every look.</summary>

@@ -61,7 +61,7 @@ public sealed class ScheduleTests
 
     [Fact]
     public void PlateauDecay_MinDelta_CountsOnlyFallsByMore() =>
-        Assert.Equal(0.25, new PlateauDecay(0.5, 1) { MinDelta = 0.1, Measure = Measure.SelectionError }.FactorAfter(Records.Of(1, 0.95, 0.91, 0.8)));
+        Assert.Equal(0.25, new PlateauDecay(0.5, 1) { MinDelta = 0.1, Monitor = Monitor.SelectionError }.FactorAfter(Records.Of(1, 0.95, 0.91, 0.8)));
 
     [Fact]
     public void Fit_PlateauDecay_SetsTheRateOfEachEpochByThoseBefore()
@@ -85,7 +85,7 @@ public sealed class ScheduleTests
         using var model = Models.Mlp();
 
         Broken.Says(
-            "every epoch must have a selection loss to go by, but got none in epoch 1; give a selection part or choose another measure.",
+            "every epoch must have a selection loss to go by, but got none in epoch 1; give a selection part or monitor another figure.",
             () => Trainer.Fit(model, data, null, new TrainerOptions { Schedule = new PlateauDecay(0.5, 2) }));
     }
 

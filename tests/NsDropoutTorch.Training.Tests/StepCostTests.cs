@@ -1,3 +1,4 @@
+using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Data;
 using TorchSharp;
 using TorchSharp.Modules;

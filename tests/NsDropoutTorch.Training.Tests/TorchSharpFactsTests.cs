@@ -52,8 +52,8 @@ public sealed class TorchSharpFactsTests : IDisposable
     [MemberData(nameof(Optimizers))]
     public void OptimizerState_WrittenAndRead_GoesOnToTheSameBits(string name)
     {
-        using var first = new Descent(Makers[name]);
-        using var second = new Descent(Makers[name]);
+        using var first = new BestSoFar(Makers[name]);
+        using var second = new BestSoFar(Makers[name]);
         first.Step(3);
         second.Read(first.State());
         using (no_grad()) second.Weights.copy_(first.Weights);
@@ -69,8 +69,8 @@ public sealed class TorchSharpFactsTests : IDisposable
     [InlineData("RMSProp")]
     public void OptimizerState_ReadInAScope_EndsWithIt(string name)
     {
-        using var first = new Descent(Makers[name]);
-        using var second = new Descent(Makers[name]);
+        using var first = new BestSoFar(Makers[name]);
+        using var second = new BestSoFar(Makers[name]);
         first.Step(1);
         using (NewDisposeScope()) second.Read(first.State());
         Assert.Throws<InvalidOperationException>(() => second.Step(1));
@@ -81,7 +81,7 @@ public sealed class TorchSharpFactsTests : IDisposable
     [MemberData(nameof(Optimizers))]
     public void OptimizerStateAndGradients_MadeInAScope_OutliveIt(string name)
     {
-        using var descent = new Descent(Makers[name]);
+        using var descent = new BestSoFar(Makers[name]);
         descent.Step(2);
         Assert.Equal([1f, 2, 3], descent.Weights.grad!.data<float>().ToArray());
     }
@@ -182,11 +182,11 @@ public sealed class TorchSharpFactsTests : IDisposable
     [Fact]
     public void Cuda_WhereThereIsNone_IsUnavailableAndCountsNoDevice() => Assert.Equal(cuda.is_available(), cuda.device_count() > 0);
 
-    private sealed class Descent : IDisposable
+    private sealed class BestSoFar : IDisposable
     {
         private readonly optim.Optimizer optimizer;
 
-        public Descent(Func<Parameter, optim.Optimizer> make) => optimizer = make(Weights);
+        public BestSoFar(Func<Parameter, optim.Optimizer> make) => optimizer = make(Weights);
 
         public Parameter Weights { get; } = new(ones(3).DetachFromDisposeScope());
 

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Benchmarks.Contestants;
 using BenchmarkDotNet.Attributes;
 
 namespace NsDropoutTorch.Benchmarks.Long;

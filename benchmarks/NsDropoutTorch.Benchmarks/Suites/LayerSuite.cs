@@ -1,3 +1,4 @@
+using NsDropoutTorch.Benchmarks.Contestants;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks.Suites;

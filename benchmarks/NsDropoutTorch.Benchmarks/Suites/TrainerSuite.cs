@@ -1,5 +1,6 @@
 using System.Globalization;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Benchmarks.Contestants;
 using TorchSharp;
 using static TorchSharp.torch;
 

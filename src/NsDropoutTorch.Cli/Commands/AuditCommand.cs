@@ -43,8 +43,8 @@ internal static class AuditCommand
         var path = parsed.GetRequiredValue(options.Checkpoint);
         var recipe = ModelRecipe.Find(path);
         var settings = UsageException.Checked(() => recipe is null ? options.SettingsOf(parsed) : options.SettingsOf(recipe.Settings, parsed));
-        var threads = parsed.GetValue(options.Threads) is var given and > 0 ? given : Environment.ProcessorCount;
-        var device = TorchStart.Start(parsed.GetValue(options.Device) ?? DeviceChoice.Auto, threads);
+        var threads = options.Threads.Or(parsed, Environment.ProcessorCount);
+        var device = TorchStart.Start(options.Device.Or(parsed, DeviceChoice.Auto), threads);
         var dataset = DatasetCatalog.Over(parsed.GetValue(options.Data), settings.ToCsvOptions()).Load(DatasetOf(options, parsed, recipe));
         using var comparison = new Comparison(dataset, settings with { Dataset = dataset.Name }, device);
         recipe ??= comparison.RecipeOf(settings.Layers[0], settings.Seeds[0]);

@@ -24,15 +24,15 @@ internal sealed class AuditOptions
 
     public Option<string?> Data => shared.Data;
 
-    public Option<string> Label => shared.Label;
+    public ReadOption<string> Label => shared.Label;
 
-    public Option<CsvHeader> Header => shared.Header;
+    public ReadOption<CsvHeader> Header => shared.Header;
 
-    public Option<int?> NoiseEpochs => shared.NoiseEpochs;
+    public ReadOption<int?> NoiseEpochs => shared.NoiseEpochs;
 
-    public Option<string> Device => shared.Device;
+    public ReadOption<string> Device => shared.Device;
 
-    public Option<int> Threads => shared.Threads;
+    public ReadOption<int> Threads => shared.Threads;
 
     public Option<bool> Quiet => shared.Quiet;
 

@@ -29,7 +29,7 @@ internal static class CommandLine
 
         if (parsed.Errors.Count > 0)
         {
-            host.Error.WriteLine($"{Sentence(UsageError(parsed))} See nsdropout --help.");
+            host.Error.WriteLine(parsed.Errors.FirstOrDefault(OptionReader.IsOwn) is { } error ? Sentence(error.Message) : $"{Sentence(UsageError(parsed))} See nsdropout --help.");
             return ExitCode.BadUsage;
         }
 

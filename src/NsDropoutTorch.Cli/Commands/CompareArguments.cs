@@ -25,12 +25,12 @@ internal sealed record CompareArguments(
 
     private static CompareArguments Read(ParseResult parsed, CompareOptions options)
     {
-        var jobs = Math.Max(1, parsed.GetValue(options.Jobs));
-        var threads = parsed.GetValue(options.Threads) is var given and > 0 ? given : Math.Max(1, Environment.ProcessorCount / jobs);
+        var jobs = options.Jobs.Or(parsed, 1);
+        var threads = options.Threads.Or(parsed, Math.Max(1, Environment.ProcessorCount / jobs));
         return new(
-            parsed.GetValue(options.Preset)?.Name,
+            parsed.GetValue(options.Preset)?.Value.Name,
             ExperimentsOf(parsed, options),
-            parsed.GetValue(options.Device) ?? DeviceChoice.Auto,
+            options.Device.Or(parsed, DeviceChoice.Auto),
             new(parsed.GetValue(options.Data), jobs, threads, parsed.GetValue(options.Quiet)),
             parsed.GetValue(options.Out),
             parsed.GetValue(options.Force),
@@ -40,7 +40,7 @@ internal sealed record CompareArguments(
     private static IReadOnlyList<Experiment> ExperimentsOf(ParseResult parsed, CompareOptions options)
     {
         var dataset = parsed.GetValue(options.Dataset);
-        if (parsed.GetValue(options.Preset) is not { } preset)
+        if (parsed.GetValue(options.Preset) is not { Value: { } preset })
         {
             return [new("", dataset, Changed(options.Defaults(parsed)), null)];
         }

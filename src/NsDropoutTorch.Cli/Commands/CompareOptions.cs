@@ -17,7 +17,7 @@ internal sealed class CompareOptions
 {
     private static readonly ComparisonSettings Reference = new() { Dataset = "" };
 
-    public Option<Preset> Preset { get; } = OptionReader.Of(
+    public ReadOption<Preset> Preset { get; } = OptionReader.Of(
         "--preset",
         "NAME",
         "Experiments of a source with its settings, which other options change; prints published beside measured. Known: "
@@ -36,98 +36,98 @@ internal sealed class CompareOptions
         Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
     };
 
-    public Option<string> Label { get; } = new("--label")
-    {
-        HelpName = "NAME|N|first|last",
-        Description = "Column of a CSV file that holds the class, by its name in the header or by its number, counted from 1. [default: label, class, target or y, else the last]",
-    };
+    public ReadOption<string> Label { get; } = OptionReader.Of(
+        "--label",
+        "NAME|N|first|last",
+        "Column of a CSV file that holds the class, by its name in the header or by its number, counted from 1. [default: label, class, target or y, else the last]",
+        (_, text) => text);
 
-    public Option<CsvHeader> Header { get; } = OptionReader.Of(
+    public ReadOption<CsvHeader> Header { get; } = OptionReader.Of(
         "--header", "yes|no|auto", "Whether the first row of a CSV file holds names; auto: as the rows say, and a file that leaves it open is refused. [default: auto]", OptionReader.Header);
 
-    public Option<IReadOnlyList<LayerSpecification>> Layers { get; } = OptionReader.Of(
+    public ReadOption<IReadOnlyList<LayerSpecification>> Layers { get; } = OptionReader.Of(
         "--layers",
         "LIST",
         $"Layers to compare, each with options after colons (nsdropout,dropout:p=0.5); the first is the baseline. Known: {string.Join(", ", LayerCatalog.All.Select(kind => kind.Name))}; "
         + $"nsdropout layers describes them. [default: {string.Join(',', Reference.Layers)}]",
         OptionReader.Layers);
 
-    public Option<Protocol> Protocol { get; } = OptionReader.Of(
+    public ReadOption<Protocol> Protocol { get; } = OptionReader.Of(
         "--protocol",
         "NAME",
         "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: all fitted to, last epoch scored. "
         + $"reference trains by the notebooks' recipe, the others by one of practice. [default: {Reference.Protocol.Name}]",
         (_, text) => NsDropoutTorch.Experiments.Protocols.Protocol.Find(text));
 
-    public Option<IReadOnlyList<long>> Seeds { get; } = OptionReader.Of(
+    public ReadOption<IReadOnlyList<long>> Seeds { get; } = OptionReader.Of(
         "--seeds", "LIST", $"Seeds, one run each: 22,23 or 22..31. [default: {string.Join(',', Reference.Seeds)}]", OptionReader.Seeds);
 
-    public Option<int> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => Invariant(recipe.Epochs), OptionReader.AtLeast(1));
+    public ReadOption<int> Epochs { get; } = ByRecipe("--epochs", "N", "Epochs of each run, at most.", recipe => Invariant(recipe.Epochs), OptionReader.AtLeast(1));
 
-    public Option<int?> BatchSize { get; } = ByRecipe(
+    public ReadOption<int?> BatchSize { get; } = ByRecipe(
         "--batch-size", "N|full", "Samples per step.", recipe => recipe.BatchSize is { } size ? Invariant(size) : "full", OptionReader.AtLeastOr(1, "full"));
 
-    public Option<double> P { get; } = OptionReader.Of("--p", "RATE", $"Rate of layers that name none, in [0, 1). [default: {Invariant(Reference.P)}]", OptionReader.Number);
+    public ReadOption<double> P { get; } = OptionReader.Of("--p", "RATE", $"Rate of layers that name none, in [0, 1). [default: {Invariant(Reference.P)}]", OptionReader.Number);
 
-    public Option<ModelKind> Model { get; } = OptionReader.Of(
+    public ReadOption<ModelKind> Model { get; } = OptionReader.Of(
         "--model", "NAME", $"Network. Known: {Known(ModelCatalog.All, kind => (kind.Name, kind.Summary))}. [default: {Reference.Model.Name}]", (_, text) => ModelCatalog.Find(text));
 
-    public Option<IReadOnlyList<int>> Hidden { get; } = OptionReader.Of(
+    public ReadOption<IReadOnlyList<int>> Hidden { get; } = OptionReader.Of(
         "--hidden", "LIST", $"Widths of its linear hidden layers. [default: {ForEachModel(kind => kind.Hidden)}]", OptionReader.Widths);
 
     /// <summary>Null stands for all hidden layers.</summary>
-    public Option<IReadOnlyList<int>?> After { get; } = OptionReader.Of(
+    public ReadOption<IReadOnlyList<int>?> After { get; } = OptionReader.Of(
         "--after",
         "LIST|all",
         $"The hidden layers after which layers are placed, counted from 1 at the input; channel variants after convolutions. [default: {ForEachModel(kind => kind.After)}]",
         OptionReader.HiddenLayers);
 
-    public Option<double> LearningRate { get; } = ByRecipe("--lr", "RATE", "Adam's learning rate.", recipe => Invariant(recipe.LearningRate), OptionReader.Number);
+    public ReadOption<double> LearningRate { get; } = ByRecipe("--lr", "RATE", "Adam's learning rate.", recipe => Invariant(recipe.LearningRate), OptionReader.Number);
 
-    public Option<double> Decay { get; } = ByRecipe(
+    public ReadOption<double> Decay { get; } = ByRecipe(
         "--decay", "RATE", "Decay of the learning rate: lr / (1 + decay · step).", recipe => Invariant(recipe.Decay), OptionReader.Number);
 
-    public Option<double> AdamEps { get; } = ByRecipe("--adam-eps", "EPS", "Adam's ε.", recipe => Invariant(recipe.AdamEps), OptionReader.Number);
+    public ReadOption<double> AdamEps { get; } = ByRecipe("--adam-eps", "EPS", "Adam's ε.", recipe => Invariant(recipe.AdamEps), OptionReader.Number);
 
-    public Option<double> FirstLayerL2 { get; } = ByRecipe(
+    public ReadOption<double> FirstLayerL2 { get; } = ByRecipe(
         "--l2", "FACTOR", "Penalty on Σw² of weights and biases of the first layer.", recipe => Invariant(recipe.FirstLayerL2), OptionReader.Number);
 
-    public Option<double?> InitialStd { get; } = ByRecipe<double?>(
+    public ReadOption<double?> InitialStd { get; } = ByRecipe<double?>(
         "--init-std",
         "STD|default",
         "Standard deviation of the initial weights; default: TorchSharp's own initialisation.",
         recipe => recipe.InitialStd is { } std ? Invariant(std) : "default",
         (name, text) => text == "default" ? null : OptionReader.Number(name, text));
 
-    public Option<bool> Standardize { get; } = ByRecipe(
+    public ReadOption<bool> Standardize { get; } = ByRecipe(
         "--standardize",
         "yes|no",
         "Whether each measurement, or each channel of images, is standardised by the part fitted to.",
         recipe => recipe.Standardize ? "yes" : "no",
         OptionReader.YesOrNo);
 
-    public Option<int?> Patience { get; } = ByRecipe(
+    public ReadOption<int?> Patience { get; } = ByRecipe(
         "--patience",
         "N|none",
         "Epochs without a lower selection error that end a run, where the protocol has a selection part.",
         recipe => recipe.Patience is { } patience ? Invariant(patience) : "none",
         OptionReader.AtLeastOr(1, "none"));
 
-    public Option<int?> NoiseEpochs { get; } = OptionReader.Of(
+    public ReadOption<int?> NoiseEpochs { get; } = OptionReader.Of(
         "--noise-epochs",
         "N|same",
         "Epochs of the audit's noise control, which trains layers that read labels once more, on shuffled labels; 0: none. [default: same]",
         OptionReader.AtLeastOr(0, "same"));
 
-    public Option<string> Device { get; } = OptionReader.Of("--device", "NAME", "auto, cpu, cuda or cuda:N. [default: auto]", (_, text) =>
+    public ReadOption<string> Device { get; } = OptionReader.Of("--device", "NAME", "auto, cpu, cuda or cuda:N. [default: auto]", (_, text) =>
     {
         DeviceChoice.CheckName(text);
         return text;
     });
 
-    public Option<int> Jobs { get; } = OptionReader.Of("--jobs", "N", "Runs at a time, each in a worker process of its own; no more than there are cores. [default: 1]", OptionReader.AtLeast(1));
+    public ReadOption<int> Jobs { get; } = OptionReader.Of("--jobs", "N", "Runs at a time, each in a worker process of its own; no more than there are cores. [default: 1]", OptionReader.AtLeast(1));
 
-    public Option<int> Threads { get; } = OptionReader.Of(
+    public ReadOption<int> Threads { get; } = OptionReader.Of(
         "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs]", OptionReader.AtLeast(1));
 
     public Option<string?> Out { get; } = new("--out")
@@ -151,7 +151,7 @@ internal sealed class CompareOptions
     /// <summary>What is compared where no option says otherwise: by the recipe of the protocol.</summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="ArgumentException">There is no such protocol.</exception>
-    public ComparisonSettings Defaults(ParseResult parsed) => TrainingRecipe.For(parsed.GetValue(Protocol) ?? Reference.Protocol).ApplyTo(Reference);
+    public ComparisonSettings Defaults(ParseResult parsed) => TrainingRecipe.For(Protocol.Or(parsed, Reference.Protocol)).ApplyTo(Reference);
 
     /// <summary>Settings with what the command line says of them.</summary>
     public ComparisonSettings Changed(ComparisonSettings settings, ParseResult parsed) =>
@@ -181,12 +181,12 @@ internal sealed class CompareOptions
         Change(NoiseEpochs, (settings, epochs) => settings with { NoiseEpochs = epochs }),
     ];
 
-    private static Func<ComparisonSettings, ParseResult, ComparisonSettings> Change<T>(Option<T> option, Func<ComparisonSettings, T, ComparisonSettings> change) =>
-        (settings, parsed) => parsed.GetResult(option) is { Implicit: false } ? change(settings, parsed.GetValue(option)!) : settings;
+    private static Func<ComparisonSettings, ParseResult, ComparisonSettings> Change<T>(ReadOption<T> option, Func<ComparisonSettings, T, ComparisonSettings> change) =>
+        (settings, parsed) => parsed.GetValue(option) is { } given ? change(settings, given.Value) : settings;
 
     private static string Invariant(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    private static Option<T> ByRecipe<T>(string name, string helpName, string description, Func<TrainingRecipe, string> value, Func<string, string, T> read) => OptionReader.Of(
+    private static ReadOption<T> ByRecipe<T>(string name, string helpName, string description, Func<TrainingRecipe, string> value, Func<string, string, T> read) => OptionReader.Of(
         name,
         helpName,
         $"{description} [default: {string.Join(", ", NsDropoutTorch.Experiments.Protocols.Protocol.All.Select(protocol => $"{value(TrainingRecipe.For(protocol))} for {protocol.Name}"))}]",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using NsDropoutTorch.Cli.Hosting;
 using NsDropoutTorch.Cli.Workers;
@@ -13,23 +14,27 @@ internal static class OptionReader
     private const int MostSeeds = 10_000;
 
     /// <summary>An option whose text <paramref name="read"/> turns into its value; what it throws becomes the error of the command line.</summary>
-    public static Option<T> Of<T>(string name, string helpName, string description, Func<string, string, T> read) => new(name)
+    public static ReadOption<T> Of<T>(string name, string helpName, string description, Func<string, string, T> read) => new(name)
     {
         HelpName = helpName,
         Description = description,
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result =>
         {
             try
             {
-                return read(name, result.Tokens[^1].Value);
+                return new(read(name, result.Tokens[^1].Value));
             }
             catch (Exception e) when (e is UsageException or ArgumentException)
             {
                 result.AddError(e.Message);
-                return default;
+                return null;
             }
         },
     };
+
+    /// <summary>Whether an error of the command line is the sentence of a reader.</summary>
+    public static bool IsOwn(ParseError error) => error.SymbolResult is OptionResult { Option: IReadOption, Tokens.Count: > 0 };
 
     public static Func<string, string, int> AtLeast(int minimum) => (option, text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= minimum
@@ -91,3 +96,15 @@ internal static class OptionReader
     private static UsageException BadSeeds(string option, string item) =>
         new($"{option} must be whole numbers of at least 0 or ranges of at most {MostSeeds} such as 22..31, separated by commas, but got '{item}'.");
 }
+
+/// <summary>An option whose value an <see cref="OptionReader"/> reads.</summary>
+internal sealed class ReadOption<T>(string name) : Option<Given<T>>(name), IReadOption
+{
+    /// <summary>The value on the command line, or another where there is none.</summary>
+    public T Or(ParseResult parsed, T otherwise) => parsed.GetValue(this) is { } given ? given.Value : otherwise;
+}
+
+/// <summary>A value that was given, null among them.</summary>
+internal sealed record Given<T>(T Value);
+
+internal interface IReadOption;

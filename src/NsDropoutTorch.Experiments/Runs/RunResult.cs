@@ -61,7 +61,7 @@ public sealed record RunResult(
     /// <summary>
     /// A run that diverged without what would pass for its result; so does one of before runs were marked whose losses say it. Any other run is itself.
     /// </summary>
-    internal RunResult Marked()
+    public RunResult Marked()
     {
         var epoch = History.FirstOrDefault(point => !double.IsFinite(point.TrainLoss))?.Epoch;
         return (Diverged ?? (epoch is null ? null : new(Seed, epoch, "training loss"))) is not { } diverged ? this : this with

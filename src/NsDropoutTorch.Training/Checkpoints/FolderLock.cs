@@ -8,8 +8,8 @@ namespace NsDropoutTorch.Training.Checkpoints;
 /// </summary>
 public sealed class FolderLock : IDisposable
 {
-    private const string LockName = ".lock";
-    private const string HolderName = ".lock.holder";
+    private const string LockName = ".nsdropout-lock";
+    private const string HolderName = ".nsdropout-lock.holder";
 
     private readonly string folder;
     private readonly bool isNew;

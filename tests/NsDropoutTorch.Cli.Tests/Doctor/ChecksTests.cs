@@ -32,7 +32,7 @@ public sealed class ChecksTests
     [Fact]
     public void Of_HealthyMachine_IsOkInEveryLine()
     {
-        Check[] expected =
+        DoctorCheck[] expected =
         [
             new("versions", true, ".NET 10.0.1, TorchSharp 0.107.0, libtorch 2.10.0"),
             new("library", true, "/packages/libtorch-cpu-linux-x64/2.10.0/runtimes/linux-x64/native/libtorch_cpu.so and /app/libLibTorchSharp.so"),
@@ -144,5 +144,5 @@ public sealed class ChecksTests
 
     private static string TextOf(string name, Facts facts) => CheckOf(name, facts).Text;
 
-    private static Check CheckOf(string name, Facts facts) => Checks.Of(facts).Single(check => check.Name == name);
+    private static DoctorCheck CheckOf(string name, Facts facts) => Checks.Of(facts).Single(check => check.Name == name);
 }

@@ -59,5 +59,5 @@ public sealed class DoctorCommandTests
 
     // In a process of its own, since tests change the number of threads of theirs, and with a number that fits any machine.
     private static Cli.Outcome Doctor(params string[] arguments) =>
-        Runs.Program.RunIn(Path.GetDirectoryName(typeof(CommandLine).Assembly.Location)!, new() { ["OMP_NUM_THREADS"] = "1" }, ["doctor", .. arguments]);
+        Workers.Program.RunIn(Path.GetDirectoryName(typeof(CommandLine).Assembly.Location)!, new() { ["OMP_NUM_THREADS"] = "1" }, ["doctor", .. arguments]);
 }

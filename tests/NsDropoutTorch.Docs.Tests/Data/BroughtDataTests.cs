@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Diagnostics;
 using System.Text.Json;
 using NsDropoutTorch.Cli.Hosting;

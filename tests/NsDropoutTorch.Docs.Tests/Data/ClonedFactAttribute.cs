@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Data;
 
 /// <summary>A test that clones the repository; skipped where the sources came without one.</summary>

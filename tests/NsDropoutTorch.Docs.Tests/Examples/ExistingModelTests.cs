@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Examples;
 
 /// <summary>NSDropout goes into a training loop that has never heard of it with eight lines, as the README shows.</summary>

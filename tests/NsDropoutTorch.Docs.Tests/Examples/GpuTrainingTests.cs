@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using NsDropoutTorch.Training;
 using TorchSharp;
 

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Text.RegularExpressions;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
@@ -66,7 +68,7 @@ public sealed partial class TestLabelTests
     public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => AssertSame(() =>
     {
         var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-        var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = protocol, Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
+        var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = Protocol.Find(protocol), Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
         using var comparison = new Comparison(digits, settings, torch.CPU);
         comparison.Run();
         return "";

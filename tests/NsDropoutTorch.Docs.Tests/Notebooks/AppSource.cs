@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Text.RegularExpressions;
 
 namespace NsDropoutTorch.Docs.Tests.Notebooks;

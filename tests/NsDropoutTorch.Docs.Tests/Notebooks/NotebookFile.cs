@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;

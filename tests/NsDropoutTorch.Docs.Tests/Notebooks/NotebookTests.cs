@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Notebooks;
 
 /// <summary>Notebooks are made of the file-based apps, run from their first cell to the last, and print what the apps print.</summary>

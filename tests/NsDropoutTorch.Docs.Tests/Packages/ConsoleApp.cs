@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
 /// <summary>A console application outside of the repository, which takes this project's packages from a folder and all others from where the tests have theirs.</summary>

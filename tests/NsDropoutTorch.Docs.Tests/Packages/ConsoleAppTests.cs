@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Docs;
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Globalization;
 using NsDropoutTorch.Cli.Hosting;
 

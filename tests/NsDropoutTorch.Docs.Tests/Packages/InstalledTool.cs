@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
 /// <summary>The tool as its packages install it, once for all tests that run it.</summary>

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Docs.Tests.Support;
+
 namespace NsDropoutTorch.Docs.Tests.Packages;
 
 /// <summary>The copy of TorchSharp's library for Linux that older systems load. Set-up makes it where this machine needs it; the tool's package brings it everywhere.</summary>

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Xml.Linq;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;

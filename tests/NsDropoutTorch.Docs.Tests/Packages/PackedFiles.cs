@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Text.Json;

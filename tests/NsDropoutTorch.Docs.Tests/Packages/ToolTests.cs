@@ -1,3 +1,4 @@
+using NsDropoutTorch.Docs.Tests.Support;
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;

@@ -23,7 +23,7 @@ public sealed class ComparisonAuditTests
     public void Of_Comparison_CallsNSDropoutAloneMaskDependent(string data, string protocol)
     {
         var dataset = data == "pure noise" ? PureNoise() : Digits.First(500, 500);
-        var settings = new ComparisonSettings { Dataset = data, Protocol = protocol, Epochs = 120, NoiseEpochs = NoiseEpochs };
+        var settings = new ComparisonSettings { Dataset = data, Protocol = Protocol.Find(protocol), Epochs = 120, NoiseEpochs = NoiseEpochs };
         using var comparison = new Comparison(dataset, settings, CPU);
 
         var runs = comparison.Run();

@@ -12,8 +12,8 @@ public sealed class PresetCatalogTests
         var experiments = PresetCatalog.All.SelectMany(preset => preset.Experiments).ToArray();
 
         Assert.Equal(experiments.Length, experiments.Select(experiment => experiment.Name).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(experiments, experiment => Assert.Subset(experiment.Settings.Layers.ToHashSet(), experiment.Published.Figures.Select(figure => figure.Layer).ToHashSet()));
-        Assert.All(experiments, experiment => Assert.NotNull(LayerPlacement.Checked(experiment.Settings)));
+        Assert.All(experiments, experiment => Assert.Subset(experiment.Settings.Layers.Select(layer => layer.ToString()).ToHashSet(), experiment.Published.Figures.Select(figure => figure.Layer).ToHashSet()));
+        Assert.All(experiments, experiment => Assert.NotNull(experiment.Settings.CheckPlaces()));
     }
 
     // https://github.com/JoshuaShunk/NSDropout, table of the README; error rates in per cent.

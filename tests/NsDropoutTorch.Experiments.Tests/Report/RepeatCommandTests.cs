@@ -1,5 +1,6 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Data.Formats;
 using NsDropoutTorch.Experiments.Report;
 
 namespace NsDropoutTorch.Experiments.Tests.Report;
@@ -27,7 +28,7 @@ public sealed class RepeatCommandTests
     [Fact]
     public void Of_ChoicesForACsvFile_AreWritten()
     {
-        var settings = ReportSamples.Full.Settings with { DatasetPath = "t.csv", Label = "kind of", Header = "yes" };
+        var settings = ReportSamples.Full.Settings with { DatasetPath = "t.csv", Label = "kind of", Header = CsvHeader.Yes };
 
         Assert.Contains(
             "--dataset t.csv --label 'kind of' --header yes --layers",

@@ -60,7 +60,7 @@ public sealed class CheckpointFileTests : IDisposable
     {
         var (path, outcome) = Save();
 
-        Assert.Equal(outcome.History, Outcome.HistoryOf(Checkpoint.ReadHistory(path)));
+        Assert.Equal(outcome.History, Outcome.HistoryOf(Trainer.ReadHistory(path)));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class CheckpointFileTests : IDisposable
         var path = Path.Combine(Root, "later.ckpt");
         CheckpointFile.Write(path, archive => CheckpointFile.AddEntry(archive, "state.json", writer => writer.Write("{ \"format\": 2 }"u8)));
 
-        var e = Assert.Throws<CheckpointException>(() => Checkpoint.ReadHistory(path));
+        var e = Assert.Throws<CheckpointException>(() => Trainer.ReadHistory(path));
 
         Assert.Equal($"a checkpoint must have format 1 to be read by this version, but '{path}' has format 2; use the version of NsDropoutTorch that wrote it.", e.Message);
     }

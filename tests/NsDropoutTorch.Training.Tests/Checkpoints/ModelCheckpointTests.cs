@@ -57,7 +57,7 @@ public sealed class ModelCheckpointTests : IDisposable
         Checkpoint.LoadWeights(checkpoint.Best, model);
         best.Restore(other);
 
-        Assert.Equal(best.Epoch, Checkpoint.ReadHistory(checkpoint.Best)[^1].Epoch);
+        Assert.Equal(best.Epoch, Trainer.ReadHistory(checkpoint.Best)[^1].Epoch);
         Assert.NotEqual(7, best.Epoch);
         Assert.Equal(Outcome.StateOf(other), Outcome.StateOf(model));
     }
@@ -203,7 +203,7 @@ public sealed class ModelCheckpointTests : IDisposable
             foreach (var path in new[] { "previous.ckpt", "last.ckpt" }.Select(name => Path.Combine(folder, name)).Where(File.Exists))
             {
                 using var archive = CheckpointFile.Open(path);
-                iterations.Add(Checkpoint.ReadPosition(archive, path).Iteration);
+                iterations.Add(RunPosition.Read(archive, path).Iteration);
             }
         }
     }

@@ -1,6 +1,5 @@
 using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Training.Callbacks;
-using Spectre.Console;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -180,7 +179,7 @@ public sealed class ResumeTests : IDisposable
         foreach (var _ in new[] { 1, 2 })
         {
             using var model = Job.Model();
-            var progress = new ConsoleProgress(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(written) }), "run");
+            var progress = new ProgressLog(written, "run");
             reason = Job.Fit(model, options, [new ModelCheckpoint(Root), progress]).StopReason;
         }
 

@@ -44,7 +44,7 @@ public sealed class SavedModelTests : IDisposable
         var message = Assert.Throws<CheckpointException>(() => Job.Run(Job.Options with { ResumeFrom = Path })).Message;
 
         Assert.Equal($"a run can only go on from a checkpoint of a run, but '{Path}' holds a model alone; load it with Checkpoint.LoadWeights.", message);
-        Assert.Throws<CheckpointException>(() => Checkpoint.ReadHistory(Path));
+        Assert.Throws<CheckpointException>(() => Trainer.ReadHistory(Path));
     }
 
     [Fact]

@@ -1,0 +1,2 @@
+// Tests seed torch's global generator and count live tensors of the process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,72 @@
+using NsDropoutTorch.Experiments.Tests.Charts;
+using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Metrics;
+using TorchSharp;
+
+namespace NsDropoutTorch.Experiments.Tests.Display;
+
+/// <summary>What a terminal and a notebook show of results.</summary>
+public sealed class TrainingDisplayTests
+{
+    private static readonly FitResult Fit = new(
+        [new(0, 1, 0, 0.5, 1, 0.25, 0.001, 0.75), new(1, 1, 0, 0.125, 1, 0.5, 0.001, 0.5)],
+        "no improvement in 1 epochs");
+
+    [Fact]
+    public void ToString_FitResult_IsASentence() => Assert.Equal(
+        "2 epochs in 1.2 s; error of the last in training 12.50 %, on the selection part 50.00 %, lowest 25.00 % at epoch 1. Stopped: no improvement in 1 epochs.",
+        Fit.ToString().Replace('\u00A0', ' '));
+
+    [Fact]
+    public void ToString_FitResultWithoutSelection_SaysNothingOfIt() => Assert.Equal(
+        "1 epoch in 0.8 s; error of the last in training 50.00 %.",
+        new FitResult([Fit.History[0] with { SelectionLoss = null, SelectionError = null }], null).ToString().Replace('\u00A0', ' '));
+
+    [Fact]
+    public void ToString_FitResultWithoutEpochs_SaysSo() => Assert.Equal("No epoch was finished.", new FitResult([], "cancelled").ToString());
+
+    [Fact]
+    public void FitResult_InANotebook_IsTwoCurvesAndTheBestEpoch()
+    {
+        var html = FragmentElement.Parse(Html(Fit));
+
+        Assert.Equal(["line train", "line selection"], html.Descendants("path").Select(path => path.Attribute("class")!.Value).Where(style => style.StartsWith("line", StringComparison.Ordinal)));
+        Assert.Single(html.Descendants("circle"));
+    }
+
+    [Fact]
+    public void FitResultWithoutNumbers_InANotebook_IsItsSentence() =>
+        Assert.Contains("<p>No epoch was finished.</p>", Html(new FitResult([], null)), StringComparison.Ordinal);
+
+    [Fact]
+    public void ConfusionCount_TextAndPicture_ShowTheCounts()
+    {
+        var confusion = new ConfusionMatrix(2);
+        Assert.Equal("Nothing was counted yet.", confusion.ToString());
+        Assert.Contains("Nothing was counted yet.", Html(confusion), StringComparison.Ordinal);
+
+        using (torch.NewDisposeScope())
+        {
+            confusion.Begin(torch.CPU);
+            confusion.Add(torch.tensor(new float[] { 1, 0, 1, 0, 0, 1 }, 3, 2), torch.tensor(new long[] { 0, 1, 1 }));
+            confusion.End();
+        }
+
+        Assert.Equal("  │ 0 1\n0 │ 1 0\n1 │ 1 1", confusion.ToString());
+        Assert.Contains("1 taken for 0 (50.00", Html(confusion), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ClassificationReport_TextAndTable_ShowTheScores()
+    {
+        var report = ClassificationReport.Of([[1, 0], [1, 1]], ["<a>", "b"]);
+
+        Assert.Equal(ReportText.Render(report), report.ToString());
+        Assert.Equal(4, FragmentElement.Parse(Html(report)).Descendants("tbody").Single().Elements("tr").Count());
+        Assert.Contains("&lt;a&gt;", Html(report), StringComparison.Ordinal);
+    }
+
+    private static string Html(object value) => DisplayedValue.Of(value).Text;
+}
