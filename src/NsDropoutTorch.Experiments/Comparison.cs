@@ -2,6 +2,7 @@ using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Statistics;
 using NsDropoutTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -32,7 +32,7 @@ public sealed class NSDropout : NSDropoutModule
     {
     }
 
-    private protected override string InputShape => Invariant($"[N, {numFeatures}]");
+    private protected override string InputShape => Invariant($"[N, {num_features}]");
 
     private protected override int InputRank => 2;
 
@@ -59,7 +59,7 @@ public sealed class NSDropout2d : NSDropoutModule
     {
     }
 
-    private protected override string InputShape => Invariant($"[N, {numFeatures}, H, W]");
+    private protected override string InputShape => Invariant($"[N, {num_features}, H, W]");
 
     private protected override int InputRank => 4;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch;
 
-// G is the number of masks: numClasses, or 1 for a mask that all classes share.
+// G is the number of masks: num_classes, or 1 for a mask that all classes share.
 public abstract partial class NSDropoutModule
 {
     private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
@@ -39,11 +39,11 @@ public abstract partial class NSDropoutModule
     /// <inheritdoc/>
     public bool HasValidation => validation_captures > 0;
 
-    private long NumMasks => options.SharedMask ? 1 : numClasses;
+    private long NumMasks => options.SharedMask ? 1 : num_classes;
 
     /// <summary>Replaces the validation cache by the statistics of these activations; no rows leave it as it is.</summary>
     /// <param name="activations">What this layer gets as input in a validation pass, shape as in <see cref="forward(Tensor)"/>.</param>
-    /// <param name="labels">Class indices [V], Int64 in [0, numClasses).</param>
+    /// <param name="labels">Class indices [V], Int64 in [0, num_classes).</param>
     /// <exception cref="ArgumentException">The shape, dtype or device of the activations, or the labels, do not fit.</exception>
     public void CacheValidation(Tensor activations, Tensor labels)
     {
@@ -91,7 +91,7 @@ public abstract partial class NSDropoutModule
     }
 
     /// <summary>Forgets everything: masks, averages, validation cache and counts are as after construction.</summary>
-    public void reset_statistics()
+    public void ResetStatistics()
     {
         ResetValidation();
         class_masks.fill_(true);
@@ -119,11 +119,11 @@ public abstract partial class NSDropoutModule
     private (HostCounter, HostCounter, HostCounter) AddState(Device? device, ScalarType dtype)
     {
         using var plain = new PlainTensors();
-        AddBuffer(nameof(class_masks), ones(NumMasks, numFeatures, ScalarType.Bool, device));
-        AddBuffer(nameof(validation_means), zeros(NumMasks, numFeatures, dtype, device));
+        AddBuffer(nameof(class_masks), ones(NumMasks, num_features, ScalarType.Bool, device));
+        AddBuffer(nameof(validation_means), zeros(NumMasks, num_features, dtype, device));
         AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
         if (options.Momentum is not null)
-            AddBuffer(nameof(training_means), full(NumMasks, numFeatures, double.NaN, dtype, device));
+            AddBuffer(nameof(training_means), full(NumMasks, num_features, double.NaN, dtype, device));
         choice = NoChoice();
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
@@ -169,7 +169,7 @@ public abstract partial class NSDropoutModule
     {
         using var plain = new PlainTensors();
         return (
-            full(NumMasks, numFeatures, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
+            full(NumMasks, num_features, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
             zeros(NumMasks, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
     }
 }

@@ -22,16 +22,16 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         k = NSDropoutMath.DropCount(p, numFeatures);
         keepScale = NSDropoutMath.KeepScale(p);
         this.options = options ?? NSDropoutOptions.Default;
-        (this.numFeatures, this.numClasses, this.p) = (numFeatures, numClasses, p);
+        (num_features, num_classes, this.p) = (numFeatures, numClasses, p);
         EvalMode = this.options.EvalMode;
         state = AddState(device, NSDropoutMath.StatisticsType(dtype ?? get_default_dtype()));
     }
 
     /// <summary>Number of neurons F, or of channels.</summary>
-    public long numFeatures { get; }
+    public long num_features { get; }
 
     /// <summary>Number of classes C.</summary>
-    public long numClasses { get; }
+    public long num_classes { get; }
 
     /// <summary>Drop rate in [0, 1).</summary>
     public double p { get; }
@@ -64,7 +64,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 
     /// <summary><see cref="forward(Tensor)"/> with the labels given directly, whatever scope is open.</summary>
     /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
-    /// <param name="labels">Class indices [N], Int64 in [0, numClasses).</param>
+    /// <param name="labels">Class indices [N], Int64 in [0, num_classes).</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
     /// <exception cref="ArgumentException">The shape, dtype or device of the input, or the labels, do not fit.</exception>
     public Tensor forward(Tensor input, Tensor labels)
@@ -73,9 +73,9 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         return forward(input);
     }
 
-    /// <summary>For example <c>NSDropout(numFeatures=128, numClasses=10, p=0.2, EvalMode=Identity)</c>.</summary>
+    /// <summary>For example <c>NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(numFeatures={numFeatures}, numClasses={numClasses}, p={p}, EvalMode={EvalMode})");
+        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(num_features={num_features}, num_classes={num_classes}, p={p}, EvalMode={EvalMode})");
 
     /// <summary>The shape of an input in words; its rank is the number of dimensions named.</summary>
     private protected abstract string InputShape { get; }
@@ -129,7 +129,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         if (!scaled) return 1;
         if (!options.ScaleByCount) return keepScale;
-        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, numFeatures) : null;
+        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, num_features) : null;
     }
 
     private void Learn(Tensor input, Tensor labels, bool updateMasks)
@@ -144,20 +144,20 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             UpdateMasks(means, counts);
     }
 
-    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), numFeatures, p, input.device);
+    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), num_features, p, input.device);
 
     private Tensor LabelsOf(Tensor input, string when)
     {
         // One mask for all is one class for all.
         if (options.SharedMask) return zeros(input.size(0), ScalarType.Int64, input.device);
 
-        return LabelScope.Needed(GetName(), when).For(input.size(0), numClasses, input.device);
+        return LabelScope.Needed(GetName(), when).For(input.size(0), num_classes, input.device);
     }
 
     private void CheckInput(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.ndim != InputRank || input.size(1) != numFeatures)
+        if (input.ndim != InputRank || input.size(1) != num_features)
             throw Check.WrongShape(InputShape, input);
         Check.Floating(input);
         Check.Device(input, class_masks);

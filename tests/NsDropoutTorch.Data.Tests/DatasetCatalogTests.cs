@@ -1,4 +1,5 @@
 using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Data.Formats;
 
 namespace NsDropoutTorch.Data.Tests;
 
@@ -47,7 +48,7 @@ public sealed class DatasetCatalogTests : IDisposable
         var path = folder.Write("first/iris/iris.data", "5.1,3.5,1.4,0.2,Iris-setosa\n");
         var error = Assert.Throws<DataFormatException>(() => catalog.Load("iris"));
         Assert.Equal(
-            $"{path} must have the published SHA-256 6f608b71a7317216319b4d27b4d9bc84e6abd734eda7872b71a458569e2656c0, but has {DataFile.Of(path).Sha256}: "
+            $"{path} must have the published SHA-256 6f608b71a7317216319b4d27b4d9bc84e6abd734eda7872b71a458569e2656c0, but has {DataFileReader.Identify(path).Sha256}: "
             + "fetch it again with `nsdropout data download iris`, or give its folder instead of the name iris to use it unverified.",
             error.Message);
     }

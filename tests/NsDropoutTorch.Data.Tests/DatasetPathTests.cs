@@ -24,7 +24,7 @@ public sealed class DatasetPathTests : IDisposable
         Assert.Equal([2, 4], set.Test.CountPerClass(2));
         Assert.Equal(Enumerable.Range(0, 30).Select(i => (float)i), set.Train.Values.Concat(set.Test.Values).Order());
         Assert.Equal(set.Test.Values, ((TabularDataset)catalog.Load(path)).Test.Values);
-        Assert.Equal([DataFile.Of(path)], set.Files);
+        Assert.Equal([DataFileReader.Identify(path)], set.Files);
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class LayerCatalogTests
     {
         using var layer = (NSDropout)LayerCatalog.Find("nsdropout").Features!(Settings(text));
 
-        Assert.Equal((8, 3, 0.25, mode, usesLabels), (layer.numFeatures, layer.numClasses, layer.p, layer.EvalMode, layer.UsesLabels));
+        Assert.Equal((8, 3, 0.25, mode, usesLabels), (layer.num_features, layer.num_classes, layer.p, layer.EvalMode, layer.UsesLabels));
     }
 
     /// <summary>One layer by the catalogue and one by hand see the same batches; what comes out must agree to the bit.</summary>

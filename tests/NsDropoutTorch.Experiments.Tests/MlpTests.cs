@@ -15,7 +15,7 @@ public sealed class MlpTests
 
         Assert.Equal(
             ["hidden1", "relu1", "layer1", "hidden2", "relu2", "hidden3", "relu3", "layer3", "output"], model.named_children().Select(child => child.name));
-        Assert.Equal([128, 32], model.modules().OfType<NSDropout>().Select(layer => layer.numFeatures));
+        Assert.Equal([128, 32], model.modules().OfType<NSDropout>().Select(layer => layer.num_features));
         Assert.Equal(
             [(128, 784), (64, 128), (32, 64), (10, 32)],
             model.modules().OfType<Linear>().Select(linear => ((int)linear.weight.shape[0], (int)linear.weight.shape[1])));

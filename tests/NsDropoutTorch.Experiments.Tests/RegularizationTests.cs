@@ -15,8 +15,8 @@ public sealed class RegularizationTests
         using var first = Assert.IsType<NSDropout>(regularization.After(1, 16));
         using var third = Assert.IsType<NSDropout2d>(regularization.AfterConvolution(3, 8));
 
-        Assert.Equal((16, 4, 0.3), (first.numFeatures, first.numClasses, first.p));
-        Assert.Equal((8, 4, 0.3), (third.numFeatures, third.numClasses, third.p));
+        Assert.Equal((16, 4, 0.3), (first.num_features, first.num_classes, first.p));
+        Assert.Equal((8, 4, 0.3), (third.num_features, third.num_classes, third.p));
         Assert.Null(regularization.After(2, 16));
         Assert.Null(regularization.AfterConvolution(2, 16));
     }

@@ -46,6 +46,35 @@ public class ConventionTests
         }
     }
 
+    /// <summary>State and arguments of a module are written as PyTorch writes them, all else as .NET does.</summary>
+    [Theory, MemberData(nameof(Layers))]
+    public void Layer_StateAndArgumentsAreSnakeCase_MethodsAndModesArePascalCase(Type layer)
+    {
+        var make = layer.GetConstructors().Single();
+        using var module = (nn.Module)make.Invoke([.. make.GetParameters().Select(Argument)]);
+        var states = module.state_dict().Keys.Concat(make.GetParameters().Select(parameter => Snake(parameter.Name!))).ToHashSet(StringComparer.Ordinal);
+        var own = Declared(layer).ToArray();
+
+        Assert.All(own.OfType<PropertyInfo>(), property => Assert.Matches(states.Contains(property.Name) || TensorState.Contains(property.Name) ? "^[a-z][a-z0-9_]*$" : "^[A-Z]", property.Name));
+        Assert.All(own.OfType<MethodInfo>().Where(method => !method.IsSpecialName && method.GetBaseDefinition() == method && method.Name != "forward"), method => Assert.Matches("^[A-Z][A-Za-z0-9]*$", method.Name));
+        Assert.All(make.GetParameters(), parameter => Assert.Matches("^[a-z][A-Za-z0-9]*$", parameter.Name!));
+    }
+
+    // Buffers that are there with some options alone, and sizes under the names that TorchSharp's own layers give them.
+    private static readonly string[] TensorState = ["training_means", "in_features", "out_features"];
+
+    private static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue : 4L;
+
+    private static string Snake(string name) => string.Concat(name.Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
+
+    private static IEnumerable<MemberInfo> Declared(Type layer)
+    {
+        for (var type = layer; type != typeof(nn.Module<Tensor, Tensor>); type = type!.BaseType)
+        {
+            foreach (var member in type!.GetMembers(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)) yield return member;
+        }
+    }
+
     [Fact]
     public void PublicTypesAndMembers_AreDocumented()
     {

@@ -261,12 +261,12 @@ public class CornerTests
         {
             layer.CacheValidation(x, labels);
             layer.ResetValidation();
-            layer.reset_statistics();
+            layer.ResetStatistics();
         }
 
         layer.CacheValidation(x, labels);
         layer.forward(x, labels);
-        layer.reset_statistics();
+        layer.ResetStatistics();
         Assert.Equal(0, layer.mask_updates);
     }
 

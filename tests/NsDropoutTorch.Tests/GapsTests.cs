@@ -47,7 +47,7 @@ public sealed class GapsTests
 
         using var layer = Layers.Trained();
         Assert.All(Data.Values(layer.Gaps()), value => Assert.True(double.IsFinite(value)));
-        layer.reset_statistics();
+        layer.ResetStatistics();
         Assert.All(Data.Values(layer.Gaps()), value => Assert.Equal(double.NaN, value));
     }
 

@@ -88,7 +88,7 @@ public class MemoryTests
     {
         using var layer = Layers.Trained(options: new NSDropoutOptions { Momentum = 0.1 });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        layer.reset_statistics();
+        layer.ResetStatistics();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

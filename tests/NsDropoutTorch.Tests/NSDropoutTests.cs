@@ -244,7 +244,7 @@ public class NSDropoutTests
     public void ToString_NamesTheSettings()
     {
         using var layer = torch.nn.NSDropout(128, 10, 0.2);
-        Assert.Equal("NSDropout(numFeatures=128, numClasses=10, p=0.2, EvalMode=Identity)", layer.ToString());
+        Assert.Equal("NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)", layer.ToString());
     }
 
     [Fact]

@@ -281,7 +281,7 @@ public class StateTests
         using var scope = NewDisposeScope();
         using var layer = Layers.Trained(options: Averaging);
         using var fresh = torch.nn.NSDropout(8, 3, 0.5, Averaging, dtype: ScalarType.Float64);
-        layer.reset_statistics();
+        layer.ResetStatistics();
         AssertSameState(fresh, layer);
         Assert.Null(layer.KeptValidation());
     }

@@ -111,6 +111,6 @@ internal sealed class LayerBench : IDisposable
         _plainGradient ??= _gradient.data<float>().ToArray();
         return _loops ??= new(
             _input.data<float>().ToArray(), _batches[0].data<long>().ToArray(), _validationMeans.data<float>().ToArray(),
-            (int)_layer.numFeatures, (int)_layer.numClasses, _k, (float)_scale);
+            (int)_layer.num_features, (int)_layer.num_classes, _k, (float)_scale);
     }
 }

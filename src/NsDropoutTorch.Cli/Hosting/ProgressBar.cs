@@ -37,7 +37,7 @@ internal sealed class ProgressBar(IAnsiConsole console, string title, TimeProvid
     {
         if (context.StopReason is { } reason)
         {
-            console.WriteLine($"{title}  stopped after {context.Epoch} {(context.Epoch == 1 ? "epoch" : "epochs")}: {reason}");
+            console.WriteLine(Invariant($"{title}  stopped after {context.Epoch} {(context.Epoch == 1 ? "epoch" : "epochs")}: {reason}"));
         }
     }
 

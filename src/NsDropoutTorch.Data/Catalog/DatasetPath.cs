@@ -24,7 +24,7 @@ internal static class DatasetPath
         if (!TarEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) && !FileKind.IsTar(path))
             return CsvDataset.ReadFile(path, csv);
         CheckNoCsvOptions(csv, path);
-        return Cifar(path, [DataFile.Of(path)], CifarBinary.ReadArchive(path));
+        return Cifar(path, [DataFileReader.Identify(path)], CifarBinary.ReadArchive(path));
     }
 
     /// <summary>Throws <see cref="DataFormatException"/> where something is chosen that only a CSV file leaves open.</summary>
@@ -45,7 +45,7 @@ internal static class DatasetPath
             return LoadFolder(Path.Combine(folder, CifarBinary.FolderName));
         var batches = CifarBinary.BatchesAmong(names);
         if (batches.Count > 0)
-            return Cifar(folder, [.. batches.Select(name => DataFile.Of(Path.Combine(folder, name)))], CifarBinary.ReadFolder(folder));
+            return Cifar(folder, [.. batches.Select(name => DataFileReader.Identify(Path.Combine(folder, name)))], CifarBinary.ReadFolder(folder));
         throw Incomplete(folder, names, [.. idx.OfType<string>()], [.. IdxStems.Where((_, i) => idx[i] is null)]);
     }
 
@@ -77,7 +77,7 @@ internal static class DatasetPath
     {
         var (train, test) = (IdxFile.Read(files[0], files[1]), IdxFile.Read(files[2], files[3]));
         var numClasses = 1 + train.Labels.Concat(test.Labels).DefaultIfEmpty().Max();
-        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => Invariant($"{c}"))], train, test, folder, [.. files.Select(DataFile.Of)]);
+        return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => Invariant($"{c}"))], train, test, folder, [.. files.Select(DataFileReader.Identify)]);
     }
 
     private static ImageDataset Cifar(string path, IReadOnlyList<DataFile> files, (ImageSet Train, ImageSet Test) parts) =>

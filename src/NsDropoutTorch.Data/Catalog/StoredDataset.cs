@@ -1,3 +1,5 @@
+using NsDropoutTorch.Data.Formats;
+
 namespace NsDropoutTorch.Data.Catalog;
 
 /// <summary>A data set of the catalogue that lies in files: which they are, what they should hash to, and how they are read.</summary>
@@ -59,7 +61,7 @@ internal abstract class StoredDataset
         var expected = versions.Count == 1 ? versions[0] : null;
         if (!File.Exists(path))
             return new FileCheck(Name, path, FileState.Missing, expected?.Sha256, null);
-        var found = DataFile.Of(path);
+        var found = DataFileReader.Identify(path);
         expected = versions.Find(file => file.Bytes == found.Bytes) ?? (AllowsSubsets ? null : expected);
         var state = expected is null ? FileState.Unknown : expected.Sha256 == found.Sha256 ? FileState.Verified : FileState.Differs;
         return new FileCheck(Name, path, state, expected?.Sha256, found);

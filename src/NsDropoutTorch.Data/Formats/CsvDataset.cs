@@ -8,7 +8,7 @@ internal static class CsvDataset
 
     /// <summary>Reads <paramref name="path"/> and holds out a fifth of each class as the test part.</summary>
     public static TabularDataset ReadFile(string path, CsvOptions? options = null) =>
-        HoldOut(Path.GetFileName(path), TabularCsv.ReadFile(path, options), $"{path}, a fifth of each class held out as test part.", [DataFile.Of(path)]);
+        HoldOut(Path.GetFileName(path), TabularCsv.ReadFile(path, options), $"{path}, a fifth of each class held out as test part.", [DataFileReader.Identify(path)]);
 
     /// <summary>Divides <paramref name="table"/> by <see cref="StratifiedHoldout"/>.</summary>
     public static TabularDataset HoldOut(string name, CsvTable table, string source, IReadOnlyList<DataFile> files)

@@ -1,8 +1,14 @@
+using System.Security.Cryptography;
+
 namespace NsDropoutTorch.Data.Formats;
 
 /// <summary>Opens data files and turns the failures of the file system and of gzip into sentences.</summary>
 internal static class DataFileReader
 {
+    /// <summary>Name, length and checksum of a file.</summary>
+    public static DataFile Identify(string path) => ReadRaw(path, stream =>
+        new DataFile(Path.GetFileName(path), stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream))));
+
     /// <summary>Gzip cannot shrink bytes further than this, so a file's length bounds what a header may promise.</summary>
     private const long GzipMaxRatio = 1032;
 

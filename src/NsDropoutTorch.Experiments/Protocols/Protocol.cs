@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using NsDropoutTorch.Data;
-using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Statistics;
 using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Protocols;

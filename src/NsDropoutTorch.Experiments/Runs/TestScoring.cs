@@ -1,5 +1,6 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Models;
+using NsDropoutTorch.Experiments.Statistics;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Metrics;
 using TorchSharp;

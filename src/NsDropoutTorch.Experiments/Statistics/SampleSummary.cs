@@ -16,6 +16,6 @@ public sealed record SampleSummary(double Mean, double? StandardDeviation)
     public static SampleSummary Of(double[] values)
     {
         Sample.CheckFinite(values);
-        return new(values.Mean(), values.Length > 1 ? values.StandardDeviation() : null) { MedianInterval = Statistics.MedianInterval.Of(values) };
+        return new(values.Average(), values.Length > 1 ? values.StandardDeviation() : null) { MedianInterval = Statistics.MedianInterval.Of(values) };
     }
 }

@@ -1,4 +1,4 @@
-namespace NsDropoutTorch.Experiments.Runs;
+namespace NsDropoutTorch.Experiments.Statistics;
 
 /// <summary>Independent streams of a run's seed for decisions outside training, which uses the streams 0, 1, 2, … of its epochs.</summary>
 internal static class SeedStream

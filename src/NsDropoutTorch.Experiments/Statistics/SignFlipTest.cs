@@ -1,5 +1,4 @@
 using NsDropoutTorch.Data;
-using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Statistics;
 

@@ -36,20 +36,20 @@ internal sealed class OwnFiles : IDisposable
     /// <exception cref="UserErrorException">Another comparison has the folder.</exception>
     public static OwnFiles Open(string folder)
     {
-        var folderLock = FolderLock.Take(folder, TimeProvider.System, static (place, holder) => new UserErrorException(
+        var claim = FolderLock.Take(folder, TimeProvider.System, static (place, holder) => new UserErrorException(
             $"A comparison must have its folder for itself, but '{place}' is in use by {holder}; wait for its end, or choose another folder."));
-        FileStream? record = null;
+        FileStream? stream = null;
         OwnFiles files;
         try
         {
-            record = new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
-            files = new(folder, folderLock, record);
+            stream = new(Path.Combine(folder, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1);
+            files = new(folder, claim, stream);
             files.Load();
         }
         catch
         {
-            record?.Dispose();
-            folderLock.Dispose();
+            stream?.Dispose();
+            claim.Dispose();
             throw;
         }
 

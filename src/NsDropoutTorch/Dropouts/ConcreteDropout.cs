@@ -42,7 +42,7 @@ public sealed class ConcreteDropout(
     {
         using var scope = NewDisposeScope();
         var term = ConcreteDropoutMath.Regularization(
-            WideLogit(), numFeatures, options.Next?.weight, options.WeightRegularizer, options.DropoutRegularizer);
+            WideLogit(), num_features, options.Next?.weight, options.WeightRegularizer, options.DropoutRegularizer);
         return term.MoveToOuterDisposeScope();
     }
 

@@ -19,14 +19,14 @@ public sealed class DropBlock2d(double p = 0.1, long blockSize = 7)
     : DropoutModule(nameof(DropBlock2d), p)
 {
     /// <summary>Side of a block.</summary>
-    public long blockSize { get; } = Check.AtLeastOne(blockSize);
+    public long block_size { get; } = Check.AtLeastOne(blockSize);
 
-    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, blockSize={blockSize}");
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, block_size={block_size}");
 
     private protected override Tensor Train(Tensor input)
     {
         if (input.numel() == 0) return input.alias();
-        var side = Math.Min(blockSize, Math.Min(input.size(2), input.size(3)));
+        var side = Math.Min(block_size, Math.Min(input.size(2), input.size(3)));
         return DropBlockMath.Apply(input, DropBlockMath.Mask(DropBlockMath.Seeds(input, p, side), side));
     }
 

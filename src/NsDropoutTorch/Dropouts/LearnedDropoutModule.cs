@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Dropouts;
 
 /// <summary>
 /// A layer whose rate is learned: one scalar parameter, the logit of a share in (0, 1), and a term that the layer adds to the loss.
-/// Inputs are [N, numFeatures]; eval mode is the identity.
+/// Inputs are [N, num_features]; eval mode is the identity.
 /// </summary>
 public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearnedRate
 {
@@ -17,14 +17,14 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
         : base(name, p)
     {
         Check.AtLeastOne(numFeatures);
-        this.numFeatures = numFeatures;
+        num_features = numFeatures;
         start = Math.Log(share / (1 - share));
         using var plain = new PlainTensors();
         logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));
     }
 
     /// <summary>Number of features F.</summary>
-    public long numFeatures { get; }
+    public long num_features { get; }
 
     /// <summary>What is learned, a scalar; the one it replaces is disposed.</summary>
     public Parameter logit
@@ -50,7 +50,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
     public abstract Tensor Regularization();
 
     /// <summary>Sets the rate back to that of construction.</summary>
-    public void reset_parameters()
+    public void ResetParameters()
     {
         using var plain = new PlainTensors();
         logit.fill_(start);
@@ -59,9 +59,9 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
     /// <summary>The logit in Float32 or wider: formulas of a rate are not computed in half precision.</summary>
     private protected Tensor WideLogit() => logit.to(NSDropoutMath.StatisticsType(logit.dtype));
 
-    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"numFeatures={numFeatures}, p={p:G4}");
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"num_features={num_features}, p={p:G4}");
 
-    private protected override void CheckShape(Tensor input) => CheckRowsOf(numFeatures, input);
+    private protected override void CheckShape(Tensor input) => CheckRowsOf(num_features, input);
 }
 
 /// <summary>A module that learns its drop rate. Trainers record the rate after each epoch.</summary>

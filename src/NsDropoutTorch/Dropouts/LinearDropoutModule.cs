@@ -21,7 +21,7 @@ public abstract class LinearDropoutModule : DropoutModule
         using var plain = new PlainTensors();
         weight = new Parameter(empty(outputSize, inputSize, dtype, device));
         bias = hasBias ? new Parameter(empty(outputSize, dtype, device)) : null;
-        reset_parameters();
+        ResetParameters();
     }
 
     /// <summary>Number of inputs.</summary>
@@ -45,7 +45,7 @@ public abstract class LinearDropoutModule : DropoutModule
     }
 
     /// <summary>Draws weight and bias anew as TorchSharp's <c>Linear</c> does, uniform in ±1/√in_features.</summary>
-    public void reset_parameters()
+    public void ResetParameters()
     {
         nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
         if (bias is not { } offset) return;

@@ -44,7 +44,7 @@ public sealed class VariationalDropout(
     public override Tensor Regularization()
     {
         using var scope = NewDisposeScope();
-        return GaussianDropoutMath.Divergence(Alpha()).mul(divergenceWeight * numFeatures).MoveToOuterDisposeScope();
+        return GaussianDropoutMath.Divergence(Alpha()).mul(divergenceWeight * num_features).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Train(Tensor input) =>

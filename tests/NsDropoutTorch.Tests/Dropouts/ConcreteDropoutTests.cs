@@ -115,7 +115,7 @@ public class ConcreteDropoutTests
         Assert.Equal(0.5, layer.p);
         using var rate = layer.Rate();
         Assert.True(rate.requires_grad);
-        layer.reset_parameters();
+        layer.ResetParameters();
         Assert.Equal(0.2, layer.p, 1e-15);
     }
 

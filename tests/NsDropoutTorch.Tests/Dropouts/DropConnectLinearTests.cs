@@ -26,7 +26,7 @@ public class DropConnectLinearTests
         Assert.All(linear.state_dict(), e => Assert.True(Data.SameBits(e.Value, layer.state_dict()[e.Key]), e.Key));
         manual_seed(3);
         layer.weight = new TorchSharp.Modules.Parameter(zeros(5, 7));
-        layer.reset_parameters();
+        layer.ResetParameters();
         Assert.True(Data.SameBits(linear.weight, layer.weight));
     }
 

@@ -327,12 +327,12 @@ public class SiblingTests
 
     [Theory]
     [InlineData("DropConnectLinear", "DropConnectLinear(in_features=6, out_features=4, p=0.2, bias=True)")]
-    [InlineData("ConcreteDropout", "ConcreteDropout(numFeatures=6, p=0.2)")]
-    [InlineData("DropBlock2d", "DropBlock2d(p=0.2, blockSize=3)")]
+    [InlineData("ConcreteDropout", "ConcreteDropout(num_features=6, p=0.2)")]
+    [InlineData("DropBlock2d", "DropBlock2d(p=0.2, block_size=3)")]
     [InlineData("DropPath", "DropPath(p=0.2)")]
     [InlineData("GaussianDropout", "GaussianDropout(p=0.2)")]
     [InlineData("TargetedDropoutLinear", "TargetedDropoutLinear(in_features=6, out_features=4, p=0.2, bias=True, targetShare=0.5, units=False)")]
-    [InlineData("VariationalDropout", "VariationalDropout(numFeatures=6, p=0.2)")]
+    [InlineData("VariationalDropout", "VariationalDropout(num_features=6, p=0.2)")]
     public void ToString_NamesTheSettings(string name, string expected)
     {
         using var layer = Sibling.Of(name).Layer(0.2);

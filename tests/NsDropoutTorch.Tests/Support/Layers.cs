@@ -45,5 +45,5 @@ internal static class Layers
     public static Tensor Balanced(long count, long numClasses) => arange(count, ScalarType.Int64).remainder(numClasses);
 
     public static bool[][] Masks(NSDropoutModule layer) =>
-        [.. Data.Values(layer.class_masks).Select(v => v != 0).Chunk((int)layer.numFeatures)];
+        [.. Data.Values(layer.class_masks).Select(v => v != 0).Chunk((int)layer.num_features)];
 }
