@@ -36,7 +36,7 @@ internal sealed class CsvColumn(int index, bool keepsTexts)
     public bool CountsRows => countsRows && rows > 1;
 
     /// <summary>Takes the cell of the next row.</summary>
-    public void Add(ReadOnlyMemory<char> cell, bool isNumber, float value)
+    public void Add(ReadOnlySpan<char> cell, bool isNumber, float value)
     {
         if (keepsTexts)
             Keep(cell.ToString());
@@ -55,7 +55,7 @@ internal sealed class CsvColumn(int index, bool keepsTexts)
             && (found.All(text => CsvCell.IsWhole(text, out _)) || !found.Any(text => CsvCell.IsWhole(text, out _))) ? found : null;
     }
 
-    private void AddBelow(ReadOnlyMemory<char> cell, bool isNumber, float value)
+    private void AddBelow(ReadOnlySpan<char> cell, bool isNumber, float value)
     {
         IsEmptyBelow &= cell.IsEmpty;
         countsRows &= isNumber && (value == rows - 1 || value == rows);

@@ -1,81 +1,49 @@
-using System.Buffers;
+using nietras.SeparatedValues;
 
 namespace NsDropoutTorch.Data.Formats;
 
 /// <summary>
-/// Splits CSV text into rows: cells may be quoted, a quote inside doubles, quoted cells may span lines; blank lines are skipped.
-/// A quote that is out of place and a comment are a <see cref="DataFormatException"/>.
+/// CSV text by rows and cells: cells may be quoted, a quote inside doubles, quoted cells may span lines; a line ends with LF, CR LF or CR. Sep splits; what it lets pass,
+/// a quote out of place or a comment, is a <see cref="DataFormatException"/> here.
 /// </summary>
-/// <remarks>RFC 4180, with the separator free; a line ends with LF, CR LF or CR.</remarks>
-internal sealed class CsvReader(string text, char separator, string name)
+internal static class CsvReader
 {
-    private readonly SearchValues<char> ends = SearchValues.Create(separator, '\r', '\n', '"');
-    private int position;
-    private int line = 1;
+    /// <summary>The rows, blank lines among them.</summary>
+    public static SepReader Open(string text, string name) => Sep.New(CsvSeparator.Of(text, name))
+        .Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).FromText(text);
 
-    /// <summary>The rows in order.</summary>
-    public IEnumerable<CsvRow> ReadRows()
+    /// <summary>The text of a cell, without its quotes, or without spaces around it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="line">The line it begins on.</param>
+    /// <param name="column">Index of the cell.</param>
+    /// <param name="name">What errors call the file.</param>
+    public static ReadOnlySpan<char> Cell(SepReader.Row row, int line, int column, string name)
     {
-        while (position < text.Length)
-        {
-            if (Next == '#')
-                throw new DataFormatException(Invariant($"A CSV file must hold rows alone, but {name}, line {line} begins with '#': remove its comments."));
-            var first = line;
-            var cells = ReadCells();
-            if (cells is not [{ IsEmpty: true }])
-                yield return new CsvRow(first, cells);
-        }
+        var cell = row[column].Span;
+        if (column == 0 && cell is ['#', ..])
+            throw new DataFormatException(Invariant($"A CSV file must hold rows alone, but {name}, line {line} begins with '#': remove its comments."));
+        return !cell.Contains('"') ? cell.Trim() : Unquoted(cell) ?? throw Misquoted(row, line, column, name);
     }
 
-    private char Next => position < text.Length ? text[position] : '\n';
+    /// <summary>Whether a row is a line without text.</summary>
+    public static bool IsBlank(SepReader.Row row, int line, string name) => row.ColCount == 1 && Cell(row, line, 0, name).IsEmpty;
 
-    private List<ReadOnlyMemory<char>> ReadCells()
+    private static string? Unquoted(ReadOnlySpan<char> cell)
     {
-        var cells = new List<ReadOnlyMemory<char>>();
-        while (true)
-        {
-            cells.Add(Next == '"' ? ReadQuoted(cells.Count + 1) : ReadPlain(cells.Count + 1));
-            if (Next != separator)
-                break;
-            position++;
-        }
-
-        position += text.AsSpan(position).StartsWith("\r\n", StringComparison.Ordinal) ? 2 : 1;
-        line++;
-        return cells;
+        if (cell is not ['"', .. var inside, '"']) return null;
+        var text = inside.ToString().Replace("\"\"", "\0", StringComparison.Ordinal);
+        return text.Contains('"', StringComparison.Ordinal) ? null : text.Replace('\0', '"');
     }
 
-    private ReadOnlyMemory<char> ReadPlain(int column)
+    private static DataFormatException Misquoted(SepReader.Row row, int line, int column, string name)
     {
-        var length = text.AsSpan(position).IndexOfAny(ends);
-        var cell = text.AsMemory(position, length < 0 ? text.Length - position : length);
-        position += cell.Length;
-        return Next != '"'
-            ? cell.Trim()
-            : throw new DataFormatException(Invariant($"A quote must stand at both ends of a cell and be doubled inside it, but {name}, line {line}, column {column} has one inside."));
-    }
-
-    private ReadOnlyMemory<char> ReadQuoted(int column)
-    {
-        var (firstLine, start) = (line, ++position);
-        while (true)
-        {
-            var length = text.AsSpan(position).IndexOf('"');
-            if (length < 0)
-                throw new DataFormatException(Invariant($"A quoted cell must end with a quote, but the one in {name}, line {firstLine}, column {column} never does."));
-            line += text.AsSpan(position, length).Count('\n');
-            position += length + 1;
-            if (Next != '"')
-                break;
-            position++;
-        }
-
-        if (Next != separator && Next is not ('\r' or '\n'))
-            throw new DataFormatException(Invariant($"A quoted cell must end at its quote, but the one in {name}, line {firstLine}, column {column} goes on after it."));
-        var cell = text.AsMemory(start, position - 1 - start);
-        return cell.Span.Contains('"') ? cell.ToString().Replace("\"\"", "\"", StringComparison.Ordinal).AsMemory() : cell;
+        for (var before = 0; before < column; before++)
+            line += row[before].Span.Count('\n');
+        var cell = row[column].Span;
+        var place = Invariant($"{name}, line {line}, column {column + 1}");
+        return new(
+            cell[0] != '"' ? $"A quote must stand at both ends of a cell and be doubled inside it, but {place} has one inside."
+            : cell.Count('"') % 2 == 0 ? $"A quoted cell must end at its quote, but the one in {place} goes on after it."
+            : $"A quoted cell must end with a quote, but the one in {place} never does.");
     }
 }
-
-/// <summary>One row of a CSV file and the line it begins on, counted from 1.</summary>
-internal sealed record CsvRow(int Line, IReadOnlyList<ReadOnlyMemory<char>> Cells);
