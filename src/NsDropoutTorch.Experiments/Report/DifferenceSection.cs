@@ -9,8 +9,7 @@ internal static class DifferenceSection
 {
     public static Html Of(ComparisonResults results)
     {
-        // From the runs, so that documents of before there were intervals have them too.
-        var comparisons = PairedComparison.Of(results.Runs);
+        var comparisons = results.Comparisons;
         if (comparisons.Count == 0)
         {
             return Html.Empty;
