@@ -138,7 +138,7 @@ public sealed record ConcreteDropoutOptions
 
     /// <summary>
     /// The linear layer that takes this layer's outputs, for the weight term; it stays its model's own. Null leaves that term out: then the entropy alone
-    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is the model's affair. Default: null.
+    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is left to the model. Default: null.
     /// </summary>
     public Linear? Next { get; init; }
 }
