@@ -2,10 +2,10 @@
 // dotnet run --project examples/ArticleCnn -c Release -- [--epochs 200] [--device auto|cpu|cuda]
 using System.Globalization;
 using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Examples;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Callbacks;
-using NsDropoutTorch.Examples;
 using TorchSharp;
 using static TorchSharp.torch;
 

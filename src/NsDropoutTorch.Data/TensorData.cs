@@ -4,26 +4,28 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Data;
 
-/// <summary>Inputs and labels on a device. Owns both tensors, outlives the dispose scope it is made in, and frees them on <see cref="Dispose"/>.</summary>
+/// <summary>Inputs and labels on a device, a row of each for every sample. Owns both tensors, outlives the dispose scope it is made in, and frees them on <see cref="Dispose"/>.</summary>
 public sealed class TensorData : IDisposable
 {
-    /// <summary>Takes over both tensors; throws <see cref="ArgumentException"/> (and leaves them to the caller) unless they are float [N,…] and int64 [N].</summary>
+    /// <summary>Takes over both tensors; throws <see cref="ArgumentException"/> (and leaves them to the caller) unless they have one row a sample.</summary>
+    /// <param name="inputs">Any dtype, shape [N,…]: measurements and images, token indices, …</param>
+    /// <param name="labels">What is to be learnt, any dtype, shape [N,…]: class indices int64 [N] for a classification, numbers for a regression, a class a token or a pixel, …</param>
     public TensorData(Tensor inputs, Tensor labels)
     {
-        if (!inputs.is_floating_point() || inputs.dim() < 2)
-            throw new ArgumentException($"inputs must be floating point of shape [N,…], but got {inputs.dtype} of shape [{string.Join(",", inputs.shape)}].", nameof(inputs));
-        if (labels.dtype != ScalarType.Int64 || labels.dim() != 1)
-            throw new ArgumentException($"labels must be Int64 of shape [N], but got {labels.dtype} of shape [{string.Join(",", labels.shape)}].", nameof(labels));
+        if (inputs.dim() == 0)
+            throw new ArgumentException("inputs must have one row a sample, shape [N,…], but got a scalar.", nameof(inputs));
+        if (labels.dim() == 0)
+            throw new ArgumentException("labels must have one row a sample, shape [N,…], but got a scalar.", nameof(labels));
         if (inputs.shape[0] != labels.shape[0])
             throw new ArgumentException(Invariant($"inputs and labels must have one row a sample, but got {inputs.shape[0]} inputs and {labels.shape[0]} labels."), nameof(labels));
         Inputs = inputs.DetachFromDisposeScope();
         Labels = labels.DetachFromDisposeScope();
     }
 
-    /// <summary>float32, shape [N,…].</summary>
+    /// <summary>Shape [N,…]; float32 where a data set made it.</summary>
     public Tensor Inputs { get; }
 
-    /// <summary>Class indices, int64, shape [N].</summary>
+    /// <summary>Shape [N,…]; class indices, int64 [N], where a data set made it.</summary>
     public Tensor Labels { get; }
 
     /// <summary>The number of samples N.</summary>
@@ -62,15 +64,17 @@ public sealed class TensorData : IDisposable
         return Select(onDevice);
     }
 
-    /// <summary>Two copies that share no sample: of every class <paramref name="share"/> of its samples, drawn by <paramref name="seed"/>, are held out, and the rest is to fit to. Both are the caller's to dispose.</summary>
+    /// <summary>
+    /// Two copies that share no sample: of every class <paramref name="share"/> of its samples, drawn by <paramref name="seed"/>, are held out, and the rest is to fit to; where labels are
+    /// no class indices (int64 [N]), of all samples. Both are the caller's to dispose.
+    /// </summary>
     /// <param name="share">In (0, 1). Of a class with two samples or more either part has at least one; a single sample stays in the first.</param>
     /// <param name="seed">The same seed draws the same samples, on every machine.</param>
     /// <exception cref="ArgumentException"><paramref name="share"/> is outside its range, or a part would be empty.</exception>
     public (TensorData Fit, TensorData HeldOut) Split(double share, long seed = 0)
     {
         if (share is not (> 0 and < 1)) throw Require.Broken(string.Create(CultureInfo.InvariantCulture, $"share must be in (0, 1), but got {share}."));
-        using var labels = Labels.cpu();
-        var (rest, part) = StratifiedHoldout.Split(labels.data<long>().ToArray(), share, seed);
+        var (rest, part) = StratifiedHoldout.Split(Classes(), share, seed);
         if (part.Length == 0) throw Require.Broken($"data to split must have a class with at least two samples, but got {Count} samples and none.");
         return (Select([.. rest.Select(row => (long)row)]), Select([.. part.Select(row => (long)row)]));
     }
@@ -80,6 +84,13 @@ public sealed class TensorData : IDisposable
     {
         Inputs.Dispose();
         Labels.Dispose();
+    }
+
+    private long[] Classes()
+    {
+        if (Labels.dtype != ScalarType.Int64 || Labels.dim() != 1) return new long[Count];
+        using var labels = Labels.cpu();
+        return labels.data<long>().ToArray();
     }
 
     // Bytes travel to the device before they grow to floats: a quarter of the traffic.

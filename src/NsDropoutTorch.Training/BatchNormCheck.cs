@@ -56,7 +56,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
     {
         using var scope = NewDisposeScope();
         using var mode = EvaluationMode.Of(model);
-        using var labels = LabelScope.Use(piece.Labels);
+        using var labels = LabelReaders.AreIn(model) ? LabelScope.Use(piece.Labels) : null;
         var buffers = Norms.SelectMany(norm => norm.Module.buffers()).Select(buffer => (Buffer: buffer, Before: buffer.clone())).ToArray();
         var random = get_rng_state();
         string? seen = null;

@@ -10,9 +10,9 @@ namespace NsDropoutTorch.Training;
 /// <param name="Epoch">Number of the epoch, from 0.</param>
 /// <param name="TrainLoss">Mean loss of the fit part as seen while training (dropout on, weights moving), without what is added to it.</param>
 /// <param name="PenaltyLoss">Mean of what is added to the loss over the steps, penalties and the terms of modules; 0 without any.</param>
-/// <param name="TrainError">Part of the fit samples that were wrong while training.</param>
+/// <param name="TrainError">Part of the fit samples that were wrong while training; NaN where the objective counts no errors.</param>
 /// <param name="SelectionLoss">Mean loss of the selection part after the epoch, in evaluation mode; null without a selection part.</param>
-/// <param name="SelectionError">Part of the selection samples that are wrong after the epoch; null without a selection part.</param>
+/// <param name="SelectionError">Part of the selection samples that are wrong after the epoch; null without a selection part, and where the objective counts no errors.</param>
 /// <param name="LearningRate">Learning rate of the epoch's last step.</param>
 /// <param name="Seconds">Wall-clock time of the epoch with its validation pass, without callbacks. On a device, work that a callback waits for counts as the callback's.</param>
 public sealed record EpochRecord(

@@ -11,18 +11,21 @@ internal static class EvaluationLoop
     public static long RowsPerPiece(long sampleBytes, long pieceBytes) => Math.Max(1, pieceBytes / Math.Max(1, sampleBytes));
 
     /// <summary>Feeds the pieces of <paramref name="data"/> in evaluation mode to <paramref name="model"/>, each with its labels in scope.</summary>
-    public static void Run(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take) =>
+    public static void Run(nn.Module<Tensor, Tensor> model, TensorData data, long pieceBytes, Action<Tensor, Tensor> take)
+    {
+        var readsLabels = LabelReaders.AreIn(model);
         Run(model, data.Inputs, pieceBytes, (inputs, start) =>
         {
             var labels = data.Labels.narrow(0, start, inputs.shape[0]).On(inputs.device);
-            Feed(model, new(inputs, labels), take);
+            Feed(model, readsLabels, new(inputs, labels), take);
         });
+    }
 
     /// <summary>Feeds the batches of a user's sequence likewise; each is freed after its turn.</summary>
     public static void Run(nn.Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Action<Tensor, Tensor> take)
     {
         using var mode = EvaluationMode.Of(model);
-        var device = Devices.Of(model);
+        var (device, readsLabels) = (Devices.Of(model), LabelReaders.AreIn(model));
         using var sequence = batches.GetEnumerator();
         var (isMore, isEmpty) = (true, true);
         while (isMore)
@@ -32,7 +35,7 @@ internal static class EvaluationLoop
             if (isMore)
             {
                 isEmpty = false;
-                Feed(model, SequenceBatch.Checked(sequence.Current).On(device), take);
+                Feed(model, readsLabels, SequenceBatch.Checked(sequence.Current).On(device), take);
             }
         }
 
@@ -78,9 +81,9 @@ internal static class EvaluationLoop
         }
     }
 
-    private static void Feed(nn.Module<Tensor, Tensor> model, Batch batch, Action<Tensor, Tensor> take)
+    private static void Feed(nn.Module<Tensor, Tensor> model, bool readsLabels, Batch batch, Action<Tensor, Tensor> take)
     {
-        using var labels = LabelScope.Use(batch.Labels);
+        using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
         var outputs = model.call(batch.Inputs);
         ProgramEvents.Outputs(model, outputs);
         take(outputs, batch.Labels);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NsDropoutTorch.Training;
 
 /// <summary>The outcome of a training run besides the weights.</summary>
@@ -5,9 +7,9 @@ namespace NsDropoutTorch.Training;
 /// <param name="StopReason">Why a callback stopped the run early; null when all epochs were run.</param>
 public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopReason)
 {
-    /// <summary>The first epoch, from 0, with the lowest selection error, NaN never being the lowest; null without a selection part.</summary>
+    /// <summary>The first epoch, from 0, with the lowest selection error (or loss, where the objective counts no errors), NaN never being the lowest; null without a selection part.</summary>
     public int? BestEpoch =>
-        History.Where(record => record.SelectionError is { } error && !double.IsNaN(error)).MinBy(record => record.SelectionError)?.Epoch;
+        History.Where(record => Monitor.Selection.Of(record) is { } figure && !double.IsNaN(figure)).MinBy(Monitor.Selection.Of)?.Epoch;
 
     /// <summary>Wall-clock time of all epochs, without callbacks.</summary>
     public double Seconds => History.Sum(record => record.Seconds);
@@ -20,14 +22,16 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopR
             return "No epoch was finished.";
         }
 
-        var selection = History[^1].SelectionError is { } error ? $", on the selection part {Percent(error)}{LowestText()}" : "";
+        var last = History[^1];
         var stopped = StopReason is { } reason ? $" Stopped: {reason}." : "";
-        return Invariant($"{Plural.Of(History.Count, "epoch")} in {Seconds:F1} s; error of the last in training {Percent(History[^1].TrainError)}{selection}.{stopped}");
+        var measured = double.IsNaN(last.TrainError)
+            ? $"loss of the last in training {last.TrainLoss.ToString("G4", CultureInfo.InvariantCulture)}{SelectionText(last, record => record.SelectionLoss, loss => loss.ToString("G4", CultureInfo.InvariantCulture))}"
+            : $"error of the last in training {Percent(last.TrainError)}{SelectionText(last, record => record.SelectionError, Percent)}";
+        return Invariant($"{Plural.Of(History.Count, "epoch")} in {Seconds:F1} s; {measured}.{stopped}");
     }
 
-    private string LowestText() => BestEpoch is { } best
-        ? Invariant($", lowest {Percent(History.First(record => record.Epoch == best).SelectionError!.Value)} at epoch {best + 1}")
-        : "";
+    private string SelectionText(EpochRecord last, Func<EpochRecord, double?> of, Func<double, string> text) => of(last) is not { } figure ? ""
+        : Invariant($", on the selection part {text(figure)}{(BestEpoch is { } best ? Invariant($", lowest {text(of(History.First(record => record.Epoch == best))!.Value)} at epoch {best + 1}") : "")}");
 
     private static string Percent(double fraction) => double.IsFinite(fraction) ? Invariant($"{fraction * 100:F2}\u00A0%") : "–";
 }

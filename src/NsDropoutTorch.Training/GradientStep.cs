@@ -4,11 +4,13 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the batch,
+/// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the targets that count,
 /// the gradients add up to those of the mean over the whole batch, for pieces of any size.
 /// </summary>
 internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, BatchNormCheck check, int pieces)
 {
+    private readonly bool readsLabels = LabelReaders.AreIn(model);
+
     /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
     public Tensor Run(Batch batch, EpochMeter meter)
     {
@@ -20,7 +22,9 @@ internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective ob
         {
             using var piece = torch.NewDisposeScope();
             var loss = Forward(batch.Narrow(start, length), penalty, meter);
-            var share = length == count ? loss : loss * ((double)length / count);
+            var share = length == count ? loss : objective.CountTargets is { } counted
+                ? loss * (counted(batch.Labels.narrow(0, start, length)) / counted(batch.Labels).clamp_min(1))
+                : loss * ((double)length / count);
             var minimised = start == 0 && penalty is not null ? share + penalty : share;
             minimised.backward();
             var value = minimised.detach();
@@ -33,11 +37,11 @@ internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective ob
     private Tensor Forward(Batch batch, Tensor? penalty, EpochMeter meter)
     {
         check.Check(batch);
-        using var labels = LabelScope.Use(batch.Labels);
+        using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
         var outputs = model.call(batch.Inputs);
         var loss = objective.Loss(outputs, batch.Labels);
         using var noGradients = torch.no_grad();
-        meter.Add(loss, penalty, objective.CountErrors(outputs, batch.Labels), batch.Count);
+        meter.Add(outputs, batch.Labels, loss, penalty);
         return loss;
     }
 }

@@ -1,3 +1,5 @@
+using NsDropoutTorch.Training.Callbacks;
+
 namespace NsDropoutTorch.Training;
 
 /// <summary>A figure of an epoch that should fall, such as the selection error; <see cref="Callbacks.EarlyStopping"/> and <see cref="PlateauDecay"/> watch one.</summary>
@@ -5,6 +7,9 @@ namespace NsDropoutTorch.Training;
 /// <param name="Of">Takes it from a record; null where the epoch did not measure it.</param>
 public sealed record Monitor(string Name, Func<EpochRecord, double?> Of)
 {
+    /// <summary><see cref="EpochRecord.SelectionError"/>, or <see cref="EpochRecord.SelectionLoss"/> where the objective counts no errors.</summary>
+    public static Monitor Selection { get; } = new("selection error", static record => record.SelectionError ?? record.SelectionLoss);
+
     /// <summary><see cref="EpochRecord.SelectionError"/>.</summary>
     public static Monitor SelectionError { get; } = new("selection error", static record => record.SelectionError);
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>How far a run has come: its counters and history, the sums and the clock of the current epoch, and whether it is to stop.</summary>
-internal sealed class RunProgress(Device device) : IDisposable
+internal sealed class RunProgress(Device device, Objective objective) : IDisposable
 {
     private readonly List<EpochRecord> history = [];
     private double secondsBefore;
@@ -24,7 +24,7 @@ internal sealed class RunProgress(Device device) : IDisposable
     public double LearningRate { get; set; }
 
     /// <summary>The sums of the current epoch.</summary>
-    public EpochMeter Meter { get; } = new(device);
+    public EpochMeter Meter { get; } = new(device, objective);
 
     /// <summary>Wall-clock time of the epoch without pauses, also of its part before an interruption.</summary>
     public double Seconds => Step == 0 ? 0 : secondsBefore + (started is { } since ? Stopwatch.GetElapsedTime(since).TotalSeconds : 0);

@@ -80,9 +80,9 @@ public static class Trainer
         TrainingDataCheck.CheckMeasurable(data);
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
-        using var meter = new EpochMeter(Devices.Of(model) ?? data.Inputs.device);
+        using var meter = new EpochMeter(Devices.Of(model) ?? data.Inputs.device, objective);
         EvaluationLoop.Run(model, data, pieceBytes, (outputs, labels) =>
-            meter.Add(objective.Loss(outputs, labels), null, objective.CountErrors(outputs, labels), labels.shape[0]));
+            meter.Add(outputs, labels, objective.Loss(outputs, labels)));
         var totals = meter.Read();
         return new(totals.Loss, totals.Error, totals.Samples);
     }

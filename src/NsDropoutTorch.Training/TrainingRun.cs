@@ -40,7 +40,7 @@ internal sealed class TrainingRun : IDisposable
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(data, needsCapture);
         device = Devices.Of(model) ?? torch.CPU;
-        progress = new(device);
+        progress = new(device, options.Objective);
         batches = data.Fit.Open(options, device);
         batchNorms = new(model);
         gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), batchNorms, options.MicroBatches);
@@ -136,7 +136,7 @@ internal sealed class TrainingRun : IDisposable
 
         var selection = Validate();
         var record = new EpochRecord(
-            context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection?.Error,
+            context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection is { Error: var error } && options.Objective.CountErrors is not null ? error : null,
             progress.LearningRate, progress.Seconds)
         {
             LearnedRates = LearnedRates.Of(model),

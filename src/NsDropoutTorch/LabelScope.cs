@@ -160,3 +160,13 @@ internal static class LabelChecks
         _ => "give one class index per row",
     };
 }
+
+/// <summary>
+/// A module that asks <see cref="LabelScope"/> for the labels of the batch. The trainer opens a scope around models that hold one, and around no other: targets of
+/// other models may be of any type and shape.
+/// </summary>
+public interface IReadsLabels
+{
+    /// <summary>Whether it does so as it is set; false for masks that all classes share, for instance.</summary>
+    bool UsesLabels { get; }
+}

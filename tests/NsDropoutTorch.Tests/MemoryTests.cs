@@ -1,5 +1,5 @@
-using NsDropoutTorch.Tests.Support;
 using System.Diagnostics;
+using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -100,7 +100,7 @@ public sealed class EpochLogTests : IDisposable
         var csv = Path.Combine(folder, "log.csv");
         File.WriteAllText(csv, "epochs that the resumed run does not know of, the last line torn in ha");
         using var model = Models.Mlp();
-        using var progress = new RunProgress(torch.CPU);
+        using var progress = new RunProgress(torch.CPU, Objective.Classification);
         progress.EndEpoch(Record);
         var context = new FitContext(model, new TrainerOptions(), 1, progress, null!);
         var log = new CsvLog(csv);

@@ -106,8 +106,10 @@ public sealed class EvaluateTests
     }
 
     /// <summary>Notes what it is called with.</summary>
-    private sealed class Spy() : nn.Module<Tensor, Tensor>(nameof(Spy))
+    private sealed class Spy() : nn.Module<Tensor, Tensor>(nameof(Spy)), IReadsLabels
     {
+        public bool UsesLabels => true;
+
         public List<long> Rows { get; } = [];
 
         public List<bool> WasTraining { get; } = [];

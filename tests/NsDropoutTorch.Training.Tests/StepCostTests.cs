@@ -1,5 +1,5 @@
-using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Tests.Support;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -36,7 +36,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        if (record.SelectionError is { } error)
+        if (Monitor.Selection.Of(record) is { } error)
         {
             Consider(context.Model, record.Epoch, error);
         }

@@ -14,8 +14,8 @@ public sealed class EarlyStopping(int patience) : Callback, IStateful
 {
     private readonly long patience = Require.AtLeast(1, patience, "patience");
 
-    /// <summary>What must come down. Default: <see cref="Monitor.SelectionError"/>.</summary>
-    public Monitor Monitor { get; init; } = Monitor.SelectionError;
+    /// <summary>What must come down. Default: <see cref="Monitor.Selection"/>.</summary>
+    public Monitor Monitor { get; init; } = Monitor.Selection;
 
     /// <summary>Only a fall by more than this counts, at least 0. Default: 0.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }

@@ -4,7 +4,7 @@ namespace NsDropoutTorch.Training.Callbacks;
 
 /// <summary>
 /// Saves a run into a folder: <c>last.ckpt</c>, <c>previous.ckpt</c> (the one before it, in case the last is damaged) and <c>best.ckpt</c>
-/// (lowest selection error, the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It saves
+/// (lowest selection error, or loss where the objective counts no errors; the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It saves
 /// the memory of all callbacks at the same moment, at any place in their list (<see cref="Callback.OnSavePoint"/>). The end of a run is always saved, also when it was cancelled. While a run trains, its folder is locked: another run in it, of any process, is refused.
 /// </summary>
 /// <remarks>
@@ -98,7 +98,7 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
     };
 
     private static bool IsBest(IReadOnlyList<EpochRecord> history) =>
-        history[^1].SelectionError is { } error && !double.IsNaN(error) && !history.SkipLast(1).Any(record => record.SelectionError <= error);
+        Monitor.Selection.Of(history[^1]) is { } error && !double.IsNaN(error) && !history.SkipLast(1).Any(record => Monitor.Selection.Of(record) <= error);
 
     private static (long Iteration, int Epoch, string? StopReason) Moment(FitContext context) =>
         (context.Iteration, context.Epoch, context.FinalStopReason);

@@ -52,10 +52,11 @@ public static class ProgressLine
     {
         var width = epochs.ToString(CultureInfo.InvariantCulture).Length;
         var done = (record.Epoch + 1).ToString(CultureInfo.InvariantCulture).PadLeft(width);
-        var selection = record.SelectionError is { } error ? $"  selection {Percent(error)}" : "";
+        var selection = record.SelectionError is { } error ? $"  selection {Percent(error)}"
+            : double.IsNaN(record.TrainError) && record.SelectionLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"  selection {loss:F4}") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {done}/{epochs}  loss {Loss(record)}  error {Percent(record.TrainError)}{selection}{Rates(record.LearnedRates)}  {Left(TimeLeft(record.Epoch + 1, epochs, elapsed, epochsBefore))}");
+            $"epoch {done}/{epochs}  loss {Loss(record)}{Error(record.TrainError)}{selection}{Rates(record.LearnedRates)}  {Left(TimeLeft(record.Epoch + 1, epochs, elapsed, epochsBefore))}");
     }
 
     /// <summary>A bar of <paramref name="width"/> cells filled by <paramref name="fraction"/>, as the filled and the empty part.</summary>
@@ -84,6 +85,8 @@ public static class ProgressLine
 
     private static string Rates(LearnedRates rates) =>
         rates.Count == 0 ? "" : "  p " + string.Join(' ', rates.Values.Select(rate => rate.ToString("F3", CultureInfo.InvariantCulture)));
+
+    private static string Error(double fraction) => double.IsNaN(fraction) ? "" : $"  error {Percent(fraction)}";
 
     private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100,5:F2} %");
 

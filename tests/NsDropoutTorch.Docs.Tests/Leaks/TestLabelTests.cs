@@ -1,8 +1,8 @@
-using NsDropoutTorch.Docs.Tests.Notebooks;
-using NsDropoutTorch.Docs.Tests.Support;
 using System.Text.RegularExpressions;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Docs.Tests.Notebooks;
+using NsDropoutTorch.Docs.Tests.Support;
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Runs;

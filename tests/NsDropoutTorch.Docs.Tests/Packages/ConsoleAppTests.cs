@@ -1,7 +1,7 @@
-using NsDropoutTorch.Docs.Tests.Docs;
-using NsDropoutTorch.Docs.Tests.Support;
 using System.Globalization;
 using NsDropoutTorch.Cli.Hosting;
+using NsDropoutTorch.Docs.Tests.Docs;
+using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Packages;
 

@@ -43,17 +43,6 @@ public sealed class ResumeErrorTests : IDisposable
     }
 
     [Fact]
-    public void Check_OptionThatTheCheckpointDoesNotKnow_WasAsItIsByDefault()
-    {
-        var saved = new Dictionary<string, string> { ["Seed"] = "5", ["LongGone"] = "1" };
-
-        RunSettings.Check(saved, new() { ["Seed"] = "5", ["DropLast"] = "False", ["BatchSize"] = "128", ["LongGone"] = "1" }, "here");
-        var e = Assert.Throws<CheckpointException>(() => RunSettings.Check(saved, new() { ["Seed"] = "5", ["DropLast"] = "True", ["LongGone"] = "1" }, "here"));
-
-        Assert.StartsWith("DropLast must be False to resume from 'here', but got True; ", e.Message);
-    }
-
-    [Fact]
     public void Fit_TwoThatRememberUnderOneKey_AreRefused()
     {
         using var first = new BestWeights();
