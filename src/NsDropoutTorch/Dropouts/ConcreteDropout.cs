@@ -142,3 +142,14 @@ public sealed record ConcreteDropoutOptions
     /// </summary>
     public Linear? Next { get; init; }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.ConcreteDropout(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
+        public static ConcreteDropout ConcreteDropout(
+            long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(numFeatures, p, options, device, dtype);
+    }
+}

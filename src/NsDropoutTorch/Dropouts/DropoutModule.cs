@@ -73,3 +73,6 @@ public abstract class DropoutModule : CheckedModule
             Check.Device(input, parameter);
     }
 }
+
+/// <summary>Factories beside TorchSharp's own: <c>torch.nn.DropPath(0.2)</c>; each stands in the file of its layer.</summary>
+public static partial class DropoutFactories;
