@@ -25,7 +25,7 @@ public sealed record Monitor(string Name, Func<EpochRecord, double?> Of)
     /// <summary>The number of <paramref name="record"/>, which must have it.</summary>
     /// <exception cref="ArgumentException">The epoch did not measure it.</exception>
     internal double Required(EpochRecord record) => Of(record) ?? throw Require.Broken(
-        Invariant($"every epoch must have a {Name} to go by, but got none in epoch {record.Epoch + 1}; give a selection part or monitor another figure."));
+        Invariant($"every epoch must measure the {Name}, but epoch {record.Epoch + 1} did not; give a validation set, or monitor another figure."));
 }
 
 /// <summary>

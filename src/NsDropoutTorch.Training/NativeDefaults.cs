@@ -18,7 +18,7 @@ public static partial class NativeDefaults
     private static readonly Lazy<AppliedDefaults> Applied = new(ApplyOnce);
 
     /// <summary>Sets them at the first call, which should come before torch is touched: OpenMP reads the wait policy once, when it is loaded. <see cref="Trainer"/> calls it, too.</summary>
-    /// <returns>What became of each; the same at every call.</returns>
+    /// <returns>The outcome for each; the same at every call.</returns>
     public static AppliedDefaults Apply() => Applied.Value;
 
     private static AppliedDefaults ApplyOnce()
@@ -77,7 +77,7 @@ public static partial class NativeDefaults
     private sealed record MallocThreshold(int Parameter, int Bytes, string Variable, string Tunable);
 }
 
-/// <summary>What became of each default of <see cref="NativeDefaults"/>.</summary>
+/// <summary>The outcome for each default of <see cref="NativeDefaults"/>.</summary>
 /// <param name="WaitPolicy">OpenMP's threads sleep while they wait (<c>OMP_WAIT_POLICY=PASSIVE</c>).</param>
 /// <param name="TrimThreshold">glibc keeps up to 1 GB at the end of its heap that is free.</param>
 /// <param name="MmapThreshold">glibc takes requests of up to 32 MB from its heap.</param>
@@ -86,7 +86,7 @@ public sealed record AppliedDefaults(NativeDefault WaitPolicy, NativeDefault Tri
     internal static AppliedDefaults All(NativeDefault each) => new(each, each, each);
 }
 
-/// <summary>What became of one default of <see cref="NativeDefaults"/>.</summary>
+/// <summary>The outcome for one default of <see cref="NativeDefaults"/>.</summary>
 public enum NativeDefault
 {
     /// <summary>It was set.</summary>

@@ -154,9 +154,9 @@ internal sealed class StatefulParts
     {
         if (states.FirstOrDefault(state => !parts.ContainsKey(state.Key) && state.Value is not JsonObject { Count: 0 }) is { Key: { } missing })
         {
-            var here = parts.Count == 0 ? "none that remembers" : $"only {string.Join(", ", parts.Keys)}";
+            var here = parts.Count == 0 ? "none with a memory" : $"only {string.Join(", ", parts.Keys)}";
             throw new CheckpointException(
-                $"a callback with the key '{missing}' must be there to resume from '{path}', which holds what it remembers, but got {here}; "
+                $"a callback with the key '{missing}' must be there to resume from '{path}', which holds its memory, but got {here}; "
                 + "add it, or start a new run from the weights (Checkpoint.LoadWeights).");
         }
     }

@@ -208,7 +208,7 @@ public static class NSDropoutMath
         var output = input.mul(OverFeatures(rows, input.ndim));
         if (scaleBackward) return output.MoveToOuterDisposeScope();
 
-        // Values change under no_grad, the recorded multiplication by the mask does not; nothing it saved is touched.
+        // The values change under no_grad; the recorded multiplication by the mask and the tensors that it saved do not.
         using var valuesOnly = no_grad();
         return output.mul_(scale).MoveToOuterDisposeScope();
     }

@@ -218,7 +218,7 @@ internal sealed class LayerStatistics : IDisposable
         }
     }
 
-    /// <summary>Gives each layer its own.</summary>
+    /// <summary>Gives each layer its statistics.</summary>
     public void HandOver()
     {
         foreach (var (layer, statistics) in ofLayer)

@@ -46,7 +46,7 @@ public sealed class ValidationStatistics : IDisposable
         return statistics;
     }
 
-    /// <summary>Adds the rows of another batch, which is empty of kept rows afterwards.</summary>
+    /// <summary>Adds the statistics of another batch and takes over its kept rows.</summary>
     /// <param name="other">Statistics of the same C and F, on any device.</param>
     public void Add(ValidationStatistics other)
     {
@@ -71,7 +71,7 @@ public sealed class ValidationStatistics : IDisposable
         return kept;
     }
 
-    /// <summary>Frees the statistics and what rows are kept.</summary>
+    /// <summary>Frees the statistics and the kept rows.</summary>
     public void Dispose()
     {
         Sums.Dispose();
@@ -81,8 +81,8 @@ public sealed class ValidationStatistics : IDisposable
 }
 
 /// <summary>
-/// Captured rows and their labels. An object and no tensor field of the layer, so that module registration does not take
-/// the rows for a buffer of the state dictionary.
+/// Captured rows and their labels. It is an object and not a tensor field of the layer, so that module registration does not make
+/// the rows a buffer of the state dictionary.
 /// </summary>
 internal sealed class KeptActivations : IDisposable
 {

@@ -55,7 +55,7 @@ public sealed class BestWeightsTests
 
         var e = Assert.Throws<InvalidOperationException>(() => best.Restore(model));
 
-        Assert.Equal("weights can be restored after an epoch with an error to go by, but there was none.", e.Message);
+        Assert.Equal("an epoch must have had an error before weights can be restored, but none had; give a validation set, or call Consider.", e.Message);
     }
 
     private static double[] State(nn.Module model) =>

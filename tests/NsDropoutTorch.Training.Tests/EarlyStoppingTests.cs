@@ -112,7 +112,7 @@ public sealed class EarlyStoppingTests
         using var model = Models.Mlp();
 
         Broken.Says(
-            "every epoch must have a selection error to go by, but got none in epoch 1; give a selection part or monitor another figure.",
+            "every epoch must measure the selection error, but epoch 1 did not; give a validation set, or monitor another figure.",
             () => Trainer.Fit(model, data, null, Options, [new EarlyStopping(3)]));
     }
 

@@ -85,7 +85,7 @@ public sealed class ScheduleTests
         using var model = Models.Mlp();
 
         Broken.Says(
-            "every epoch must have a selection loss to go by, but got none in epoch 1; give a selection part or monitor another figure.",
+            "every epoch must measure the selection loss, but epoch 1 did not; give a validation set, or monitor another figure.",
             () => Trainer.Fit(model, data, null, new TrainerOptions { Schedule = new PlateauDecay(0.5, 2) }));
     }
 

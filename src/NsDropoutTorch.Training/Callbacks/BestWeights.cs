@@ -62,7 +62,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     {
         if (Epoch is null)
         {
-            throw new InvalidOperationException("weights can be restored after an epoch with an error to go by, but there was none.");
+            throw new InvalidOperationException("an epoch must have had an error before weights can be restored, but none had; give a validation set, or call Consider.");
         }
 
         using var scope = torch.NewDisposeScope();

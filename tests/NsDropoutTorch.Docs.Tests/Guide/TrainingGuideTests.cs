@@ -16,7 +16,7 @@ namespace NsDropoutTorch.Docs.Tests.Guide;
 /// <summary>The code of docs/training.md runs and does what the page says of it.</summary>
 public sealed class TrainingGuideTests : IDisposable
 {
-    private readonly IDisposable scope = NewDisposeScope();
+    private readonly DisposeScope scope = NewDisposeScope();
     private readonly TempFolder folder = new();
     private readonly ImageDataset images = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
 

@@ -78,7 +78,7 @@ public sealed class ResumeErrorTests : IDisposable
         var e = Assert.Throws<CheckpointException>(() => Job.Fit(model, Job.Options with { ResumeFrom = run }, [stopping]));
 
         Assert.Equal(
-            $"a callback with the key 'mine' must be there to resume from '{Path.Combine(run, "last.ckpt")}', which holds what it remembers, but got only BestWeights; "
+            $"a callback with the key 'mine' must be there to resume from '{Path.Combine(run, "last.ckpt")}', which holds its memory, but got only BestWeights; "
             + "add it, or start a new run from the weights (Checkpoint.LoadWeights).",
             e.Message);
         Assert.Equal(before, Outcome.StateOf(model));
