@@ -1,4 +1,3 @@
-using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Checkpoints;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -128,15 +128,30 @@ public class TensorDataTests
     }
 
     [Fact]
-    public void Constructor_WrongTypesOrShapes_ThrowsAndSaysWhich()
+    public void Constructor_NotOneRowASample_ThrowsAndSaysWhich()
     {
         using var inputs = zeros(2, 3);
         using var labels = zeros(2, dtype: ScalarType.Int64);
         using var three = zeros(3, dtype: ScalarType.Int64);
 
-        AssertSentence("inputs must be floating point of shape [N,…], but got Int64 of shape [2].", () => new TensorData(labels, labels));
-        AssertSentence("labels must be Int64 of shape [N], but got Float32 of shape [2,3].", () => new TensorData(inputs, inputs));
+        using var scalar = zeros([]);
+
+        AssertSentence("inputs must have one row a sample, shape [N,…], but got a scalar.", () => new TensorData(scalar, labels));
+        AssertSentence("labels must have one row a sample, shape [N,…], but got a scalar.", () => new TensorData(inputs, scalar));
         AssertSentence("inputs and labels must have one row a sample, but got 2 inputs and 3 labels.", () => new TensorData(inputs, three));
+    }
+
+    [Fact]
+    public void Split_NumbersToLearn_HoldsOutAShareOfAllSamples()
+    {
+        using var scope = NewDisposeScope();
+        using var data = new TensorData(arange(20).reshape(20, 1), arange(20).to(ScalarType.Float32).reshape(20, 1));
+
+        var (rest, part) = data.Split(0.25, seed: 3);
+
+        Assert.Equal((15, 5), (rest.Count, part.Count));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => (long)i), cat([rest.Inputs, part.Inputs]).data<long>().ToArray().Order());
+        Assert.Equal(part.Inputs.to(ScalarType.Float32).data<float>().ToArray(), part.Labels.data<float>().ToArray());
     }
 
     private static void AssertSentence(string expected, Func<object> act) =>

@@ -75,9 +75,11 @@ public sealed class MicroBatchTests
         return ([.. model.parameters().SelectMany(parameter => parameter.data<double>().ToArray())], history);
     }
 
-    private sealed class Spy : nn.Module<Tensor, Tensor>
+    private sealed class Spy : nn.Module<Tensor, Tensor>, IReadsLabels
     {
         private readonly nn.Module<Tensor, Tensor> inner = nn.Linear(4, 3);
+
+        public bool UsesLabels => true;
 
         public Spy()
             : base(nameof(Spy)) => RegisterComponents();

@@ -165,7 +165,7 @@ public sealed class TrainerFitTests
     [Fact]
     public void BestEpoch_EqualErrors_IsTheFirst()
     {
-        EpochRecord Record(int epoch, double? error) => new(epoch, 0, 0, 0, 0, error, 0, 1);
+        EpochRecord Record(int epoch, double? error) => new(epoch, 0, 0, 0, error is null ? null : 0, error, 0, 1);
 
         Assert.Equal(1, new FitResult([Record(0, 0.5), Record(1, 0.2), Record(2, 0.2), Record(3, 0.3)], null).BestEpoch);
         Assert.Equal(1, new FitResult([Record(0, double.NaN), Record(1, 0.2)], null).BestEpoch);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using NsDropoutTorch.Cli.Workers;
 using NsDropoutTorch.Training;
 using TorchSharp;
 
