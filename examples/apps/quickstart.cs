@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:project ../../src/NsDropoutTorch.Training
+#:project ../../src/NsDropoutTorch.Experiments
 #:property PublishAot=false
 
 // %% [markdown]

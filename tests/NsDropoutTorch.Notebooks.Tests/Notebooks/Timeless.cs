@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace NsDropoutTorch.Docs.Tests.Notebooks;
+namespace NsDropoutTorch.Notebooks.Tests.Notebooks;
 
 /// <summary>What a program prints, without how long it took.</summary>
 internal static partial class Timeless
