@@ -25,13 +25,13 @@ internal sealed class ToolKernel : INotebookKernel
     {
         var home = new TempFolder();
         Directory.CreateDirectory(home.PathOf(".nuget/NuGet"));
-        await File.WriteAllTextAsync(home.PathOf(".nuget/NuGet/NuGet.Config"), Sources(packages.LibraryFolder, Dotnet.PackageFolder));
+        await File.WriteAllTextAsync(home.PathOf(".nuget/NuGet/NuGet.Config"), PackageSources.Of(packages.LibraryFolder));
         LinkNatives(home);
         var connector = new StdIoKernelConnector(Command(home), "tool", KernelHost.CreateHostUri("notebooks"), new DirectoryInfo(Repository.PathOf(folder)));
-        return new(home, await connector.CreateRootProxyKernelAsync());
+        return new(home, await connector.CreateProxyKernelAsync("csharp"));
     }
 
-    public Task<KernelCommandResult> SubmitAsync(string code) => proxy.SendAsync(new SubmitCode(code, "csharp"));
+    public Task<KernelCommandResult> SubmitAsync(string code) => proxy.SendAsync(new SubmitCode(code));
 
     public void Dispose()
     {
@@ -59,19 +59,4 @@ internal sealed class ToolKernel : INotebookKernel
             Directory.CreateSymbolicLink(home.PathOf($".nuget/packages/{Path.GetFileName(package)}"), package);
         }
     }
-
-    // Mapped, so that no package of this project from elsewhere is taken for the one that was packed.
-    private static string Sources(string packed, string restored) => $"""
-        <configuration>
-          <packageSources>
-            <clear />
-            <add key="packed" value="{packed}" />
-            <add key="restored" value="{restored}" />
-          </packageSources>
-          <packageSourceMapping>
-            <packageSource key="packed"><package pattern="NsDropoutTorch*" /></packageSource>
-            <packageSource key="restored"><package pattern="*" /></packageSource>
-          </packageSourceMapping>
-        </configuration>
-        """;
 }

@@ -6,17 +6,14 @@ namespace NsDropoutTorch.Notebooks.Tests.Notebooks;
 internal static partial class Timeless
 {
     /// <summary>The lines, trimmed, without seconds and without the two last columns of the table of results, which hold times.</summary>
-    public static IReadOnlyList<string> Lines(string text) =>
-    [
-        .. text.ReplaceLineEndings("\n").Trim().Split('\n')
-            .Select(line => Seconds().Replace(line, "in some time").Trim())
-            .Where(line => line.Length > 0 && !"╭├╰".Contains(line[0], StringComparison.Ordinal))
-            .Select(line => TimeColumns().Replace(line, "")),
-    ];
+    public static string Of(string text) => string.Join('\n', text.ReplaceLineEndings("\n").Trim().Split('\n')
+        .Select(line => TimeColumns().Replace(Seconds().Replace(line, "in some time"), "").Trim())
+        .Where(line => line.Length > 0 && line.Any(character => character != '─')));
 
     [GeneratedRegex(@"in [\d.]+ s\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Seconds();
 
-    [GeneratedRegex("(?<=^│.*)│[^│]*│[^│]*│$", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    // Their widths go by what is in them.
+    [GeneratedRegex(@"\s{2,}(train|seconds|[\d.]+( ± [\d.]+)?)\s{2,}(samples|per second|[\d,]+( ± [\d,]+)?)$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TimeColumns();
 }
