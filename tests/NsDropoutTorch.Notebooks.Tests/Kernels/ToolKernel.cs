@@ -23,12 +23,12 @@ internal sealed class ToolKernel : INotebookKernel
     /// <param name="folder">The folder of the notebook.</param>
     public static async Task<ToolKernel> StartAsync(PackedFiles packages, string folder)
     {
-        var home = new TempFolder();
-        Directory.CreateDirectory(home.PathOf(".nuget/NuGet"));
-        await File.WriteAllTextAsync(home.PathOf(".nuget/NuGet/NuGet.Config"), PackageSources.Of(packages.LibraryFolder));
-        LinkNatives(home);
-        var connector = new StdIoKernelConnector(Command(home), "tool", KernelHost.CreateHostUri("notebooks"), new DirectoryInfo(Repository.PathOf(folder)));
-        return new(home, await connector.CreateProxyKernelAsync("csharp"));
+        var user = new TempFolder();
+        Directory.CreateDirectory(user.PathOf(".nuget/NuGet"));
+        await File.WriteAllTextAsync(user.PathOf(".nuget/NuGet/NuGet.Config"), PackageSources.Of(packages.LibraryFolder));
+        LinkNatives(user);
+        var connector = new StdIoKernelConnector(Command(user), "tool", KernelHost.CreateHostUri("notebooks"), new DirectoryInfo(Repository.PathOf(folder)));
+        return new(user, await connector.CreateProxyKernelAsync("csharp"));
     }
 
     public Task<KernelCommandResult> SubmitAsync(string code) => proxy.SendAsync(new SubmitCode(code));
@@ -39,9 +39,9 @@ internal sealed class ToolKernel : INotebookKernel
         home.Dispose();
     }
 
-    private static string[] Command(TempFolder home) =>
+    private static string[] Command(TempFolder user) =>
     [
-        "env", $"HOME={home.Path}", "NUGET_PACKAGES=", "DOTNET_NUGET_SIGNATURE_VERIFICATION=false", "DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT=1",
+        "env", $"HOME={user.Path}", "NUGET_PACKAGES=", "DOTNET_NUGET_SIGNATURE_VERIFICATION=false", "DOTNET_INTERACTIVE_CLI_TELEMETRY_OPTOUT=1",
         // Where TorchSharp's own library does not load, the copy beside this program does.
         $"LD_LIBRARY_PATH={AppContext.BaseDirectory}",
         "dotnet", $"{Dotnet.PackageFolder}microsoft.dotnet-interactive/{ToolVersion}/tools/net10.0/any/Microsoft.DotNet.Interactive.App.dll", "stdio", "--default-kernel", "csharp",
@@ -51,12 +51,12 @@ internal sealed class ToolKernel : INotebookKernel
         .Single(attribute => attribute.Key == "DotNetInteractiveTool").Value!;
 
     // They are half a gigabyte for each platform, and the same.
-    private static void LinkNatives(TempFolder home)
+    private static void LinkNatives(TempFolder user)
     {
-        Directory.CreateDirectory(home.PathOf(".nuget/packages"));
+        Directory.CreateDirectory(user.PathOf(".nuget/packages"));
         foreach (var package in Directory.GetDirectories(Dotnet.PackageFolder, "libtorch-*"))
         {
-            Directory.CreateSymbolicLink(home.PathOf($".nuget/packages/{Path.GetFileName(package)}"), package);
+            Directory.CreateSymbolicLink(user.PathOf($".nuget/packages/{Path.GetFileName(package)}"), package);
         }
     }
 }

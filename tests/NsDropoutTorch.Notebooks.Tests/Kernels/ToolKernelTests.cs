@@ -1,8 +1,10 @@
+using NsDropoutTorch.Docs.Tests.Packages;
 using NsDropoutTorch.Notebooks.Tests.Notebooks;
 
 namespace NsDropoutTorch.Notebooks.Tests.Kernels;
 
 /// <summary>A notebook as its reader runs it: the committed file, the tool, packages.</summary>
+[Collection(PackagesCollection.Name)]
 public sealed class ToolKernelTests(StartedTool tool) : IClassFixture<StartedTool>
 {
     [LinuxFact]
