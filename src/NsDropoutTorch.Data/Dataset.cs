@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TorchSharp;
 
 namespace NsDropoutTorch.Data;
@@ -99,3 +100,19 @@ public abstract record SampleSet
 /// <param name="Bytes">Length as it lies on disk.</param>
 /// <param name="Sha256">SHA-256 of those bytes, 64 lower-case hexadecimal digits.</param>
 public sealed record DataFile(string Name, long Bytes, string Sha256);
+
+/// <summary>
+/// What a tool can see of a program from outside, through a <see cref="DiagnosticListener"/> of the name <c>NsDropoutTorch.Data</c>: <c>DatasetLoaded</c> (a
+/// <see cref="Dataset"/>, before the program has it). Costs nothing while nobody listens.
+/// </summary>
+internal static class DatasetEvents
+{
+    private static readonly DiagnosticListener Listener = new("NsDropoutTorch.Data");
+
+    public static TDataset Loaded<TDataset>(TDataset dataset)
+        where TDataset : Dataset
+    {
+        if (Listener.IsEnabled()) Listener.Write("DatasetLoaded", dataset);
+        return dataset;
+    }
+}

@@ -79,9 +79,9 @@ public sealed class Comparison : IDisposable
             Gaps = masks.Gaps,
         };
         Keep(run, model, result.Diverged);
-        if (result.Diverged is not null)
+        if (result.Diverged is { } diverged)
         {
-            return result.Marked();
+            return result.WithoutResult(diverged);
         }
 
         return scores.ErrorMeanMask is not { } meanMask ? result : result with

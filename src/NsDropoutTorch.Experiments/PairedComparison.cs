@@ -26,7 +26,7 @@ public sealed record PairedComparison(
     private const double LowestDifference = -1;
     private const double HighestDifference = 1;
 
-    /// <summary>The median of the differences; null in documents of before it was written.</summary>
+    /// <summary>The median of the differences.</summary>
     public double? MedianDifference { get; init; }
 
     /// <summary>95 % interval of that median, between two of the differences; null for fewer than 6 pairs.</summary>

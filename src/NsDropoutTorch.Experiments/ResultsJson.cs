@@ -50,7 +50,6 @@ public static class ResultsJson
     // What follows from the runs is computed from them again, by the rules of this version.
     private static ComparisonResults Recomputed(ComparisonResults results)
     {
-        RunResult[] runs = [.. results.Runs.Select(run => run.Marked())];
-        return results with { Runs = runs, Comparisons = PairedComparison.Of(runs), Audits = LayerAudit.Of(runs) };
+        return results with { Comparisons = PairedComparison.Of(results.Runs), Audits = LayerAudit.Of(results.Runs) };
     }
 }

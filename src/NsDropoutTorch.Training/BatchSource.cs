@@ -78,7 +78,7 @@ internal interface IEpochBatches : IDisposable
     /// <summary>Batches in each epoch.</summary>
     int Count { get; }
 
-    /// <summary>Sizes of batches that come, as far as they are known before.</summary>
+    /// <summary>Sizes of the coming batches, as far as they are known.</summary>
     IEnumerable<long> KnownSizes { get; }
 
     /// <summary>Prepares an epoch; what that takes lives as long as the caller's dispose scope.</summary>

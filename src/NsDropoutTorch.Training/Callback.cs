@@ -11,11 +11,11 @@ namespace NsDropoutTorch.Training;
 public abstract class Callback
 {
     /// <summary>
-    /// Takes what the run needs for itself alone, a folder for instance, before anything is read from it. What is returned is disposed when the run is over, also when it failed.
+    /// Takes what only one run may use, such as a folder, before anything is read from it. The trainer disposes the result when the run is over, also when it failed.
     /// </summary>
     public virtual IDisposable? Claim() => null;
 
-    /// <summary>Before the first epoch, also of a run that is resumed: forgets what it saw of another run. What an <see cref="IStateful"/> remembers is in order by then.</summary>
+    /// <summary>Before the first epoch, also of a resumed run. A callback forgets here what it saw of another run; the memory of an <see cref="IStateful"/> has been reset or loaded by then.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnFitBegin(FitContext context)
     {
@@ -41,8 +41,8 @@ public abstract class Callback
     }
 
     /// <summary>
-    /// Where the run may be saved by <see cref="FitContext.Save"/>: after every callback has seen the step or the epoch, and at the end before any of them
-    /// puts other weights into the model.
+    /// The place to save the run by <see cref="FitContext.Save"/>: every callback has seen the step or the epoch, and at the end of the run none has put other
+    /// weights into the model yet.
     /// </summary>
     /// <param name="context">The run.</param>
     /// <param name="point">What has just ended.</param>
@@ -57,7 +57,7 @@ public abstract class Callback
     }
 }
 
-/// <summary>What has ended where a run may be saved.</summary>
+/// <summary>A moment at which a run may be saved, named by what has just ended.</summary>
 public enum SavePoint
 {
     /// <summary>A step, of which the epoch may have more.</summary>
@@ -77,7 +77,7 @@ public enum SavePoint
 public interface IStateful
 {
     /// <summary>
-    /// The name that its memory goes by in checkpoints: its own within the run, not empty, without <c>/</c>, and not <c>epoch</c>. It must be the same when the run is resumed.
+    /// The name of its memory in checkpoints: unique within the run, not empty, without <c>/</c>, and not <c>epoch</c>. It must be the same when the run is resumed.
     /// </summary>
     string Key { get; }
 

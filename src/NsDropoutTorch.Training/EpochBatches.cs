@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// The batches of each epoch. The order depends on seed and epoch alone, never on how many numbers others drew before:
-/// that is what makes a resumed run the same as one never interrupted.
+/// The batches of each epoch. The order depends on seed and epoch alone, never on earlier draws,
+/// so a resumed run takes the same batches as one never interrupted.
 /// </summary>
 internal sealed class EpochBatches : IEpochBatches
 {
@@ -43,7 +43,7 @@ internal sealed class EpochBatches : IEpochBatches
 
     private bool IsFullBatch { get; }
 
-    /// <summary>Lays the order of <paramref name="epoch"/> down where the data lie; it lives as long as the caller's dispose scope.</summary>
+    /// <summary>Puts the order of <paramref name="epoch"/> onto the device of the data; it lives as long as the caller's dispose scope.</summary>
     public void Begin(int epoch)
     {
         if (IsFullBatch)
@@ -73,7 +73,7 @@ internal sealed class EpochBatches : IEpochBatches
     }
 }
 
-/// <summary>Walks somebody else's sequence of batches.</summary>
+/// <summary>Takes the batches of a user's sequence.</summary>
 internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor Inputs, Tensor Labels)>> epochs, Device? device) : IEpochBatches
 {
     private IEnumerator<(Tensor Inputs, Tensor Labels)>? sequence;
@@ -120,7 +120,7 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
     }
 }
 
-/// <summary>What must hold of a batch that somebody else made.</summary>
+/// <summary>Checks a batch of a user's sequence.</summary>
 internal static class SequenceBatch
 {
     public static Batch Checked((Tensor Inputs, Tensor Labels) batch)

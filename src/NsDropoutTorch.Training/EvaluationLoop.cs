@@ -18,7 +18,7 @@ internal static class EvaluationLoop
             Feed(model, new(inputs, labels), take);
         });
 
-    /// <summary>Feeds batches that somebody else made, likewise; each batch lives no longer than its turn.</summary>
+    /// <summary>Feeds the batches of a user's sequence likewise; each is freed after its turn.</summary>
     public static void Run(nn.Module<Tensor, Tensor> model, IEnumerable<(Tensor Inputs, Tensor Labels)> batches, Action<Tensor, Tensor> take)
     {
         using var mode = EvaluationMode.Of(model);
@@ -44,7 +44,7 @@ internal static class EvaluationLoop
 
     /// <summary>
     /// The pieces of <paramref name="inputs"/> with their first row, on the model's device, each in a dispose scope of its own, without gradients;
-    /// of no inputs one piece without rows, for what a model makes of it has a shape and a dtype.
+    /// empty inputs give one piece without rows, so that the outputs have the model's shape and dtype.
     /// </summary>
     /// <exception cref="ArgumentException">The model cannot map a piece without rows.</exception>
     public static void Run(nn.Module<Tensor, Tensor> model, Tensor inputs, long pieceBytes, Action<Tensor, long> take)

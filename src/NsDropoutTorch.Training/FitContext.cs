@@ -47,10 +47,10 @@ public sealed class FitContext
     /// <summary>Where the run was taken up; null when it began at the beginning.</summary>
     public Resumption? Resumed => progress.Resumed;
 
-    /// <summary>Why the run ends early; null while nobody asked for it. Where it had ended so before it was resumed and nothing was trained since, the reason says how to go on.</summary>
+    /// <summary>Why the run ends early; null while nobody asked for it. In a run that was resumed after such a stop and has trained nothing since, the reason says how to go on.</summary>
     public string? StopReason => progress.StopReason;
 
-    /// <summary>Why a run resumed after the stop is over as well; null where it goes on.</summary>
+    /// <summary>The reason that also ends a run resumed after the stop; null where a resumed run goes on.</summary>
     public string? FinalStopReason => progress.FinalStopReason;
 
     /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; set by the callback that saved the end of the run, null before.</summary>
@@ -66,9 +66,9 @@ public sealed class FitContext
     public void RequireSavable() => state.RequireSavable();
 
     /// <summary>
-    /// Saves the run as a checkpoint from which it goes on to the same bits, in full or not at all; for <see cref="Callback.OnSavePoint"/>, where all callbacks have seen the same.
+    /// Saves the run as a checkpoint from which it goes on to the same bits; the file is written in full or not at all. Call it in <see cref="Callback.OnSavePoint"/>, where all callbacks have seen the same.
     /// </summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="keepOldAs">Where the file already there is kept; null: nowhere.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="NotSupportedException">The optimizer cannot save its state.</exception>

@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Training;
 
-/// <summary>What a training run left behind besides the weights.</summary>
+/// <summary>The outcome of a training run besides the weights.</summary>
 /// <param name="History">One record per finished epoch.</param>
 /// <param name="StopReason">Why a callback stopped the run early; null when all epochs were run.</param>
 public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopReason)

@@ -5,7 +5,7 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>
 /// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the batch,
-/// the gradients add up to those of the mean over the whole batch, whatever the pieces' sizes.
+/// the gradients add up to those of the mean over the whole batch, for pieces of any size.
 /// </summary>
 internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, BatchNormCheck check, int pieces)
 {

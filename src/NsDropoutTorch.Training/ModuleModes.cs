@@ -7,7 +7,7 @@ internal sealed class ModuleModes
 {
     private readonly (nn.Module Module, bool IsTraining)[] modes;
 
-    // A module comes after all that hold it, as often as they do.
+    // A module comes after each of its parents.
     private ModuleModes(nn.Module model) => modes = [.. model.modules().Prepend(model).Select(module => (module, module.training))];
 
     /// <summary>The modes as they are.</summary>
@@ -27,7 +27,7 @@ internal sealed class ModuleModes
     /// <summary>Gives each module its mode again.</summary>
     public void PutBack()
     {
-        // To set a module sets all that it holds, so those that hold come first.
+        // Setting the mode of a module sets that of its children, so parents come first.
         foreach (var (module, isTraining) in modes)
         {
             if (module.training != isTraining)

@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Training;
 
-/// <summary>A number of an epoch that should come down, for those who watch whether it does.</summary>
+/// <summary>A figure of an epoch that should fall, such as the selection error; <see cref="Callbacks.EarlyStopping"/> and <see cref="PlateauDecay"/> watch one.</summary>
 /// <param name="Name">Its name in sentences, for instance <c>selection error</c>.</param>
 /// <param name="Of">Takes it from a record; null where the epoch did not measure it.</param>
 public sealed record Monitor(string Name, Func<EpochRecord, double?> Of)
@@ -24,7 +24,7 @@ public sealed record Monitor(string Name, Func<EpochRecord, double?> Of)
 }
 
 /// <summary>
-/// How low a monitored number has come. It is a fold over the history and nobody's state, so that a resumed run sees what an uninterrupted one sees.
+/// The best value of a monitored figure so far. It is computed from the history alone, so that a resumed run sees what an uninterrupted one sees.
 /// </summary>
 /// <param name="Best">The last value that counted as an improvement; infinite before the first.</param>
 /// <param name="BestEpoch">Its epoch; null before the first.</param>

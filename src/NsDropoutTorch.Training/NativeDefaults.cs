@@ -92,10 +92,10 @@ public enum NativeDefault
     /// <summary>It was set.</summary>
     Set,
 
-    /// <summary>The environment had decided, and stays.</summary>
+    /// <summary>The environment has a value, which stays.</summary>
     Environment,
 
-    /// <summary>The library had been loaded, and reads it no more.</summary>
+    /// <summary>The library was loaded before, and does not read it again.</summary>
     TooLate,
 
     /// <summary>This system has no such setting.</summary>

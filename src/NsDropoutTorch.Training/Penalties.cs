@@ -88,7 +88,7 @@ internal sealed class AddedLoss(PenaltyTerm[] penalties, IRegularized[] modules)
         PenaltyTerm.Resolve(model, penalties),
         [.. model.modules().Prepend(model).Distinct<nn.Module>(ReferenceEqualityComparer.Instance).OfType<IRegularized>()]);
 
-    /// <summary>The sum as of now, a scalar tensor; null when there is nothing to add.</summary>
+    /// <summary>The current sum, a scalar tensor; null when there is nothing to add.</summary>
     public Tensor? Sum()
     {
         var sum = PenaltyTerm.Sum(penalties);

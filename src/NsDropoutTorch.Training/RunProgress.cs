@@ -50,7 +50,7 @@ internal sealed class RunProgress(Device device) : IDisposable
         StartClock();
     }
 
-    /// <summary>Stops the clock for what is no training.</summary>
+    /// <summary>Stops the clock while something other than training runs.</summary>
     public void PauseClock() => (secondsBefore, started) = (Seconds, null);
 
     public void StartClock() => started = Stopwatch.GetTimestamp();

@@ -36,11 +36,9 @@ internal static class RunSettings
     public static void Check(IReadOnlyDictionary<string, string> saved, Dictionary<string, string> current, string path)
     {
         using var culture = new InvariantCulture();
-        // An option that the checkpoint's writer did not have yet was as it is by default.
-        var defaults = Of(new TrainerOptions());
         foreach (var name in saved.Keys.Union(current.Keys, StringComparer.Ordinal))
         {
-            var (before, now) = (saved.GetValueOrDefault(name, defaults.GetValueOrDefault(name, "none")), current.GetValueOrDefault(name, "none"));
+            var (before, now) = (saved.GetValueOrDefault(name, "none"), current.GetValueOrDefault(name, "none"));
             if (before != now)
             {
                 throw new CheckpointException(

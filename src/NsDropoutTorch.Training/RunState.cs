@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
-/// <summary>All that a run carries from one step to the next: what a checkpoint holds, and how it gets there and back.</summary>
+/// <summary>The state that a run carries from one step to the next; writes it into a checkpoint and reads it back.</summary>
 internal sealed class RunState(
     nn.Module model, optim.Optimizer optimizer, RunProgress progress, StatefulParts parts, Dictionary<string, string> settings)
 {
     private const string Rng = "rng";
     private const string Sums = EpochKey + "/";
 
-    /// <summary>What the sums of the current epoch go by, so nothing else can.</summary>
+    /// <summary>The key of the sums of the current epoch; no callback may have it.</summary>
     public const string EpochKey = "epoch";
 
     public void RequireSavable() => _ = Optimizer;
@@ -129,7 +129,7 @@ internal sealed class StatefulParts
 
             if (!parts.TryAdd(part.Key, part))
             {
-                throw Require.Broken($"what remembers something must have a key of its own in a run, but got '{part.Key}' twice; set the Key of one of them.");
+                throw Require.Broken($"each callback or schedule with a memory must have a key of its own in a run, but got '{part.Key}' twice; set the Key of one of them.");
             }
         }
     }
@@ -148,7 +148,7 @@ internal sealed class StatefulParts
     public IEnumerable<(string Name, Tensor Tensor)> Tensors() =>
         parts.SelectMany(part => part.Value.StateTensors.Select(entry => ($"{part.Key}/{entry.Key}", entry.Value)));
 
-    /// <summary>Throws where a checkpoint remembers something for a part that is not here.</summary>
+    /// <summary>Throws where a checkpoint holds the memory of a part that is not here.</summary>
     /// <exception cref="CheckpointException">There is such a memory.</exception>
     public void RequireAll(IReadOnlyDictionary<string, JsonNode> states, string path)
     {
@@ -161,7 +161,7 @@ internal sealed class StatefulParts
         }
     }
 
-    /// <summary>Each remembers what the checkpoint holds for it; one that the checkpoint does not know stays as it is.</summary>
+    /// <summary>Loads the memory of each part; a part that the checkpoint does not know stays as it is.</summary>
     public void Load(IReadOnlyDictionary<string, JsonNode> states, IReadOnlyDictionary<string, Tensor> tensors)
     {
         foreach (var (name, part) in parts)

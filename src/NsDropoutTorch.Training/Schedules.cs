@@ -55,7 +55,7 @@ public sealed record InverseTimeDecay(double Decay) : LearningRateSchedule
 
 /// <summary>
 /// Falls along half a cosine and then stays: lr · (floor + (1 − floor) · (1 + cos(π · min(epoch / epochs, 1))) / 2).
-/// Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient BestSoFar with Warm Restarts", 2017, without the restarts.
+/// Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017, without the restarts.
 /// </summary>
 /// <param name="Epochs">Epochs to the lowest rate, at least 1.</param>
 /// <param name="Floor">The lowest rate as a part of the initial one, in [0, 1].</param>

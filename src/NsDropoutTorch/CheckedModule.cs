@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>A layer whose parameters and buffers are loaded only from tensors of their own shape.</summary>
-/// <remarks>A plain TorchSharp module copies whatever broadcasts; see <see cref="ModuleState"/> for models that hold such layers.</remarks>
+/// <remarks>A plain TorchSharp module also loads tensors of other shapes that broadcast; see <see cref="ModuleState"/> for models that hold such layers.</remarks>
 public abstract class CheckedModule : nn.Module<Tensor, Tensor>
 {
     private protected CheckedModule(string name)

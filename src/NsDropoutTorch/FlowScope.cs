@@ -1,11 +1,11 @@
 namespace NsDropoutTorch;
 
 /// <summary>
-/// The place of a scope among the nested scopes of its kind. It flows with the logical call: over <c>await</c> to whatever thread goes on, and into tasks and
-/// threads that are started within the scope; a thread that comes from elsewhere never sees it.
+/// The place of a scope among the nested scopes of its kind. It flows with the logical call: over <c>await</c> to the thread that continues, and into tasks and
+/// threads that are started within the scope. Other threads never see it.
 /// </summary>
 /// <remarks>
-/// Work that was started in a scope may outlive it. It finds the scope ended, and nothing around it: what an enclosing scope holds was not meant for it.
+/// Work that was started in a scope may outlive it. It then finds an ended scope, and not the enclosing one, whose labels were not meant for it.
 /// </remarks>
 /// <typeparam name="T">The kind of scope.</typeparam>
 internal sealed class FlowScope<T>
@@ -61,7 +61,7 @@ internal sealed class FlowScope<T>
         return true;
     }
 
-    // Where other work ends each scope, or scopes overlap, the ended ones would pile up: of those around each other the innermost stands for all.
+    // Drops ended scopes from the chain, which would grow where other work ends each scope or scopes overlap.
     private void ForgetEnded()
     {
         while (outer is { IsOpen: false } around && (!IsOpen || Volatile.Read(ref around.passedOver)))

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// What counts and masks in host memory say, read in place: two calls of libtorch less, which is a tenth of a step.
-/// What is on a device is not read, because that would wait for it.
+/// Reads counts and masks that lie in host memory in place, which saves two calls of libtorch, a tenth of a step.
+/// It does not read tensors on a device, because reading would wait for the device.
 /// </summary>
 internal static class HostCounts
 {

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// Masks from gaps that lie in host memory, read in place. libtorch selects by comparing and swapping, and a processor guesses wrong at every other comparison of
-/// gaps it has not seen: 10 ns a gap. Here a threshold is halved in on instead, counting with vectors what lies above: under 2 ns, and no guesses.
+/// Masks from gaps in host memory, read in place. libtorch's <c>topk</c> compares and swaps, and a processor mispredicts every other comparison of gaps that it has not
+/// seen: 10 ns per gap. This class finds the k-th largest gap by bisection of a threshold and counts the gaps above it with vector instructions: under 2 ns per gap, without branches.
 /// </summary>
 internal static class HostTopK
 {

@@ -56,7 +56,7 @@ public sealed class LabelScope : IDisposable
     /// <summary>The labels for a batch of a given size, on a given device.</summary>
     /// <remarks>
     /// Labels in host memory are checked to be class indices, once per scope. Labels on a device are not, because reading them
-    /// would wait for it: there an index out of range is the device's own assertion, as in <c>cross_entropy</c>.
+    /// would wait for the device: there an index out of range fails in an assertion of the device, as in <c>cross_entropy</c>.
     /// </remarks>
     /// <param name="rows">Rows N of the input they belong to.</param>
     /// <param name="numClasses">Number of classes C.</param>

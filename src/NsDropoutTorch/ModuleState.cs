@@ -64,7 +64,7 @@ public static class ModuleState
         Load(module, ReadState(reader, name));
     }
 
-    // TorchSharp meets bytes that are no tensor with whatever its readers happen to throw.
+    // TorchSharp's readers throw exceptions of many types on bytes that are no tensor.
     private static Dictionary<string, Tensor> ReadState(BinaryReader reader, string name)
     {
         try

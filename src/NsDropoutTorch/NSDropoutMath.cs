@@ -20,7 +20,7 @@ public static class NSDropoutMath
         return (long)Math.Round(p * numFeatures, MidpointRounding.ToEven);
     }
 
-    /// <summary>What kept activations are multiplied by where each is dropped with probability p, 1/(1−p).</summary>
+    /// <summary>The factor of kept activations where each is dropped with probability p: 1/(1−p).</summary>
     /// <param name="p">Drop rate in [0, 1).</param>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static double KeepScale(double p)
@@ -30,7 +30,7 @@ public static class NSDropoutMath
     }
 
     /// <summary>
-    /// What kept activations are multiplied by where exactly k of F neurons are dropped, F/(F−k): the factors of all neurons, zeros among them, have mean 1.
+    /// The factor of kept activations where exactly k of F neurons are dropped: F/(F−k). The factors of all neurons, zeros included, have mean 1.
     /// </summary>
     /// <param name="k">Neurons dropped, in [0, F].</param>
     /// <param name="numFeatures">Number of neurons F, at least 1.</param>
@@ -43,7 +43,7 @@ public static class NSDropoutMath
         return k == numFeatures ? 1 : (double)numFeatures / (numFeatures - k);
     }
 
-    /// <summary><see cref="CountScale"/> of each mask, by what that mask drops: 1 for one that drops nothing, and for one that drops all.</summary>
+    /// <summary><see cref="CountScale"/> of each mask, by the number of neurons it drops: 1 for a mask that drops none, and for a mask that drops all.</summary>
     /// <param name="masks">Bool [C, F].</param>
     /// <param name="dtype">Floating dtype of what the masks are applied to.</param>
     /// <returns>[C, 1] of <see cref="StatisticsType"/>.</returns>

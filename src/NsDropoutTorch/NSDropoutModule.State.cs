@@ -157,7 +157,7 @@ public abstract partial class NSDropoutModule
         kept = activations;
     }
 
-    // Kept as they are, so that a training step pays nothing for what a report asks once.
+    // Kept as the step computed them, so that a training step pays nothing for what only a report reads.
     private void Remember((Tensor Gap, Tensor Known) newest)
     {
         choice.Gap.Dispose();

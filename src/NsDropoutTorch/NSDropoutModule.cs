@@ -47,9 +47,8 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     public bool UsesLabels => !options.SharedMask;
 
     /// <summary>
-    /// Training: multiplies each row by the mask of its class and by F/(F−k), after updating the masks from this batch, and leaves a row as it is whose
-    /// class has no mask yet; as long as no validation activations are cached, it is ordinary dropout, with the factor 1/(1−p). Eval: what
-    /// <see cref="EvalMode"/> says.
+    /// Training: updates the masks from this batch, then multiplies each row by the mask of its class and by F/(F−k). A row whose class has no mask yet stays
+    /// as it is. As long as no validation activations are cached, the layer is ordinary dropout with the factor 1/(1−p). Eval: as <see cref="EvalMode"/> says.
     /// </summary>
     /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
@@ -62,7 +61,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
     }
 
-    /// <summary><see cref="forward(Tensor)"/> with the labels given directly, whatever scope is open.</summary>
+    /// <summary><see cref="forward(Tensor)"/> with the labels given directly; an open scope is ignored.</summary>
     /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
     /// <param name="labels">Class indices [N], Int64 in [0, num_classes).</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
@@ -124,7 +123,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             : NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks.mul(NSDropoutMath.CountScales(class_masks, dtype)), dtype), null);
     }
 
-    // Null where each mask has a factor of its own, or may have: one that was never computed drops nothing.
+    // Null where the factors of the masks may differ: a mask that was never computed drops nothing.
     private double? CommonScale(bool scaled)
     {
         if (!scaled) return 1;
@@ -136,7 +135,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         using var noGrad = no_grad();
         var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
-        // NaN for a class without rows: its mean is asked for nowhere.
+        // NaN for a class without rows; nothing reads its mean.
         var means = NSDropoutMath.ClassSums(Features(input), labels, NumMasks).div_(counts.unsqueeze(1));
         if (options.Momentum is { } momentum)
             means = UpdateTrainingMeans(means, counts.gt(0), momentum);
@@ -148,7 +147,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 
     private Tensor LabelsOf(Tensor input, string when)
     {
-        // One mask for all is one class for all.
+        // A shared mask treats all rows as one class.
         if (options.SharedMask) return zeros(input.size(0), ScalarType.Int64, input.device);
 
         return LabelScope.Needed(GetName(), when).For(input.size(0), num_classes, input.device);
@@ -180,8 +179,8 @@ public interface ILabelMasked
     Tensor class_masks { get; }
 
     /// <summary>
-    /// What the module chose its masks by in its last training step: how much more active each neuron was in training than in validation. A new tensor
-    /// [G, F] that is the caller's; NaN for a class whose mask was not chosen then, and for all classes before the first such step.
+    /// The gaps by which the module chose its masks in its last training step: how much more active each neuron was in training than in validation. A new tensor
+    /// [G, F] that belongs to the caller; NaN for a class whose mask was not chosen in that step, and for all classes before the first such step.
     /// </summary>
     Tensor Gaps();
 }

@@ -12,7 +12,7 @@ public sealed record NSDropoutOptions
     public static NSDropoutOptions Default { get; } = new();
 
     /// <summary>
-    /// The published layer in every detail: forward scaled by 1/(1−p) whatever is dropped, backward without that factor, and "inference" by the unscaled
+    /// The published layer in every detail: forward scaled by 1/(1−p) however many neurons are dropped, backward without that factor, and "inference" by the unscaled
     /// mask of the sample's true label. It reproduces published figures; it leaks labels (see <see cref="NsDropoutTorch.EvalMode.LabelMask"/>).
     /// </summary>
     public static NSDropoutOptions Reference { get; } = new()
@@ -68,8 +68,8 @@ public sealed record NSDropoutOptions
     }
 
     /// <summary>
-    /// Makes up for the k neurons that a class's mask really drops, by the factor F/(F−k), and by none for a class without a mask; else the factor is the
-    /// reference's 1/(1−p) for every class, whatever k = round(p·F) came to. Ordinary dropout, before masks are computed, has 1/(1−p) in either case. Default: true.
+    /// Scales by F/(F−k) for the k neurons that a class's mask really drops, and not at all for a class without a mask. Where false, the factor is the
+    /// reference's 1/(1−p) for every class, whatever the rounded k is. Ordinary dropout, before masks are computed, has 1/(1−p) in either case. Default: true.
     /// </summary>
     public bool ScaleByCount { get; init; } = true;
 

@@ -61,7 +61,7 @@ public sealed class ValidationCapture : IDisposable
         var innermost = Around(FlowScope<ValidationCapture>.Innermost, layer);
         if (innermost is null or { IsOpen: true }) return innermost?.Owner;
 
-        // Not the capture around it, which would count what is not of its own pass.
+        // The capture around it must not count this batch: it belongs to another pass.
         return Around(innermost.Outer, layer) is null ? null : throw new InvalidOperationException(
             "A ValidationCapture must stay open while work that was started in it calls the model, but it ended before, and another is open around it: "
             + "await the work, then complete or dispose the inner capture where it was begun.");
@@ -94,7 +94,7 @@ public sealed class ValidationCapture : IDisposable
         }
     }
 
-    /// <summary>Ends the capture and replaces the caches by what it saw, to be called once, as the last thing of the pass.</summary>
+    /// <summary>Ends the capture and replaces the cache of each layer by the new statistics. Call it once, at the end of the pass.</summary>
     /// <exception cref="InvalidOperationException">
     /// No sample reached the layers of the model, or the capture was completed or disposed before; no cache has changed then.
     /// </exception>
@@ -114,7 +114,7 @@ public sealed class ValidationCapture : IDisposable
         totals.HandOver();
     }
 
-    /// <summary>Ends the capture; what it saw is forgotten unless it was completed.</summary>
+    /// <summary>Ends the capture and discards its statistics unless it was completed.</summary>
     public void Dispose()
     {
         lock (recording)

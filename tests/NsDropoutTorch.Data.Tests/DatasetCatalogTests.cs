@@ -116,6 +116,7 @@ public sealed class DatasetCatalogTests : IDisposable
 
         Assert.Equal((3, 2, 10), (set.Train.Count, set.Test.Count, set.NumClasses));
         Assert.Equal(["data_batch_1.bin", "test_batch.bin"], set.Files.Select(file => file.Name).ToArray());
+        Assert.EndsWith(" A subset: 3 of 50,000 training and 2 of 10,000 test images, unverified.", set.Source, StringComparison.Ordinal);
         Assert.All(catalog.Verify("cifar-10"), check => Assert.Equal(FileState.Unknown, check.State));
     }
 
@@ -135,9 +136,9 @@ public sealed class DatasetCatalogTests : IDisposable
     public void Load_ExtractedCifarOfTheOfficialLengthButOtherBytes_Throws()
     {
         folder.Write("first/cifar-10/cifar-10-batches-bin/data_batch_1.bin", TestFiles.CifarBatch(6, 9));
-        folder.Write("first/cifar-10/cifar-10-batches-bin/test_batch.bin", TestFiles.CifarBatch(new byte[1000]));
+        folder.Write("first/cifar-10/cifar-10-batches-bin/test_batch.bin", TestFiles.CifarBatch(new byte[10_000]));
 
-        Assert.Contains("must have the published SHA-256 8314c96d", Assert.Throws<DataFormatException>(() => catalog.Load("cifar-10")).Message, StringComparison.Ordinal);
+        Assert.Contains("must have the published SHA-256 8e2eb146", Assert.Throws<DataFormatException>(() => catalog.Load("cifar-10")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

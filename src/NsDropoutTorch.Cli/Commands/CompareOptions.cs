@@ -20,7 +20,7 @@ internal sealed class CompareOptions
     public ReadOption<Preset> Preset { get; } = OptionReader.Of(
         "--preset",
         "NAME",
-        "Experiments of a source with its settings, which other options change; prints published beside measured. Known: "
+        "Runs the experiments of a source with its settings, which other options change, and prints published beside measured figures. Known: "
             + $"{Known(PresetCatalog.All, preset => (preset.Name, preset.Summary))}.",
         (_, text) => PresetCatalog.Find(text));
 
@@ -33,7 +33,7 @@ internal sealed class CompareOptions
     public Option<string?> Data { get; } = new("--data")
     {
         HelpName = "DIR",
-        Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
+        Description = "Folder of data sets, searched before $NSDROPOUT_DATA, ./data and the data that come with the program.",
     };
 
     public ReadOption<string> Label { get; } = OptionReader.Of(
@@ -43,7 +43,7 @@ internal sealed class CompareOptions
         (_, text) => text);
 
     public ReadOption<CsvHeader> Header { get; } = OptionReader.Of(
-        "--header", "yes|no|auto", "Whether the first row of a CSV file holds names; auto: as the rows say, and a file that leaves it open is refused. [default: auto]", OptionReader.Header);
+        "--header", "yes|no|auto", "Whether the first row of a CSV file holds names; auto: decided by the rows, and a file whose rows leave it open is refused. [default: auto]", OptionReader.Header);
 
     public ReadOption<IReadOnlyList<LayerSpecification>> Layers { get; } = OptionReader.Of(
         "--layers",
@@ -55,8 +55,8 @@ internal sealed class CompareOptions
     public ReadOption<Protocol> Protocol { get; } = OptionReader.Of(
         "--protocol",
         "NAME",
-        "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: all fitted to, last epoch scored. "
-        + $"reference trains by the notebooks' recipe, the others by one of practice. [default: {Reference.Protocol.Name}]",
+        "reference: the notebooks' split and choice of epoch; holdout: four disjoint parts, epoch chosen without labels; final: the whole training set is fitted to, the last epoch is scored. "
+        + $"reference brings the training recipe of the notebooks, the others the recipe 'practice' (batches of 128, Adam 0.001). [default: {Reference.Protocol.Name}]",
         (_, text) => NsDropoutTorch.Experiments.Protocols.Protocol.Find(text));
 
     public ReadOption<IReadOnlyList<long>> Seeds { get; } = OptionReader.Of(
@@ -79,7 +79,7 @@ internal sealed class CompareOptions
     public ReadOption<IReadOnlyList<int>?> After { get; } = OptionReader.Of(
         "--after",
         "LIST|all",
-        $"The hidden layers after which layers are placed, counted from 1 at the input; channel variants after convolutions. [default: {ForEachModel(kind => kind.After)}]",
+        $"The hidden layers to regularise, counted from 1 at the input; after a convolution the layer drops channels. [default: {ForEachModel(kind => kind.After)}]",
         OptionReader.HiddenLayers);
 
     public ReadOption<double> LearningRate { get; } = ByRecipe("--lr", "RATE", "Adam's learning rate.", recipe => Invariant(recipe.LearningRate), OptionReader.Number);
@@ -90,7 +90,7 @@ internal sealed class CompareOptions
     public ReadOption<double> AdamEps { get; } = ByRecipe("--adam-eps", "EPS", "Adam's ε.", recipe => Invariant(recipe.AdamEps), OptionReader.Number);
 
     public ReadOption<double> FirstLayerL2 { get; } = ByRecipe(
-        "--l2", "FACTOR", "Penalty on Σw² of weights and biases of the first layer.", recipe => Invariant(recipe.FirstLayerL2), OptionReader.Number);
+        "--l2", "FACTOR", "Factor of the penalty Σw² over weights and biases of the first layer.", recipe => Invariant(recipe.FirstLayerL2), OptionReader.Number);
 
     public ReadOption<double?> InitialStd { get; } = ByRecipe<double?>(
         "--init-std",
@@ -102,14 +102,14 @@ internal sealed class CompareOptions
     public ReadOption<bool> Standardize { get; } = ByRecipe(
         "--standardize",
         "yes|no",
-        "Whether each measurement, or each channel of images, is standardised by the part fitted to.",
+        "Whether inputs are standardised (each measurement, or each channel of images) by mean and deviation of the part that is fitted to.",
         recipe => recipe.Standardize ? "yes" : "no",
         OptionReader.YesOrNo);
 
     public ReadOption<int?> Patience { get; } = ByRecipe(
         "--patience",
         "N|none",
-        "Epochs without a lower selection error that end a run, where the protocol has a selection part.",
+        "Epochs without a lower selection error after which a run ends, where the protocol has a selection part.",
         recipe => recipe.Patience is { } patience ? Invariant(patience) : "none",
         OptionReader.AtLeastOr(1, "none"));
 
@@ -136,9 +136,9 @@ internal sealed class CompareOptions
         Description = "Folder for results.json, the report and finished runs; an interrupted comparison goes on from there. [default: nothing is written]",
     };
 
-    public Option<bool> Force { get; } = new("--force") { Description = "Discards finished runs in the folder of --out." };
+    public Option<bool> Force { get; } = new("--force") { Description = "Discards the finished runs in the folder of --out, and their networks." };
 
-    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "No progress and no notes." };
+    public Option<bool> Quiet { get; } = new("--quiet", "-q") { Description = "Prints no progress and no notes." };
 
     public Option<bool> Json { get; } = new("--json") { Description = "Prints results.json to standard output in place of the table." };
 

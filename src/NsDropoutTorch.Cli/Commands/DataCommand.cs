@@ -13,7 +13,7 @@ internal static class DataCommand
         var data = new Option<string?>("--data")
         {
             HelpName = "DIR",
-            Description = "Folder of data sets, looked in before $NSDROPOUT_DATA, ./data and what the program brings.",
+            Description = "Folder of data sets, searched before $NSDROPOUT_DATA, ./data and the data that come with the program.",
             Recursive = true,
         };
         return new("data", "Lists, verifies and downloads data sets.") { data, List(host, data), Verify(host, data), Download(host, data) };
@@ -21,7 +21,7 @@ internal static class DataCommand
 
     private static Command List(CliHost host, Option<string?> data)
     {
-        var command = new Command("list", "Shows each data set and where it is.");
+        var command = new Command("list", "Lists the data sets and where each is.");
         command.SetAction(parsed => List(host, DatasetCatalog.Over(parsed.GetValue(data))));
         return command;
     }
@@ -41,7 +41,7 @@ internal static class DataCommand
     private static Command Download(CliHost host, Option<string?> data)
     {
         var name = new Argument<string>("NAME") { Description = "The data set." };
-        var command = new Command("download", "Fetches what is missing of a data set and checks it.") { name };
+        var command = new Command("download", "Fetches the missing files of a data set and verifies them.") { name };
         command.SetAction(parsed => Download(host, DatasetCatalog.Over(parsed.GetValue(data)), parsed.GetRequiredValue(name)));
         return command;
     }

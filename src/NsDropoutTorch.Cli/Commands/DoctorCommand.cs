@@ -11,9 +11,9 @@ internal static class DoctorCommand
 {
     public static Command Create(CliHost host)
     {
-        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "Folder of data sets, looked in before $NSDROPOUT_DATA and ./data." };
+        var data = new Option<string?>("--data") { HelpName = "DIR", Description = "Folder of data sets, searched before $NSDROPOUT_DATA, ./data and the data that come with the program." };
         var json = new Option<bool>("--json") { Description = "Prints JSON in place of the lines." };
-        var command = new Command("doctor", "Looks at TorchSharp's native library, versions, threads, devices and data sets, one line each; a line that is not ok says what to type.") { data, json };
+        var command = new Command("doctor", "Checks TorchSharp's native library, versions, threads, devices and data sets, one line each; a line that is not ok says what to type.") { data, json };
         command.SetAction(parsed => Run(host, parsed.GetValue(data), parsed.GetValue(json)));
         return command;
     }

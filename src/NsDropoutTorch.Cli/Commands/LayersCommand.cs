@@ -13,7 +13,7 @@ internal static class LayersCommand
     public static Command Create(CliHost host)
     {
         var json = new Option<bool>("--json") { Description = "Prints JSON in place of the table." };
-        var command = new Command("layers", "Describes the layers that can be compared, and their options.") { json };
+        var command = new Command("layers", "Describes the layers that compare knows, and their options.") { json };
         command.SetAction(parsed =>
         {
             Run(host, parsed.GetValue(json));

@@ -29,7 +29,7 @@ internal abstract class StoredDataset
     /// <summary>Whether all files are there, whatever they hold.</summary>
     public bool IsCompleteIn(string folder) => FilesIn(folder).All(name => File.Exists(PathOf(folder, name)));
 
-    /// <summary>Reads and verifies; a checksum that differs is told before what it made of the contents.</summary>
+    /// <summary>Reads the files and verifies their checksums. A wrong checksum is reported before an error in reading, which it may have caused.</summary>
     public Dataset Load(string folder)
     {
         var hashing = Task.Run(() => Verify(folder));

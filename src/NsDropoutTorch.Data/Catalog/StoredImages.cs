@@ -27,6 +27,8 @@ internal sealed class StoredIdx : StoredDataset
 /// <summary>CIFAR-10: the archive, or the folder that it extracts to.</summary>
 internal class StoredCifar : StoredDataset
 {
+    private const int TrainCount = 50_000;
+    private const int TestCount = 10_000;
     private const string Archive = "cifar-10-binary.tar.gz";
     private const string TestBatch = $"{CifarBinary.FolderName}/test_batch.bin";
     private const string FirstBatch = $"{CifarBinary.FolderName}/data_batch_1.bin";
@@ -52,7 +54,9 @@ internal class StoredCifar : StoredDataset
         var (train, test) = File.Exists(archive)
             ? CifarBinary.ReadArchive(archive)
             : CifarBinary.ReadFolder(Path.Combine(folder, CifarBinary.FolderName));
-        return new ImageDataset(Name, CifarBinary.ClassNames.Count, CifarBinary.ClassNames, train, test, Source, []);
+        var isWhole = train.Count == TrainCount && test.Count == TestCount;
+        var source = isWhole ? Source : Source + Invariant($" A subset: {train.Count:N0} of {TrainCount:N0} training and {test.Count:N0} of {TestCount:N0} test images, unverified.");
+        return new ImageDataset(Name, CifarBinary.ClassNames.Count, CifarBinary.ClassNames, train, test, source, []);
     }
 }
 

@@ -36,7 +36,7 @@ internal sealed class CsvColumn(int index, bool keepsTexts)
     public bool CountsRows => countsRows && rows > 1;
 
     /// <summary>Takes the cell of the next row.</summary>
-    public void Add(ReadOnlyMemory<char> cell, bool isNumber, float value)
+    public void Add(ReadOnlySpan<char> cell, bool isNumber, float value)
     {
         if (keepsTexts)
             Keep(cell.ToString());
@@ -55,7 +55,7 @@ internal sealed class CsvColumn(int index, bool keepsTexts)
             && (found.All(text => CsvCell.IsWhole(text, out _)) || !found.Any(text => CsvCell.IsWhole(text, out _))) ? found : null;
     }
 
-    private void AddBelow(ReadOnlyMemory<char> cell, bool isNumber, float value)
+    private void AddBelow(ReadOnlySpan<char> cell, bool isNumber, float value)
     {
         IsEmptyBelow &= cell.IsEmpty;
         countsRows &= isNumber && (value == rows - 1 || value == rows);
@@ -110,4 +110,37 @@ internal static partial class CsvCell
 
     [GeneratedRegex(@"^[+-]?(\d+,\d+|\d{1,3}([.,' \u00a0\u202f]\d{3})+([.,]\d+)?)(e[+-]?\d+)?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex ForeignNumber();
+}
+
+/// <summary>Gathers the classes of rows by name and numbers them: as given, else by value where all are whole numbers, else by character code.</summary>
+internal sealed class ClassIndex(IReadOnlyList<string>? given)
+{
+    /// <summary>The most classes that a label, which is a byte, can tell apart.</summary>
+    public const int MaxClasses = 256;
+
+    private readonly Dictionary<string, int> firstSeen = new(StringComparer.Ordinal);
+    private readonly List<int> rows = [];
+
+    /// <summary>The names in order of their numbers.</summary>
+    public IReadOnlyList<string> Names => given ?? (firstSeen.Keys.All(name => CsvCell.IsWhole(name, out _))
+        ? [.. firstSeen.Keys.OrderBy(name => double.Parse(name, CultureInfo.InvariantCulture))]
+        : [.. firstSeen.Keys.Order(StringComparer.Ordinal)]);
+
+    /// <summary>Takes the next row's class; <paramref name="place"/> is what an error calls it.</summary>
+    public void Add(string name, Func<string> place)
+    {
+        if (given is not null && !given.Contains(name, StringComparer.Ordinal))
+            throw new DataFormatException($"The class must be one of {string.Join(", ", given)}, but {place()} holds '{name}'.");
+        if (!firstSeen.TryGetValue(name, out var index))
+            firstSeen.Add(name, index = firstSeen.Count);
+        rows.Add(index);
+    }
+
+    /// <summary>The number of each row's class.</summary>
+    public byte[] ToLabels()
+    {
+        var names = Names.ToList();
+        var numbers = firstSeen.OrderBy(seen => seen.Value).Select(seen => (byte)names.IndexOf(seen.Key)).ToArray();
+        return [.. rows.Select(index => numbers[index])];
+    }
 }

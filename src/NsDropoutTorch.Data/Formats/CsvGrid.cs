@@ -1,3 +1,5 @@
+using nietras.SeparatedValues;
+
 namespace NsDropoutTorch.Data.Formats;
 
 /// <summary>All rows of a CSV text, of which it is not decided yet whether the first is a header and which column holds the class.</summary>
@@ -8,10 +10,10 @@ internal sealed class CsvGrid
     private readonly List<float> values = [];
     private readonly List<int> lines = [];
 
-    private CsvGrid(string name, CsvRow first, string? labelColumn)
+    private CsvGrid(string name, string[] firstRow, string? labelColumn)
     {
         Name = name;
-        FirstRow = [.. first.Cells.Select(cell => cell.Trim().ToString())];
+        FirstRow = firstRow;
         Columns = [.. FirstRow.Select((cell, i) => new CsvColumn(
             i, keepsTexts: i == 0 || i == FirstRow.Length - 1 || IsUsualLabelName(cell) || IsMeant(labelColumn, cell, i)))];
     }
@@ -33,10 +35,17 @@ internal sealed class CsvGrid
     {
         text = text.TrimStart('\uFEFF');
         CsvGrid? grid = null;
-        foreach (var row in new CsvReader(text, CsvSeparator.Of(text, name), name).ReadRows())
+        using var reader = CsvReader.Open(text, name);
+        var line = 1;
+        foreach (var row in reader)
         {
-            grid ??= new CsvGrid(name, row, labelColumn);
-            grid.Add(row);
+            if (!CsvReader.IsBlank(row, line, name))
+            {
+                grid ??= new CsvGrid(name, Texts(row, line, name), labelColumn);
+                grid.Add(row, line);
+            }
+
+            line += 1 + row.Span.Count('\n');
         }
 
         return grid ?? throw new DataFormatException($"A CSV data set must have at least one row of data, but {name} has none.");
@@ -54,22 +63,30 @@ internal sealed class CsvGrid
     private static bool IsMeant(string? labelColumn, string cell, int column) => labelColumn is not null
         && (labelColumn == Invariant($"{column + 1}") || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
 
-    private void Add(CsvRow row)
+    private static string[] Texts(SepReader.Row row, int line, string name)
     {
-        if (row.Cells.Count != Columns.Length)
+        var texts = new string[row.ColCount];
+        for (var i = 0; i < texts.Length; i++)
+            texts[i] = CsvReader.Cell(row, line, i, name).Trim().ToString();
+        return texts;
+    }
+
+    private void Add(SepReader.Row row, int line)
+    {
+        if (row.ColCount != Columns.Length)
         {
-            var hint = row.Cells[^1].IsEmpty ? ", the last of them empty: is there a separator too many at its end?" : ".";
-            throw new DataFormatException(Invariant($"Every row must have the {Columns.Length} columns of the first, but {Name}, line {row.Line} has {row.Cells.Count}{hint}"));
+            var hint = CsvReader.Cell(row, line, row.ColCount - 1, Name).IsEmpty ? ", the last of them empty: is there a separator too many at its end?" : ".";
+            throw new DataFormatException(Invariant($"Every row must have the {Columns.Length} columns of the first, but {Name}, line {line} has {row.ColCount}{hint}"));
         }
 
         for (var i = 0; i < Columns.Length; i++)
         {
-            var cell = row.Cells[i];
-            var isNumber = CsvCell.IsNumber(cell.Span, out var value);
+            var cell = CsvReader.Cell(row, line, i, Name);
+            var isNumber = CsvCell.IsNumber(cell, out var value);
             values.Add(isNumber ? value : float.NaN);
             Columns[i].Add(cell, isNumber, value);
         }
 
-        lines.Add(row.Line);
+        lines.Add(line);
     }
 }

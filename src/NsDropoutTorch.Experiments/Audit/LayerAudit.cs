@@ -14,7 +14,7 @@ namespace NsDropoutTorch.Experiments.Audit;
 /// <param name="ChanceRate">What a model that does not look at its masks gets: 1/C; NaN, and null in the document, where every run diverged.</param>
 /// <param name="ChanceBound">What it gets at most in all <paramref name="RatesTested"/>, but for one comparison in a thousand.</param>
 /// <param name="Noise">The noise control; null also where it was left out.</param>
-/// <param name="RatesTested">How many rates the whole comparison tests; null in documents of before it was written.</param>
+/// <param name="RatesTested">How many rates the whole comparison tests.</param>
 public sealed record LayerAudit(
     string Layer,
     LeakageVerdict? Verdict,

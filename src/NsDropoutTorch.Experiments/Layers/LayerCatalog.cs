@@ -41,12 +41,7 @@ public static class LayerCatalog
             Options = ConcreteSettings.All,
             Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
         },
-        new("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)")
-        {
-            Options = [LayerOption.P],
-            Features = settings => nn.GaussianDropout(settings.P),
-            Channels = settings => nn.GaussianDropout(settings.P),
-        },
+        LayerKind.Everywhere("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)", p => nn.GaussianDropout(p)),
         new("variational", "Gaussian noise of learned variance; p is where it starts, above 0 and below 0.5")
         {
             Options = [LayerOption.P],
@@ -62,12 +57,7 @@ public static class LayerCatalog
             Options = [LayerOption.P, DropBlockSettings.BlockSize],
             Channels = settings => nn.DropBlock2d(settings.P, settings.Layer.Of(DropBlockSettings.BlockSize)),
         },
-        new("droppath", "drops all outputs of a sample at once, which is meant for residual branches")
-        {
-            Options = [LayerOption.P],
-            Features = settings => nn.DropPath(settings.P),
-            Channels = settings => nn.DropPath(settings.P),
-        },
+        LayerKind.Everywhere("droppath", "drops all outputs of a sample at once, which is meant for residual branches", p => nn.DropPath(p)),
     ];
 
     /// <summary>The layer called <paramref name="name"/>.</summary>

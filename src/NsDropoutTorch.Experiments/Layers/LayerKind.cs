@@ -8,6 +8,13 @@ namespace NsDropoutTorch.Experiments.Layers;
 /// <param name="Summary">What it does, in a few words.</param>
 public sealed record LayerKind(string Name, string Summary)
 {
+    /// <summary>A layer that takes its rate alone and has one form for features and channels.</summary>
+    /// <param name="name">Its name on the command line and in results.</param>
+    /// <param name="summary">What it does, in a few words.</param>
+    /// <param name="create">Makes it from its drop rate.</param>
+    public static LayerKind Everywhere(string name, string summary, Func<double, nn.Module<Tensor, Tensor>> create) =>
+        new(name, summary) { Options = [LayerOption.P], Features = settings => create(settings.P), Channels = settings => create(settings.P) };
+
     /// <summary>What can be chosen.</summary>
     public IReadOnlyList<LayerOption> Options { get; init; } = [];
 

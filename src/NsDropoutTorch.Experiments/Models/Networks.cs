@@ -1,3 +1,4 @@
+using NsDropoutTorch.Experiments.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,5 +60,56 @@ internal static class Cnn
         modules.Add(("flatten", nn.Flatten()));
         modules.AddRange(Mlp.LinearLayers(settings, Filters * height * width, first: 2));
         return nn.Sequential([.. settings.InputLayers(), .. modules]);
+    }
+}
+
+/// <summary>What a network asks at each of its hidden layers, counted from 1: how it is regularised there.</summary>
+/// <param name="layer">The regularising layer.</param>
+/// <param name="after">The hidden layers it belongs to.</param>
+/// <param name="numClasses">Number of classes C.</param>
+/// <param name="p">The rate of a layer that names none.</param>
+public sealed class Regularization(LayerSpecification layer, IReadOnlyCollection<int> after, long numClasses, double p)
+{
+    /// <summary>The linear map of a hidden layer: the layer itself where it takes that place, else <c>nn.Linear</c>.</summary>
+    /// <param name="hidden">Number of the hidden layer.</param>
+    /// <param name="numInputs">Its inputs.</param>
+    /// <param name="numFeatures">Its outputs F.</param>
+    public nn.Module<Tensor, Tensor> Linear(int hidden, long numInputs, long numFeatures) =>
+        after.Contains(hidden) && layer.Kind.Linear is { } create ? create(numInputs, Settings(numFeatures)) : nn.Linear(numInputs, numFeatures);
+
+    /// <summary>What comes after the activations <c>[N,F]</c> of a hidden layer; null: nothing.</summary>
+    /// <param name="hidden">Number of the hidden layer.</param>
+    /// <param name="numFeatures">F.</param>
+    public nn.Module<Tensor, Tensor>? After(int hidden, long numFeatures) =>
+        after.Contains(hidden) ? layer.Kind.Features?.Invoke(Settings(numFeatures)) : null;
+
+    /// <summary>What comes after the activations <c>[N,C,H,W]</c> of a convolution; null: nothing.</summary>
+    /// <param name="hidden">Number of the hidden layer.</param>
+    /// <param name="numChannels">C.</param>
+    public nn.Module<Tensor, Tensor>? AfterConvolution(int hidden, long numChannels) =>
+        after.Contains(hidden) ? layer.Kind.Channels?.Invoke(Settings(numChannels)) : null;
+
+    private LayerSettings Settings(long numFeatures) => new(layer, numFeatures, numClasses, layer.P(p));
+}
+
+/// <summary>The initialisation of the reference notebooks: weights std·N(0,1), biases 0. Parameters of other names, as a learned rate, are left alone.</summary>
+internal static class GaussianInitialization
+{
+    /// <summary>Draws on the CPU, so that a seed gives the same weights on every device; the model must be there.</summary>
+    public static void Apply(nn.Module model, double std)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGradients = torch.no_grad();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal))
+            {
+                parameter.zero_();
+            }
+            else if (name.EndsWith("weight", StringComparison.Ordinal))
+            {
+                parameter.copy_(torch.randn(parameter.shape) * std);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
@@ -105,3 +106,18 @@ public sealed record Preset(string Name, string Summary, IReadOnlyList<PresetExp
 /// <param name="Settings">What is compared and how.</param>
 /// <param name="Published">What the source says came out.</param>
 public sealed record PresetExperiment(string Name, ComparisonSettings Settings, PublishedResults Published);
+
+/// <summary>What came out of a preset, as one document.</summary>
+/// <param name="Schema">As in <see cref="ComparisonResults"/>.</param>
+/// <param name="Preset">Name of the preset.</param>
+/// <param name="Experiments">Its experiments.</param>
+public sealed record PresetResults(int Schema, string Preset, IReadOnlyList<PresetResult> Experiments)
+{
+    /// <summary>The document as text, ending with a new line.</summary>
+    public string Format() => JsonSerializer.Serialize(this, RunJson.Indented) + "\n";
+}
+
+/// <summary>What came out of one experiment of a preset.</summary>
+/// <param name="Name">Name of the experiment.</param>
+/// <param name="Results">Its results, with what was published.</param>
+public sealed record PresetResult(string Name, ComparisonResults Results);

@@ -1,5 +1,6 @@
 using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
@@ -49,4 +50,23 @@ internal static class AuditSection
 
     private static Html Tile(string style, string figure, string meaning, string remark) => Html.Of(
         $"""<div class="{style}"><dt>{meaning}</dt><dd><span class="figure">{figure}</span> <span class="remark">{remark}</span></dd></div>""");
+}
+
+/// <summary>What diverged: before anything that could be taken for its result.</summary>
+internal static class DivergenceSection
+{
+    public static Html Of(IReadOnlyList<RunResult> runs)
+    {
+        var lines = DivergenceLines.Of(runs);
+        return lines.Count == 0 ? Html.Empty : Html.Of(
+            $"""
+            <section class="audit alarm">
+            <p class="kicker">Diverged</p>
+            <h2>Not every training came to a result</h2>
+            <ul>
+            {lines.Select(line => Html.Of($"<li>{line}</li>\n"))}</ul>
+            </section>
+
+            """);
+    }
 }

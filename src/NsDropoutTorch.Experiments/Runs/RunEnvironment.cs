@@ -72,7 +72,7 @@ public sealed record DataSource(string Source, int TrainCount, int TestCount, IR
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LabelColumn { get; init; }
 
-    /// <summary>Names of the classes in order of the labels; missing in documents of before they were told.</summary>
+    /// <summary>Names of the classes in order of the labels.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Classes { get; init; }
 

@@ -34,10 +34,10 @@ public sealed record RunResult(
     IReadOnlyList<HistoryPoint> History,
     IReadOnlyList<IReadOnlyList<long>> Confusion)
 {
-    /// <summary>Label-free mean cross-entropy on the test set; null in documents of before it was written.</summary>
+    /// <summary>Label-free mean cross-entropy on the test set; null for a run that diverged.</summary>
     public double? TestLoss { get; init; }
 
-    /// <summary>Samples of each class in the parts of the training set; null in documents of before it was written.</summary>
+    /// <summary>Samples of each class in the parts of the training set.</summary>
     public SplitCounts? Split { get; init; }
 
     /// <summary>What the leakage audit measured beside the scores; null for layers that never see labels.</summary>
@@ -58,26 +58,21 @@ public sealed record RunResult(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TestExample>? Examples { get; init; }
 
-    /// <summary>
-    /// A run that diverged without what would pass for its result; so does one of before runs were marked whose losses say it. Any other run is itself.
-    /// </summary>
-    public RunResult Marked()
+    /// <summary>The same run without what would pass for its result.</summary>
+    /// <param name="diverged">Where it diverged.</param>
+    public RunResult WithoutResult(Divergence diverged) => this with
     {
-        var epoch = History.FirstOrDefault(point => !double.IsFinite(point.TrainLoss))?.Epoch;
-        return (Diverged ?? (epoch is null ? null : new(Seed, epoch, "training loss"))) is not { } diverged ? this : this with
-        {
-            Diverged = diverged,
-            TestError = double.NaN,
-            TestErrorLabelMask = null,
-            MaskFollowingRate = null,
-            TestLoss = null,
-            Confusion = [],
-            Audit = null,
-            Masks = null,
-            Gaps = null,
-            Examples = null,
-        };
-    }
+        Diverged = diverged,
+        TestError = double.NaN,
+        TestErrorLabelMask = null,
+        MaskFollowingRate = null,
+        TestLoss = null,
+        Confusion = [],
+        Audit = null,
+        Masks = null,
+        Gaps = null,
+        Examples = null,
+    };
 
     /// <summary>For example <c>nsdropout, seed 22: test error without labels 89.70 %; with masks of the true labels 0.00 % (leaks); 99.10 % of answers follow the mask of a random label.</c></summary>
     public override string ToString() => Diverged is { } diverged

@@ -13,7 +13,7 @@ public sealed class RunFingerprint
 
     private RunFingerprint(JsonObject values) => this.values = values;
 
-    /// <summary>The fingerprint of the runs of a comparison; its lists of layers and seeds are no part of it, so they may grow, nor is the place of the data, whose checksums are.</summary>
+    /// <summary>The fingerprint of a comparison's runs. It leaves out the lists of layers and seeds, which may grow, and the path of the data, for which the checksums of the files stand.</summary>
     /// <param name="settings">What is compared and how.</param>
     /// <param name="environment">Where it runs.</param>
     public static RunFingerprint Of(ComparisonSettings settings, RunEnvironment environment)

@@ -137,7 +137,7 @@ public sealed class RunStore : IDisposable
                 + $"{difference.There}; choose another folder, or discard the runs there with --force.");
         }
 
-        return file.Run.Marked();
+        return file.Run;
     }
 
     private static RunFile Parse(string path)

@@ -6,7 +6,7 @@ namespace NsDropoutTorch.Training.Callbacks;
 
 /// <summary>
 /// Remembers parameters and buffers of the epoch with the lowest error, the first of equals; buffers, so that class masks stay with the weights they go with.
-/// As a callback it goes by the selection error; whoever has a better measure calls <see cref="Consider"/>. Holds one copy of the model's state, on its device, until disposed
+/// As a callback it compares selection errors; call <see cref="Consider"/> to compare by another measure. Holds one copy of the model's state, on its device, until disposed
 /// or used for another run.
 /// </summary>
 public sealed class BestWeights : Callback, IStateful, IDisposable

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Callbacks;
 
 /// <summary>
-/// Stops after <paramref name="patience"/> epochs in a row without improvement. It goes by the run's history; all it remembers besides are the best weights.
+/// Stops after <paramref name="patience"/> epochs in a row without improvement. It reads the run's history; its only memory is the best weights.
 /// </summary>
 /// <param name="patience">Epochs to wait, at least 1.</param>
 /// <exception cref="ArgumentException">An option breaks its rule; or, while training, the epoch lacks the measure.</exception>

@@ -39,7 +39,7 @@ public abstract class EpochLog(string path) : Callback
 }
 
 /// <summary>Writes <c>epochIndex,trainLoss,penaltyLoss,trainError,selectionLoss,selectionError,learningRate,seconds</c>; the index of an epoch counts from 0, errors are fractions, what was not measured is empty. Then a column <c>p.NAME</c> for each module that learns its drop rate.</summary>
-/// <param name="path">The file; one already there is replaced.</param>
+/// <param name="path">The file; an existing one is replaced.</param>
 public sealed class CsvLog(string path) : EpochLog(path)
 {
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class CsvLog(string path) : EpochLog(path)
 }
 
 /// <summary>Writes one JSON object a line with the names of <see cref="CsvLog"/>'s columns, and <c>learnedRates</c>, an object of the drop rates that modules learn, by their names; what was not measured or is not finite is null.</summary>
-/// <param name="path">The file; one already there is replaced.</param>
+/// <param name="path">The file; an existing one is replaced.</param>
 public sealed class JsonLinesLog(string path) : EpochLog(path)
 {
     /// <inheritdoc/>

@@ -5,14 +5,14 @@ namespace NsDropoutTorch.Training.Callbacks;
 /// <summary>
 /// Saves a run into a folder: <c>last.ckpt</c>, <c>previous.ckpt</c> (the one before it, in case the last is damaged) and <c>best.ckpt</c>
 /// (lowest selection error, the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It saves
-/// what all callbacks remember of the same moment, wherever it stands in their list (<see cref="Callback.OnSavePoint"/>); the end of a run is always saved, also when it was cancelled. While a run goes on the folder is its own: another run in it, of any process, is refused.
+/// the memory of all callbacks at the same moment, at any place in their list (<see cref="Callback.OnSavePoint"/>). The end of a run is always saved, also when it was cancelled. While a run trains, its folder is locked: another run in it, of any process, is refused.
 /// </summary>
 /// <remarks>
 /// Same machine and thread count: a run resumed after any interruption gives the bits of one never interrupted, on the CPU. On CUDA, layers that draw
 /// random numbers go on with other draws, as TorchSharp cannot read the state of CUDA's generators.
 /// </remarks>
 /// <param name="folder">The folder, of this run alone; made when missing.</param>
-/// <param name="clock">What <see cref="Every"/> goes by; null: the system's clock.</param>
+/// <param name="clock">Measures <see cref="Every"/>; null: the system's clock.</param>
 public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) : Callback
 {
     private readonly CheckpointFolder files = new(folder);

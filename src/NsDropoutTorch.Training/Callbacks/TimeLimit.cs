@@ -1,6 +1,6 @@
 namespace NsDropoutTorch.Training.Callbacks;
 
-/// <summary>Puts a run off after the first step or epoch that ends past the limit; the time counts from the beginning of this run, also of a resumed one.</summary>
+/// <summary>Ends a run at the first step or epoch that ends past the limit; resumed, the run goes on. The time counts from the beginning of this run, also of a resumed one.</summary>
 /// <param name="limit">How long to train, above 0.</param>
 /// <param name="clock">What measures the time; null: the system's clock.</param>
 /// <exception cref="ArgumentException">The limit is not above 0.</exception>

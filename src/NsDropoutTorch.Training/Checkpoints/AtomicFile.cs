@@ -9,9 +9,9 @@ public static partial class AtomicFile
     /// Writes <paramref name="path"/> by way of a temporary file beside it, flushed to disk and then renamed over it.
     /// A process killed in between leaves the temporary file; <see cref="DeleteLeftovers"/> removes it.
     /// </summary>
-    /// <param name="path">The file; one already there is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="write">Writes the contents into a stream that can also be read and sought. When it throws, the old file stays as it was and nothing else is left.</param>
-    /// <param name="keepOldAs">Where the file already there is kept when the new one takes its place; null: nowhere. When that fails, it is in its own place still.</param>
+    /// <param name="keepOldAs">Where the file already there is kept when the new one takes its place; null: nowhere. If that fails, the old file keeps its place.</param>
     public static void Write(string path, Action<Stream> write, string? keepOldAs = null)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -49,7 +49,7 @@ public static partial class AtomicFile
         }
     }
 
-    // What is called so is nobody else's file.
+    // Only this class makes files with such names.
     [GeneratedRegex(@"\A\.[0-9a-f]{32}\.tmp\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TemporaryEnd();
 

@@ -10,7 +10,7 @@ namespace NsDropoutTorch.Training.Checkpoints;
 /// Reads the checkpoints of runs, and writes and reads models without a run. A checkpoint is a zip archive without compression: <c>weights.dat</c> is what TorchSharp's
 /// <c>Module.save</c> writes, <c>optimizer.dat</c> what <c>OptimizerHelper.save_state_dict</c> writes, <c>state.json</c> the counters, settings and history,
 /// <c>tensors.dat</c> the random state, the sums of the current epoch and what callbacks remember.
-/// A model without a run is <c>weights.dat</c> and <c>model.json</c>, whatever its writer says of it.
+/// A model without a run is <c>weights.dat</c> and <c>model.json</c>, a description by its writer.
 /// </summary>
 public static class Checkpoint
 {
@@ -25,7 +25,7 @@ public static class Checkpoint
     private const string Model = "model.json";
 
     /// <summary>Writes the weights and buffers of a model, sealed as a checkpoint is: in full or not at all. No run can go on from it.</summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <param name="path">The file; an existing one is replaced.</param>
     /// <param name="module">The model, on any device.</param>
     /// <param name="description">How to build the model again, in words of the caller's own; <see cref="ReadDescription"/> gives it back.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -39,7 +39,7 @@ public static class Checkpoint
         });
     }
 
-    /// <summary>What <see cref="SaveModel"/> was told of a model; null for a checkpoint of a run.</summary>
+    /// <summary>The description given to <see cref="SaveModel"/>; null for a checkpoint of a run.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is not there, is no checkpoint, or is damaged.</exception>
     public static string? ReadDescription(string path)

@@ -138,7 +138,18 @@ public sealed record ConcreteDropoutOptions
 
     /// <summary>
     /// The linear layer that takes this layer's outputs, for the weight term; it stays its model's own. Null leaves that term out: then the entropy alone
-    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is the model's affair. Default: null.
+    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is left to the model. Default: null.
     /// </summary>
     public Linear? Next { get; init; }
+}
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.ConcreteDropout(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
+        public static ConcreteDropout ConcreteDropout(
+            long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(numFeatures, p, options, device, dtype);
+    }
 }

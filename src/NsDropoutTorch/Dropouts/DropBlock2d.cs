@@ -96,3 +96,12 @@ public static class DropBlockMath
         return input.mul(mask.to(type).mul_(scale).to(input.dtype)).MoveToOuterDisposeScope();
     }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.DropBlock2d(double, long)"/>
+        public static DropBlock2d DropBlock2d(double p = 0.1, long blockSize = 7) => new(p, blockSize);
+    }
+}

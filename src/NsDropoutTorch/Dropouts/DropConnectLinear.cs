@@ -169,3 +169,14 @@ public sealed record DropConnectOptions
             : throw new ArgumentOutOfRangeException(nameof(value), Invariant($"Samples must be at least 1, but got {value}."));
     }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.DropConnectLinear(long, long, double, bool, DropConnectOptions?, Device?, ScalarType?)"/>
+        public static DropConnectLinear DropConnectLinear(
+            long inputSize, long outputSize, double p = 0.5, bool hasBias = true, DropConnectOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(inputSize, outputSize, p, hasBias, options, device, dtype);
+    }
+}

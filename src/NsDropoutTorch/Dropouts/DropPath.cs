@@ -53,3 +53,12 @@ public static class DropPathMath
         return input.mul(mask.to(input.dtype).mul_(NSDropoutMath.KeepScale(p))).MoveToOuterDisposeScope();
     }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.DropPath(double)"/>
+        public static DropPath DropPath(double p = 0.5) => new(p);
+    }
+}

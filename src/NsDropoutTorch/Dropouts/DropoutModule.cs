@@ -24,7 +24,7 @@ public abstract class DropoutModule : CheckedModule
     /// <summary>Drop rate in [0, 1). Of a learned rate, its value now; to read that waits for the device.</summary>
     public virtual double p { get; }
 
-    /// <summary>The layer's map: random in training mode, in eval mode what docs/layers.md says.</summary>
+    /// <summary>The layer's map: random in training mode; in eval mode as docs/layers.md says.</summary>
     /// <param name="input">Floating, of the shape that the layer takes.</param>
     /// <returns>A new tensor of input's dtype.</returns>
     /// <exception cref="ArgumentException">The shape, dtype or device of the input does not fit.</exception>
@@ -73,3 +73,6 @@ public abstract class DropoutModule : CheckedModule
             Check.Device(input, parameter);
     }
 }
+
+/// <summary>Factories beside TorchSharp's own: <c>torch.nn.DropPath(0.2)</c>; each stands in the file of its layer.</summary>
+public static partial class DropoutFactories;

@@ -67,3 +67,12 @@ public static class GaussianDropoutMath
         return alpha.log().mul(0.5).add(polynomial).neg().MoveToOuterDisposeScope();
     }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.GaussianDropout(double)"/>
+        public static GaussianDropout GaussianDropout(double p = 0.5) => new(p);
+    }
+}

@@ -77,7 +77,7 @@ public interface ILearnedRate
 /// </summary>
 public interface IRegularized
 {
-    /// <summary>The term as of now, to be minimised with the mean loss of the batch.</summary>
+    /// <summary>The current term, to be minimised with the mean loss of the batch.</summary>
     /// <returns>A new scalar tensor in the graph of the module's parameters.</returns>
     Tensor Regularization();
 }

@@ -112,3 +112,15 @@ public static class TargetedDropoutMath
         return NSDropoutMath.DropMask(magnitudes, count, keepLargest: true).logical_not();
     }
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.TargetedDropoutLinear(long, long, double, double, bool, bool, Device?, ScalarType?)"/>
+        public static TargetedDropoutLinear TargetedDropoutLinear(
+            long inputSize, long outputSize, double p = 0.5, double targetShare = 0.5, bool units = false, bool hasBias = true,
+            Device? device = null, ScalarType? dtype = null) =>
+            new(inputSize, outputSize, p, targetShare, units, hasBias, device, dtype);
+    }
+}

@@ -50,3 +50,14 @@ public sealed class VariationalDropout(
     private protected override Tensor Train(Tensor input) =>
         GaussianDropoutMath.Apply(input, Alpha().sqrt(), GaussianDropoutMath.Noise(input));
 }
+
+public static partial class DropoutFactories
+{
+    extension(nn)
+    {
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.VariationalDropout(long, double, double, Device?, ScalarType?)"/>
+        public static VariationalDropout VariationalDropout(
+            long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
+            new(numFeatures, p, divergenceWeight, device, dtype);
+    }
+}

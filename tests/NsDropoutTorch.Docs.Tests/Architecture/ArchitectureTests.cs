@@ -56,10 +56,10 @@ public sealed class ArchitectureTests
         {
             var folder = Path.GetRelativePath(source, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
             if (folder.Contains(".obj", StringComparison.Ordinal) || folder.Contains(".bin", StringComparison.Ordinal)) continue;
-            var declared = Regex.Match(File.ReadAllText(file), @"^namespace ([\w.]+);", RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+            var declared = Regex.Match(File.ReadAllText(file), @"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
             // Helpers that several projects compile are in the namespace around all of them.
             var expected = folder == "Shared" ? "NsDropoutTorch" : folder;
-            Assert.True(!declared.Success || declared.Groups[1].Value == expected, $"{file} must declare the namespace {expected}, but declares {declared.Groups[1].Value}.");
+            Assert.True(!declared.Success || declared.Groups["name"].Value == expected, $"{file} must declare the namespace {expected}, but declares {declared.Groups["name"].Value}.");
         }
     }
 

@@ -13,7 +13,7 @@ public sealed partial class PageTests
         new HashSet<string>
         {
             "README.md", "docs/algorithm.md", "docs/evaluation.md", "docs/memory.md", "docs/gpu.md", "docs/reproducing.md",
-            "docs/decisions.md", "docs/contributing.md", "docs/training.md", "docs/notebooks.md", "docs/troubleshooting.md",
+            "docs/decisions.md", "docs/contributing.md", "docs/training.md", "docs/notebooks.md", "docs/troubleshooting.md", "docs/architecture.md", "docs/faq.md", "docs/README.md",
         },
         Page.All.Select(page => page.Path).ToHashSet());
 
@@ -44,6 +44,22 @@ public sealed partial class PageTests
         Assert.True(source.Success, $"C# in {path} must stand below <!-- region NAME of PATH -->, but got '{block.Above}' above '{block.Code.Split('\n')[0]}'.");
         Assert.Equal(Region.Of(source.Groups["path"].Value, source.Groups["name"].Value), block.Code.TrimEnd());
     });
+
+    [Fact]
+    public void Index_NamesEveryPage()
+    {
+        var pages = Page.All.Select(page => page.Path).Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && path != "docs/README.md");
+        Assert.Equal(pages, Find("docs/README.md").Links.Select(link => $"docs/{link}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Exercise_AddALayer_AppliesToTheSources()
+    {
+        using var folder = new TempFolder();
+        var diff = folder.PathOf("layer.diff");
+        File.WriteAllText(diff, Find("docs/architecture.md").Blocks.Single(block => block.Language == "diff").Code);
+        Command.Run("git", ["apply", "--check", diff], Repository.Root, _ => { }).Succeeded();
+    }
 
     [Theory, MemberData(nameof(Pages))]
     public void Blocks_NameALanguageThatIsChecked(string path) =>

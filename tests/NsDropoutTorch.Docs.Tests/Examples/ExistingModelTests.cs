@@ -2,7 +2,7 @@ using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Examples;
 
-/// <summary>NSDropout goes into a training loop that has never heard of it with eight lines, as the README shows.</summary>
+/// <summary>NSDropout goes into a training loop that has never heard of it with eight lines, as docs/training.md shows.</summary>
 public sealed class ExistingModelTests
 {
     private const string Before = "examples/ExistingModel/Before/Program.cs";
@@ -32,9 +32,9 @@ public sealed class ExistingModelTests
     }
 
     [Fact]
-    public void Readme_ShowsTheDifference() => Assert.Contains(
+    public void TrainingGuide_ShowsTheDifference() => Assert.Contains(
         $"```diff\n{string.Join('\n', LineDiff.Of(Region.Of(Before, "loop"), Region.Of(After, "loop")).Select(line => line.TrimEnd()))}\n```\n",
-        Repository.Read("README.md"),
+        Repository.Read("docs/training.md"),
         StringComparison.Ordinal);
 
     // The first line says what the file is.

@@ -61,7 +61,7 @@ public sealed class ResumeErrorTests : IDisposable
         using var third = new BestWeights { Key = "third" };
 
         Broken.Says(
-            "what remembers something must have a key of its own in a run, but got 'BestWeights' twice; set the Key of one of them.", () => Job.Run(callbacks: [first, second]));
+            "each callback or schedule with a memory must have a key of its own in a run, but got 'BestWeights' twice; set the Key of one of them.", () => Job.Run(callbacks: [first, second]));
         Job.Run(Job.Options with { Epochs = 1 }, [first, third]);
     }
 

@@ -4,6 +4,32 @@ using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
+/// <summary>What was taken for what, one matrix per layer, added up over seeds.</summary>
+internal static class ConfusionSection
+{
+    public static Html Of(IReadOnlyList<RunResult> runs)
+    {
+        var layers = runs.GroupBy(run => run.Layer, StringComparer.Ordinal).Where(layer => layer.All(run => run.Confusion.Count > 0)).ToArray();
+        return layers.Length == 0 ? Html.Empty : Html.Of(
+            $"""
+            <section>
+            <h2>What was taken for what</h2>
+            <p>Rows are true classes, columns the answers given without labels. Numbers are per cent of the row.</p>
+            <div class="gallery">
+            {layers.Select((layer, i) => ConfusionChart.Of($"confusion-{i}", layer.Key, Sum([.. layer.Select(run => run.Confusion)])))}</div>
+            </section>
+
+            """);
+    }
+
+    private static long[][] Sum(IReadOnlyList<IReadOnlyList<long>>[] matrices)
+    {
+        var size = matrices.Max(matrix => Math.Max(matrix.Count, matrix.Max(row => row.Count)));
+        long Cell(int i, int j) => matrices.Sum(matrix => i < matrix.Count && j < matrix[i].Count ? matrix[i][j] : 0);
+        return [.. Enumerable.Range(0, size).Select(i => Enumerable.Range(0, size).Select(j => Cell(i, j)).ToArray())];
+    }
+}
+
 /// <summary>Misclassified and least certain samples of the test set, where runs recorded them.</summary>
 internal static class ExampleSection
 {
@@ -35,7 +61,7 @@ internal static class ExampleSection
 
     private static Html Item(TestExample example)
     {
-        var image = example.Image is not { } picture || Bitmap.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
+        var image = example.Image is not { } picture || PngImage.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
             $"""<img src="{uri}" alt="Row {example.Row} of the test set, class {example.Label}" width="{picture.Width}" height="{picture.Height}">""");
         var answer = example.Predicted == example.Label ? Invariant($"{example.Label}") : Invariant($"{example.Label} taken for {example.Predicted}");
         return Html.Of(

@@ -1,0 +1,226 @@
+using NsDropoutTorch.Docs.Tests.Support;
+#region usings
+using NsDropoutTorch;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
+using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Checkpoints;
+using NsDropoutTorch.Training.Metrics;
+using TorchSharp;
+using static TorchSharp.torch;
+#endregion
+
+namespace NsDropoutTorch.Docs.Tests.Guide;
+
+/// <summary>The code of docs/training.md runs and does what the page says of it.</summary>
+public sealed class TrainingGuideTests : IDisposable
+{
+    private readonly IDisposable scope = NewDisposeScope();
+    private readonly TempFolder folder = new();
+    private readonly ImageDataset images = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        scope.Dispose();
+    }
+
+    [Fact]
+    public void Fit_WithTheThreeParts_ReturnsARecordPerEpoch()
+    {
+        #region fit
+        var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+        Seeding.Seed(1);
+        var (rest, statistics) = digits.TrainTensors().Split(share: 0.2, seed: 1);
+        var (train, validation) = rest.Split(share: 0.2, seed: 2);
+        using var model = nn.Sequential(
+            ("hidden", nn.Linear(64, 64)), ("relu", nn.ReLU()), ("drop", nn.NSDropout(64, 10, p: 0.5)), ("output", nn.Linear(64, 10)));
+
+        var options = new TrainerOptions { Epochs = 5, BatchSize = 128, Seed = 1 };
+        FitResult result = Trainer.Fit(model, train, validation, options, [new ProgressLog(Console.Out, "guide")], maskStatistics: statistics);
+        foreach (var record in result.History)
+        {
+            Console.WriteLine($"epoch {record.Epoch + 1}: loss {record.TrainLoss:F3}, selection error {record.SelectionError:P1}");
+        }
+        #endregion
+
+        Assert.Equal(5, result.History.Count);
+        Assert.All(result.History, record => Assert.NotNull(record.SelectionError));
+        Assert.Equal(digits.Train.Count, train.Count + validation.Count + statistics.Count);
+    }
+
+    [Fact]
+    public void Options_AllThatTheGuideSets_Train()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+
+        #region options
+        var options = new TrainerOptions
+        {
+            Epochs = 3,
+            Optimizer = parameters => optim.SGD(parameters, learningRate: 0.1, momentum: 0.9),
+            Schedule = new WarmUp(Steps: 20, new CosineDecay(Epochs: 3, Floor: 0.01)),
+            Penalties = [new("hidden") { WeightL2 = 1e-4 }],
+            Clipping = new ClipByNorm(1),
+            MicroBatches = 2,
+        };
+        #endregion
+
+        var result = Trainer.Fit(network, train, validation, options);
+        Assert.All(result.History, record => Assert.True(record.PenaltyLoss > 0));
+        Assert.True(result.History[0].LearningRate > result.History[2].LearningRate);
+    }
+
+    [Fact]
+    public void Metrics_OfTheGuide_GiveNumbers()
+    {
+        using var test = images.TestTensors();
+        var (_, _, model) = Plain();
+        using var network = model;
+
+        #region metrics
+        Evaluation evaluation = Trainer.Evaluate(network, test);
+        var (confusion, top3, confidence) = (new ConfusionMatrix(numClasses: 10), new TopKAccuracy(3), new MeanConfidence());
+        Trainer.Evaluate(network, test, [confusion, top3, confidence]);
+        Console.WriteLine(ClassificationReport.Of(confusion.Value));
+        #endregion
+
+        Assert.Equal(evaluation.Error, ConfusionMatrix.Error(confusion.Value), 12);
+        Assert.InRange(top3.Value, 1 - evaluation.Error, 1);
+        Assert.InRange(confidence.Value, 0.1, 1);
+    }
+
+    [Fact]
+    public void Schedule_OfOnesOwn_SetsTheRate()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var result = Trainer.Fit(network, train, validation, new() { Epochs = 4, Schedule = new Triangle(4) });
+        Assert.Equal([0.1, 0.55, 1, 0.55], result.History.Select(record => Math.Round(record.LearningRate / 0.001, 6)));
+    }
+
+    [Fact]
+    public void Callbacks_OfTheGuide_StopAndPutTheBestBack()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var options = new TrainerOptions { Epochs = 50 };
+        var log = Path.Combine(folder.Path, "epochs.csv");
+
+        #region callbacks
+        using var best = new BestWeights();
+        Callback[] callbacks =
+        [
+            new ProgressLog(Console.Out, "guide"),
+            new CsvLog(log),
+            new StopOnNonFinite(),
+            new EarlyStopping(patience: 5) { Best = best },
+        ];
+        var result = Trainer.Fit(network, train, validation, options, callbacks);
+        #endregion
+
+        Assert.Equal(result.BestEpoch, best.Epoch);
+        Assert.Equal(result.History.Count + 1, File.ReadLines(log).Count());
+        Assert.Equal(best.Error, Trainer.Evaluate(network, validation).Error, 12);
+    }
+
+    [Fact]
+    public void StopAt_AnErrorThatIsReached_SaysWhy()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var result = Trainer.Fit(network, train, validation, new() { Epochs = 50 }, [new StopAt(error: 0.2)]);
+        Assert.Equal("the selection error is low enough", result.StopReason);
+    }
+
+    [Fact]
+    public void Resume_FromTheFolder_GoesOn()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var runFolder = Path.Combine(folder.Path, "run");
+
+        #region resume
+        using var ctrlC = new CtrlC();
+        var options = new TrainerOptions { Epochs = 20, Seed = 1, ResumeFrom = runFolder };
+        Trainer.Fit(network, train, validation, options, [new ModelCheckpoint(runFolder)], cancellationToken: ctrlC.Token);
+        #endregion
+
+        #region read
+        foreach (var record in Trainer.ReadHistory(Path.Combine(runFolder, "best.ckpt")))
+        {
+            Console.WriteLine($"epoch {record.Epoch + 1}: {record.SelectionError:P1}");
+        }
+
+        Checkpoint.LoadWeights(Path.Combine(runFolder, "best.ckpt"), network);
+        #endregion
+
+        var more = Trainer.Fit(network, train, validation, options with { Epochs = 22 }, [new ModelCheckpoint(runFolder)]);
+        Assert.Equal(22, more.History.Count);
+    }
+
+    [Fact]
+    public void NumberedCheckpoints_OneOfThem_IsResumedWithWhatCallbacksRemember()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var options = new TrainerOptions { Epochs = 4 };
+        var slowest = new SlowestEpoch();
+        var whole = Trainer.Fit(network, train, validation, options, [new NumberedCheckpoints(folder.Path, everyEpochs: 2), slowest]);
+        Assert.Equal(["epoch-2.ckpt", "epoch-4.ckpt"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+
+        var restored = new SlowestEpoch();
+        var resumed = Trainer.Fit(network, train, validation, options with { ResumeFrom = Path.Combine(folder.Path, "epoch-2.ckpt") }, [restored]);
+        Assert.Equal(whole.History.Select(record => record.TrainLoss), resumed.History.Select(record => record.TrainLoss));
+        Assert.True(restored.Seconds >= whole.History.Take(2).Max(record => record.Seconds));
+    }
+
+    [Fact]
+    public void Sequence_OfAnEpoch_Trains()
+    {
+        var (_, validation, model) = Plain();
+        using var network = model;
+        var options = new TrainerOptions { Epochs = 2 };
+
+        #region sequence
+        var source = BatchSource.FromSequence(batchesPerEpoch: 20, Noisy);
+        Trainer.Fit(network, source, validation, options);
+
+        IEnumerable<(Tensor Inputs, Tensor Labels)> Noisy(int epoch)
+        {
+            using var generator = new Generator((ulong)epoch, CPU);
+            for (var batch = 0; batch < 20; batch++)
+            {
+                var inputs = validation.Inputs.narrow(0, batch * 20, 20);
+                yield return (inputs + (0.1 * randn(inputs.shape, generator: generator)), validation.Labels.narrow(0, batch * 20, 20));
+            }
+        }
+        #endregion
+    }
+
+    [Fact]
+    public void Loader_OfTorchSharp_Trains()
+    {
+        var (train, _, model) = Plain();
+        using var network = model;
+        var options = new TrainerOptions { Epochs = 2 };
+
+        #region loader
+        using var dataset = utils.data.TensorDataset(train.Inputs, train.Labels);
+        using var loader = utils.data.DataLoader(dataset, batchSize: 128, shuffle: true);
+        var result = Trainer.Fit(network, BatchSource.FromLoader(loader, batch => (batch[0], batch[1])), validation: null, options);
+        #endregion
+
+        Assert.Equal(2, result.History.Count);
+    }
+
+    // The same parts without a layer that wants statistics.
+    private (TensorData Train, TensorData Validation, nn.Module<Tensor, Tensor> Model) Plain()
+    {
+        Seeding.Seed(1);
+        var (train, validation) = images.TrainTensors().Split(share: 0.2, seed: 1);
+        return (train, validation, nn.Sequential(("hidden", nn.Linear(64, 32)), ("relu", nn.ReLU()), ("output", nn.Linear(32, 10))));
+    }
+}
