@@ -2,16 +2,12 @@ using NsDropoutTorch.Docs.Tests.Packages;
 
 namespace NsDropoutTorch.Notebooks.Tests.Kernels;
 
-/// <summary>The tool, started once in the folder of the notebooks.</summary>
-public sealed class StartedTool(PackedFiles packages) : IAsyncLifetime
+/// <summary>The tool in the folder of the notebooks, started by the first test that asks for it.</summary>
+public sealed class StartedTool(PackedFiles packages) : IDisposable
 {
-    internal INotebookKernel Kernel { get; private set; } = null!; // until it is started
+    private ToolKernel? kernel;
 
-    public async Task InitializeAsync() => Kernel = await ToolKernel.StartAsync(packages, "examples/notebooks");
+    internal async Task<INotebookKernel> KernelAsync() => kernel ??= await ToolKernel.StartAsync(packages, "examples/notebooks");
 
-    public Task DisposeAsync()
-    {
-        Kernel?.Dispose();
-        return Task.CompletedTask;
-    }
+    public void Dispose() => kernel?.Dispose();
 }

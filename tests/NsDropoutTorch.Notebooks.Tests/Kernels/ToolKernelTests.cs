@@ -12,7 +12,7 @@ public sealed class ToolKernelTests(StartedTool tool) : IClassFixture<StartedToo
     {
         var committed = await NotebookFile.LoadAsync("quickstart");
 
-        var run = await NotebookRun.OfAsync(committed, tool.Kernel);
+        var run = await NotebookRun.OfAsync(committed, await tool.KernelAsync());
 
         Assert.DoesNotContain(NotebookFile.CodeOf(committed), code => code.Contains("NotebookFormatters", StringComparison.Ordinal));
         Assert.Equal(committed.Elements.SelectMany(cell => cell.Outputs).Select(Shown.KindOf), run.Shown.Select(value => value.Kind));
@@ -27,7 +27,7 @@ public sealed class ToolKernelTests(StartedTool tool) : IClassFixture<StartedToo
     {
         var notebook = NotebookFile.Of([NotebookFile.CodeCell("throw new InvalidOperationException(\"broken\");"), NotebookFile.CodeCell("1 + 1")]);
 
-        var failure = await Assert.ThrowsAsync<CellFailedException>(() => NotebookRun.OfAsync(notebook, tool.Kernel));
+        var failure = await Assert.ThrowsAsync<CellFailedException>(async () => await NotebookRun.OfAsync(notebook, await tool.KernelAsync()));
 
         Assert.Contains("System.InvalidOperationException: broken", failure.Message, StringComparison.Ordinal);
     }
