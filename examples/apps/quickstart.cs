@@ -1,5 +1,5 @@
 #!/usr/bin/env dotnet
-#:project ../../src/NsDropoutTorch.Training
+#:project ../../src/NsDropoutTorch.Experiments
 #:property PublishAot=false
 
 // %% [markdown]
@@ -27,12 +27,11 @@ var test = digits.TestTensors();
 // %% [markdown]
 // ## The model
 //
-// The layer sits in a `Sequential` like any other. It needs to know the number of its neurons and of the classes. (In a project with C# 14 it is `nn.NSDropout(64, 10, p: 0.5)`,
-// beside TorchSharp's own factories.)
+// The layer sits in a `Sequential` like any other. It needs to know the number of its neurons and of the classes.
 
 // %%
 Seeding.Seed(1);
-var dropout = new NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
+var dropout = nn.NSDropout(64, 10, p: 0.5);
 var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 
 // %% [markdown]
@@ -80,7 +79,7 @@ display(ClassificationReport.Of(confusion.Value, digits.ClassNames));
 // %%
 var file = System.IO.Path.Combine(System.IO.Path.GetTempPath(), System.IO.Path.GetRandomFileName());
 model.save(file);
-var loaded = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), new NSDropout(64, 10, p: 0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
+var loaded = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.NSDropout(64, 10, p: 0.5), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 loaded.load(file);
 System.IO.File.Delete(file);
 display($"loaded again, no label used: {Trainer.Evaluate(loaded, test).Error:P1}");

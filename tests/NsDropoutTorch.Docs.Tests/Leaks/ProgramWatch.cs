@@ -25,6 +25,21 @@ internal sealed class ProgramWatch : IObserver<DiagnosticListener>, IObserver<Ke
         subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
     }
 
+    /// <summary>Runs a program twice, once with shuffled test labels; what is seen must be the same to the bit.</summary>
+    /// <param name="program">The program; it returns what it writes of errors.</param>
+    public static void AssertSame(Func<string> program) => Assert.Equal(SeenIn(program, shuffles: false), SeenIn(program, shuffles: true));
+
+    /// <summary>What is seen of a program, which must load its data and train by these libraries.</summary>
+    /// <param name="program">The program; it returns what it writes of errors.</param>
+    /// <param name="shuffles">Whether the test labels of its data are shuffled.</param>
+    public static IReadOnlyList<string> SeenIn(Func<string> program, bool shuffles)
+    {
+        using var watch = new ProgramWatch(shuffles);
+        var error = program();
+        Assert.True(watch is { Loaded: > 0, Trained: > 0 }, $"a program must load its data by the catalogue and train by the trainer to be guarded, but {watch.Loaded} data sets and {watch.Trained} trainings were seen. {error}");
+        return watch.Seen;
+    }
+
     /// <summary>What was seen, in order.</summary>
     public IReadOnlyList<string> Seen => seen;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
-using NsDropoutTorch.Docs.Tests.Notebooks;
 using NsDropoutTorch.Docs.Tests.Support;
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Protocols;
@@ -12,8 +11,9 @@ using TorchSharp;
 namespace NsDropoutTorch.Docs.Tests.Leaks;
 
 /// <summary>
-/// The labels of the test part are for scoring alone. Every example, every notebook and every protocol of a comparison runs twice, once with the test labels shuffled; every weight, every
-/// buffer and every output for which no label chose a mask must be the same to the bit. What a page shows is a region of these programs (PageTests). New examples are found by themselves.
+/// The labels of the test part are for scoring alone. Every example and every protocol of a comparison runs twice, once with the test labels shuffled; every weight, every
+/// buffer and every output for which no label chose a mask must be the same to the bit. What a page shows is a region of these programs (PageTests), and notebooks are guarded where
+/// they are run (NotebookLabelTests). New examples are found by themselves.
 /// </summary>
 public sealed partial class TestLabelTests
 {
@@ -21,9 +21,6 @@ public sealed partial class TestLabelTests
     private static readonly string[] WithoutDataset = ["Before", "After"];
 
     public static TheoryData<string> Programs => [.. All().Where(program => MissingData(program) is null).Select(program => Path.GetFileNameWithoutExtension(program)).Order(StringComparer.Ordinal)];
-
-    public static TheoryData<string> Notebooks => [.. Directory
-        .EnumerateFiles(Repository.PathOf("examples/notebooks"), "*.ipynb").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string, string> Comparisons
     {
@@ -40,7 +37,7 @@ public sealed partial class TestLabelTests
     }
 
     [Theory, MemberData(nameof(Programs))]
-    public void Example_TestLabelsShuffled_KeepsEveryBit(string program) => AssertSame(() =>
+    public void Example_TestLabelsShuffled_KeepsEveryBit(string program) => ProgramWatch.AssertSame(() =>
     {
         var folder = Directory.CreateTempSubdirectory("example-").FullName;
         var before = Directory.GetCurrentDirectory();
@@ -56,16 +53,8 @@ public sealed partial class TestLabelTests
         }
     });
 
-    [Theory, MemberData(nameof(Notebooks))]
-    public void Notebook_TestLabelsShuffled_KeepsEveryBit(string name) => AssertSame(() =>
-    {
-        using var kernel = new NotebookKernel();
-        foreach (var cell in NotebookFile.Load(name).Where(cell => cell.IsCode)) kernel.RunAsync(cell).GetAwaiter().GetResult();
-        return "";
-    });
-
     [Theory, MemberData(nameof(Comparisons))]
-    public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => AssertSame(() =>
+    public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => ProgramWatch.AssertSame(() =>
     {
         var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
         var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = Protocol.Find(protocol), Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
@@ -92,7 +81,7 @@ public sealed partial class TestLabelTests
     [Fact]
     public void Guard_TestPartAsMaskStatistics_IsSeen()
     {
-        var (labelled, shuffled) = (Watch(Leaking, shuffles: false), Watch(Leaking, shuffles: true));
+        var (labelled, shuffled) = (ProgramWatch.SeenIn(Leaking, shuffles: false), ProgramWatch.SeenIn(Leaking, shuffles: true));
 
         Assert.NotEqual(labelled, shuffled);
 
@@ -126,16 +115,6 @@ public sealed partial class TestLabelTests
 
     [GeneratedRegex("""\.Load\("(?<name>[^"]+)"\)""", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LoadedByName();
-
-    private static void AssertSame(Func<string> program) => Assert.Equal(Watch(program, shuffles: false), Watch(program, shuffles: true));
-
-    private static IReadOnlyList<string> Watch(Func<string> program, bool shuffles)
-    {
-        using var watch = new ProgramWatch(shuffles);
-        var error = program();
-        Assert.True(watch is { Loaded: > 0, Trained: > 0 }, $"a program must load its data by the catalogue and train by the trainer to be guarded, but {watch.Loaded} data sets and {watch.Trained} trainings were seen. {error}");
-        return watch.Seen;
-    }
 }
 
 /// <summary>Says which examples are not guarded on this machine, and why.</summary>

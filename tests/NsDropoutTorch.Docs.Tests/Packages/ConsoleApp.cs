@@ -10,7 +10,7 @@ internal sealed class ConsoleApp : IDisposable
     public ConsoleApp(string packages)
     {
         Directory.CreateDirectory(Root);
-        File.WriteAllText(folder.PathOf("nuget.config"), Sources(packages, Support.Dotnet.PackageFolder));
+        File.WriteAllText(folder.PathOf("nuget.config"), PackageSources.Of(packages));
         Dotnet("new", "console", "--no-restore").Succeeded();
     }
 
@@ -36,19 +36,4 @@ internal sealed class ConsoleApp : IDisposable
     public Command.Outcome Shell(string commands) => Command.Run("bash", ["-c", commands], Root, _ => { });
 
     public void Dispose() => folder.Dispose();
-
-    // Mapped, so that no package of this project that somebody has installed before is taken for the one that was packed.
-    private static string Sources(string packed, string restored) => $"""
-        <configuration>
-          <packageSources>
-            <clear />
-            <add key="packed" value="{packed}" />
-            <add key="restored" value="{restored}" />
-          </packageSources>
-          <packageSourceMapping>
-            <packageSource key="packed"><package pattern="NsDropoutTorch*" /></packageSource>
-            <packageSource key="restored"><package pattern="*" /></packageSource>
-          </packageSourceMapping>
-        </configuration>
-        """;
 }

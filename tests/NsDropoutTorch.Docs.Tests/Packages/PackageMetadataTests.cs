@@ -10,9 +10,10 @@ public sealed class PackageMetadataTests
     public static TheoryData<string, string, string[]> Packages() => new()
     {
         { "src/NsDropoutTorch", "NsDropoutTorch", ["TorchSharp"] },
-        { "src/NsDropoutTorch.Training", "NsDropoutTorch.Training", ["Spectre.Console", "TorchSharp"] },
-        { "src/NsDropoutTorch.Experiments", "NsDropoutTorch.Experiments", ["MathNet.Numerics", "TorchSharp"] },
-        { "src/NsDropoutTorch.Cli", "nsdropout", ["System.CommandLine", "TorchSharp-cpu"] },
+        { "src/NsDropoutTorch.Data", "NsDropoutTorch.Data", ["Sep", "System.IO.Hashing", "TorchSharp"] },
+        { "src/NsDropoutTorch.Training", "NsDropoutTorch.Training", ["TorchSharp"] },
+        { "src/NsDropoutTorch.Experiments", "NsDropoutTorch.Experiments", ["MathNet.Numerics", "System.IO.Hashing", "TorchSharp"] },
+        { "src/NsDropoutTorch.Cli", "nsdropout", ["Spectre.Console", "System.CommandLine", "TorchSharp-cpu"] },
     };
 
     [Theory, MemberData(nameof(Packages))]

@@ -11,7 +11,7 @@ public sealed class PackedFiles : IDisposable
 {
     public const string Tool = "nsdropout";
     public static readonly string PlatformTool = $"{Tool}.{Platform.Identifier}";
-    public static readonly IReadOnlyList<string> Libraries = ["NsDropoutTorch", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments"];
+    public static readonly IReadOnlyList<string> Libraries = ["NsDropoutTorch", "NsDropoutTorch.Data", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments"];
 
     private readonly TempFolder folder = new();
     private readonly Lazy<string> libraries;

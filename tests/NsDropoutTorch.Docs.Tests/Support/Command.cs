@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NsDropoutTorch.Cli.Hosting;
 
 namespace NsDropoutTorch.Docs.Tests.Support;
 

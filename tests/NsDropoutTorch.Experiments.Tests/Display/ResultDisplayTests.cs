@@ -1,5 +1,5 @@
-using NsDropoutTorch.Docs.Tests.Notebooks;
 using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Display;
@@ -60,5 +60,5 @@ public sealed class ResultDisplayTests
         Assert.Contains("Masks over epochs", html, StringComparison.Ordinal);
     }
 
-    private static string Html(object value) => DisplayedValue.Of(value).Text;
+    private static string Html(object value) => NotebookFormatters.HtmlOf(value)!;
 }

@@ -1,6 +1,6 @@
 using NsDropoutTorch.Experiments.Tests.Charts;
-using NsDropoutTorch.Docs.Tests.Notebooks;
 using NsDropoutTorch.Experiments.Charts;
+using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
@@ -68,5 +68,5 @@ public sealed class TrainingDisplayTests
         Assert.Contains("&lt;a&gt;", Html(report), StringComparison.Ordinal);
     }
 
-    private static string Html(object value) => DisplayedValue.Of(value).Text;
+    private static string Html(object value) => NotebookFormatters.HtmlOf(value)!;
 }

@@ -1,7 +1,8 @@
-using NsDropoutTorch.Docs.Tests.Support;
 using System.Text.RegularExpressions;
+using Microsoft.DotNet.Interactive.Documents;
+using NsDropoutTorch.Docs.Tests.Support;
 
-namespace NsDropoutTorch.Docs.Tests.Notebooks;
+namespace NsDropoutTorch.Notebooks.Tests.Notebooks;
 
 /// <summary>
 /// A file-based app as the source of a notebook: <c>// %% [markdown]</c> begins a cell of text in comments, <c>// %%</c> one of code, and
@@ -9,7 +10,7 @@ namespace NsDropoutTorch.Docs.Tests.Notebooks;
 /// </summary>
 /// <param name="Name">The file's name without its ending.</param>
 /// <param name="Cells">The cells of the notebook, in order.</param>
-internal sealed partial record AppSource(string Name, IReadOnlyList<Cell> Cells)
+internal sealed partial record AppSource(string Name, IReadOnlyList<InteractiveDocumentElement> Cells)
 {
     private const string Marker = "// %%";
     private const string Folder = "examples/apps";
@@ -28,12 +29,15 @@ internal sealed partial record AppSource(string Name, IReadOnlyList<Cell> Cells)
         // The split leaves the header, and then for each cell its kind and its text.
         var cells = parts.Skip(1).Chunk(2).Where(part => part[0] != "[app]").Select(part => part[0] switch
         {
-            "" => new Cell(IsCode: true, part[1].Trim('\n')),
-            "[markdown]" => new Cell(IsCode: false, string.Join('\n', part[1].Trim('\n').Split('\n').Select(Uncomment))),
+            "" => NotebookFile.CodeCell(part[1].Trim('\n')),
+            "[markdown]" => NotebookFile.TextCell(string.Join('\n', part[1].Trim('\n').Split('\n').Select(Uncomment))),
             _ => throw new FormatException($"A cell must begin with {Marker}, {Marker} [markdown] or {Marker} [app], but {name} has '{Marker} {part[0]}'."),
         });
         return new(name, [.. cells.Take(1), Packages(name, parts[0]), .. cells.Skip(1)]);
     }
+
+    /// <summary>Its notebook, without outputs.</summary>
+    public InteractiveDocument ToNotebook() => NotebookFile.Of(Cells);
 
     private static string Uncomment(string line) => line switch
     {
@@ -43,11 +47,11 @@ internal sealed partial record AppSource(string Name, IReadOnlyList<Cell> Cells)
     };
 
     // What an app takes from projects beside it, a notebook takes from their packages.
-    private static Cell Packages(string name, string header)
+    private static InteractiveDocumentElement Packages(string name, string header)
     {
         var project = Project().Match(header) is { Success: true } match ? match.Groups["project"].Value
             : throw new FormatException($"An app must name a project of src by #:project, but {name} names none.");
-        return new(IsCode: true, $"#r \"nuget: TorchSharp-cpu, {Repository.VersionOf("TorchSharp-cpu")}\"\n#r \"nuget: {project}, {Repository.Version}\"");
+        return NotebookFile.CodeCell($"#r \"nuget: TorchSharp-cpu, {Repository.VersionOf("TorchSharp-cpu")}\"\n#r \"nuget: {project}, {Repository.Version}\"");
     }
 
     [GeneratedRegex(@"^// %%[ ]?(?<kind>.*)\n", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

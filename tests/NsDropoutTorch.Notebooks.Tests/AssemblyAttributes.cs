@@ -1,0 +1,2 @@
+// Notebooks seed torch and write to the console, both of which are global.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
