@@ -6,6 +6,12 @@ cd "$(dirname "$0")"
 # shellcheck source=scripts/setup.sh
 source scripts/setup.sh
 
+# The report is also opened in a browser; without one those tests say that they are skipped.
+if ! command -v chromium >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+    say "installing chromium for the tests of the report"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || say "chromium could not be installed"
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0

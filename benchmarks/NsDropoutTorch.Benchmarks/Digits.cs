@@ -8,7 +8,7 @@ internal static class Digits
 {
     private static readonly DatasetCatalog Catalog = DatasetCatalog.Over();
 
-    public static string Name { get; } = Catalog.Find("mnist").IsAvailable ? "mnist" : "optdigits";
+    public static string Name { get; } = Catalog.FirstAvailable("mnist", "optdigits");
 
     public static ImageDataset Load() => (ImageDataset)Catalog.Load(Name);
 }

@@ -38,9 +38,9 @@ internal sealed class LayerSuite : ISuite
         IEnumerable<Row> Rows(IReadOnlyDictionary<string, double> times, string what, bool promised)
         {
             var name = $"{(shape.Length > 2 ? "NSDropout2d" : NSDropout)} {bench.Name}, {what}";
-            yield return Row(Floor, times[NSDropout] / times[Floor]) with { Goal = promised ? Goal.AtMost(2.5) : null };
             yield return Row(Bare, times[NSDropout] / times[Bare]) with { Goal = promised ? Goal.AtMost(2) : null };
-            // No goal: how long ordinary dropout takes is how fast a processor draws random numbers.
+            // No goal for these two: how a small call compares with a pass over memory, and how fast random numbers are, differ from processor to processor.
+            yield return Row(Floor, times[NSDropout] / times[Floor]);
             yield return Row($"{(shape.Length > 2 ? "Dropout2d" : Dropout)}, times faster", times[Dropout] / times[NSDropout]);
             yield return Row($"{ByClass}, times faster", times[ByClass] / times[NSDropout]);
             yield return Row($"{Plain}, times faster", times[Plain] / times[NSDropout]);

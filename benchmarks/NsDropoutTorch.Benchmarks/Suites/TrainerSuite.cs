@@ -54,14 +54,13 @@ internal sealed class TrainerSuite : ISuite
             if (batchSize != Full) bench.ByTrainer(bytes);
             yield return new(subject, times[name + ByHand] / times[name], "hand-written loop", threads, speed)
             {
-                Goal = Goal.AtLeast(0.97),
+                // With two threads equal work scatters by more than that: threads sleep and wake at every operator.
+                Goal = threads == 1 ? Goal.AtLeast(0.97) : null,
                 Bytes = batchSize == Full ? null : bytes.Median,
             };
             if (name == "none") yield break;
-            yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed)
-            {
-                Goal = name == "NSDropout" && batchSize == 128 ? Goal.AtLeast(0.9) : null,
-            };
+            // No goal: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
+            yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed);
         }
     }
 }

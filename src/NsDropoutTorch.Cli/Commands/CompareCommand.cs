@@ -82,7 +82,7 @@ internal static class CompareCommand
     private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
     {
         var catalog = DatasetCatalog.Over(arguments.Running.Data, csv);
-        var name = asked ?? (catalog.Find(PreferredDataset).IsAvailable ? PreferredDataset : BroughtDataset);
+        var name = asked ?? catalog.FirstAvailable(PreferredDataset, BroughtDataset);
         if (asked is null && name == BroughtDataset)
         {
             Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {BroughtDataset}, which comes with the program; --data DIR or --dataset NAME choose others.");

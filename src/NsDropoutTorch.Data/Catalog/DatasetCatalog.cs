@@ -54,6 +54,20 @@ public sealed class DatasetCatalog
         return new DatasetLocation(name, IsGenerated: false, FolderOf(stored), stored.Downloads.Sum(file => file.Bytes));
     }
 
+    /// <summary>The first of <paramref name="names"/> that needs no download, or the last where all do.</summary>
+    /// <param name="names">Names of the catalogue, the preferred one first.</param>
+    /// <exception cref="UnknownDatasetException">A name is not in the catalogue.</exception>
+    public string FirstAvailable(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Find(name).IsAvailable)
+                return name;
+        }
+
+        return names[^1];
+    }
+
     /// <summary>Where each data set of the catalogue is.</summary>
     public IReadOnlyList<DatasetLocation> List() => [.. Names.Select(Find)];
 

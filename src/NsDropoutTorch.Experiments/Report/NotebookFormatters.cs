@@ -1,6 +1,7 @@
 using System.Reflection;
 using NsDropoutTorch.Experiments.Charts;
 using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Experiments.Text;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Metrics;
 using static TorchSharp.torch;
@@ -52,5 +53,49 @@ public static class NotebookFormatters
     {
         using var scope = NewDisposeScope();
         return [.. masks.cpu().data<bool>().ToArray().Chunk((int)masks.size(1))];
+    }
+}
+
+/// <summary>A classification report as a table.</summary>
+internal static class ReportDisplay
+{
+    public static Html Of(ClassificationReport report) => Html.Of(
+        $"""
+        <table>
+        <caption>Right in all: {FigureText.Percent(report.Accuracy)} of {report.MacroAverage.Support:#,##0} samples</caption>
+        <thead><tr><th scope="col">class</th><th scope="col">precision</th><th scope="col">recall</th><th scope="col">F1</th><th scope="col">samples</th></tr></thead>
+        <tbody>
+        {report.Classes.Append(report.MacroAverage).Append(report.WeightedAverage).Select(Row)}</tbody>
+        </table>
+
+        """);
+
+    private static Html Row(ClassScore score) => Html.Of(
+        $"""
+        <tr><th scope="row">{score.Name}</th><td>{FigureText.Percent(score.Precision)}</td><td>{FigureText.Percent(score.Recall)}</td><td>{FigureText.Percent(score.F1)}</td><td>{score.Support:#,##0}</td></tr>
+
+        """);
+}
+
+/// <summary>A training run: its errors over epochs.</summary>
+internal static class HistoryDisplay
+{
+    public static Html Of(FitResult fit)
+    {
+        Curve[] curves =
+        [
+            Curve.Of("training", "train", fit.History, record => record.Epoch, record => record.TrainError),
+            Curve.Of("selection", "selection", fit.History, record => record.Epoch, record => record.SelectionError),
+        ];
+        var points = curves.SelectMany(curve => curve.Points).ToArray();
+        if (points.Length == 0)
+        {
+            return Html.Of($"<p>{fit.ToString()}</p>");
+        }
+
+        var measured = curves.Where(curve => curve.Points.Count > 0).ToArray();
+        var best = fit.History.Where(record => record.Epoch == fit.BestEpoch).Select(record => (record.Epoch, record.SelectionError!.Value));
+        var chart = new ErrorChart(LogAxis.Over(points.Select(point => point.Middle)), points.Max(point => point.Epoch));
+        return Html.Of($"{chart.Draw("history", "training run", measured, best)}<p><small>{fit.ToString()}</small></p>");
     }
 }
