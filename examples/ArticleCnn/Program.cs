@@ -28,7 +28,7 @@ foreach (var (name, p) in new[] { ("dropout 0.5", 0.5), ("no dropout", 0) })
     Seeding.Seed(1);
     using var model = nn.Sequential(
         nn.Conv2d(1, 10, 3, padding: 1), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(features, 100), nn.ReLU(), nn.Dropout(p), nn.Linear(100, 10)).to(device);
-    var (sampled, tested) = (new SampledErrors(sample), new SampledErrors(test));
+    var (sampled, tested) = (new SampledErrors(model, sample), new SampledErrors(model, test));
     Trainer.Fit(model, train, validation: null, options, [sampled, tested, new ProgressLog(Console.Out, name)]);
     curves.Add(new(name, sampled.Errors, tested.Errors));
     Predictions.Print("training dataset", model, train);

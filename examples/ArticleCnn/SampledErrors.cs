@@ -1,11 +1,13 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
+using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Examples;
 
 /// <summary>The error on samples after each epoch, without dropout. Nothing is selected by it.</summary>
+/// <param name="model">The model in training.</param>
 /// <param name="sample">The samples.</param>
-internal sealed class SampledErrors(TensorData sample) : Callback
+internal sealed class SampledErrors(nn.Module<Tensor, Tensor> model, TensorData sample) : Callback
 {
     private readonly List<double> errors = [];
 
@@ -13,5 +15,5 @@ internal sealed class SampledErrors(TensorData sample) : Callback
 
     public override void OnFitBegin(FitContext context) => errors.Clear();
 
-    public override void OnEpochEnd(FitContext context, EpochRecord record) => errors.Add(Trainer.Evaluate(context.Model, sample).Error);
+    public override void OnEpochEnd(FitContext context, EpochRecord record) => errors.Add(Trainer.Evaluate(model, sample).Error);
 }

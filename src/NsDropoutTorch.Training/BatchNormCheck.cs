@@ -1,4 +1,3 @@
-using NsDropoutTorch.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,12 +16,12 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
     private (string Name, BatchNorm Module)[] Norms => field ??= [.. NamedModules.Of<BatchNorm>(model).Where(named => named.Module.training)];
 
     /// <summary>Looks for such a piece among those that batches of known sizes will be cut into.</summary>
-    /// <param name="data">The samples; null where they are not at hand.</param>
+    /// <param name="data">Inputs and labels; null where they are not at hand.</param>
     /// <param name="sizes">Sizes of the batches.</param>
     /// <param name="pieces">Pieces of each batch.</param>
     /// <param name="device">Device of the model.</param>
     /// <exception cref="ArgumentException">There is one.</exception>
-    public void CheckAhead(TensorData? data, IEnumerable<long> sizes, int pieces, Device device)
+    public void CheckAhead(IReadOnlyList<Tensor>? data, IEnumerable<long> sizes, int pieces, Device device)
     {
         if (data is null || !sizes.SelectMany(size => Chunks.Into(pieces, size)).Any(piece => piece.Length == 1))
         {
@@ -30,15 +29,15 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
         }
 
         using var scope = NewDisposeScope();
-        Check(new Batch(data.Inputs, data.Labels).Narrow(0, 1).On(device));
+        Check((data[0].narrow(0, 0, 1), data[1].narrow(0, 0, 1)).On(device));
     }
 
     /// <summary>Looks at a piece before it goes through the model.</summary>
     /// <param name="piece">The piece, on the model's device.</param>
     /// <exception cref="ArgumentException">It is such a piece.</exception>
-    public void Check(Batch piece)
+    public void Check((Tensor Inputs, Tensor Labels) piece)
     {
-        if (piece.Count != 1 || Norms.Length == 0 || !sound.Add(string.Join(',', piece.Inputs.shape)))
+        if (piece.Labels.size(0) != 1 || Norms.Length == 0 || !sound.Add(string.Join(',', piece.Inputs.shape)))
         {
             return;
         }
@@ -52,7 +51,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
     }
 
     /// <summary>The first batch normalisation that gets one value per channel from <paramref name="piece"/>; all state of the model stays as it was.</summary>
-    private string? Starved(Batch piece)
+    private string? Starved((Tensor Inputs, Tensor Labels) piece)
     {
         using var scope = NewDisposeScope();
         using var mode = EvaluationMode.Of(model);

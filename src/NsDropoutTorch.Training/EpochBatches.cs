@@ -4,25 +4,43 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
+/// <summary>The batches of a run, epoch by epoch.</summary>
+/// <typeparam name="TBatch">A batch.</typeparam>
+internal interface IEpochBatches<out TBatch> : IDisposable
+{
+    /// <summary>Batches in each epoch.</summary>
+    int Count { get; }
+
+    /// <summary>Sizes of the coming batches, as far as they are known.</summary>
+    IEnumerable<long> KnownSizes => [];
+
+    /// <summary>Prepares an epoch; what that takes lives as long as the caller's dispose scope.</summary>
+    void Begin(int epoch);
+
+    /// <summary>Batch <paramref name="step"/> of the epoch begun last; steps only go up.</summary>
+    TBatch Take(int step);
+}
+
 /// <summary>
 /// The batches of each epoch. The order depends on seed and epoch alone, never on earlier draws,
 /// so a resumed run takes the same batches as one never interrupted.
 /// </summary>
-internal sealed class EpochBatches : IEpochBatches
+/// <typeparam name="TBatch">What the rows of a batch are packed into.</typeparam>
+internal sealed class EpochBatches<TBatch> : IEpochBatches<TBatch>
 {
-    private readonly TensorData data;
+    private readonly Tensor[] tensors;
+    private readonly Func<Tensor[], TBatch> pack;
     private readonly long seed;
     private readonly Device? device;
     private readonly long size;
+    private readonly bool isFullBatch;
     private readonly long[] hostOrder;
     private Tensor? order;
 
-    public EpochBatches(TensorData data, int? batchSize, long seed, Device? device = null, bool dropLast = false)
+    public EpochBatches(Tensor[] tensors, Func<Tensor[], TBatch> pack, int? batchSize, long seed, Device? device = null, bool dropLast = false)
     {
-        this.data = data;
-        this.seed = seed;
-        this.device = device;
-        SampleCount = data.Labels.shape[0];
+        (this.tensors, this.pack, this.seed, this.device) = (tensors, pack, seed, device);
+        SampleCount = tensors[0].shape[0];
         if (dropLast && batchSize > SampleCount)
         {
             throw Require.Broken(Invariant(
@@ -31,8 +49,8 @@ internal sealed class EpochBatches : IEpochBatches
 
         size = Math.Min(batchSize ?? SampleCount, SampleCount);
         Count = (int)(dropLast ? SampleCount / size : (SampleCount + size - 1) / size);
-        IsFullBatch = batchSize is null;
-        hostOrder = IsFullBatch ? [] : new long[SampleCount];
+        isFullBatch = batchSize is null;
+        hostOrder = isFullBatch ? [] : new long[SampleCount];
     }
 
     public long SampleCount { get; }
@@ -41,31 +59,64 @@ internal sealed class EpochBatches : IEpochBatches
 
     public IEnumerable<long> KnownSizes => [size, Math.Min(size, SampleCount - ((Count - 1) * size))];
 
-    private bool IsFullBatch { get; }
-
     /// <summary>Puts the order of <paramref name="epoch"/> onto the device of the data; it lives as long as the caller's dispose scope.</summary>
     public void Begin(int epoch)
     {
-        if (IsFullBatch)
+        if (isFullBatch)
         {
             return;
         }
 
         Permutation.Fill(hostOrder, seed, epoch);
-        order = torch.tensor(hostOrder, device: data.Inputs.device);
+        order = torch.tensor(hostOrder, device: tensors[0].device);
     }
 
-    /// <summary>Batch <paramref name="step"/> of the epoch begun last.</summary>
-    public Batch Take(int step)
+    /// <summary>Batch <paramref name="step"/> of the epoch begun last, on the model's device.</summary>
+    public TBatch Take(int step)
     {
-        if (IsFullBatch)
+        if (isFullBatch)
         {
-            return new Batch(data.Inputs, data.Labels).On(device);
+            return pack(Array.ConvertAll(tensors, tensor => tensor.On(device)));
         }
 
         var start = step * size;
         var rows = order!.narrow(0, start, Math.Min(size, SampleCount - start));
-        return new Batch(data.Inputs.index_select(0, rows), data.Labels.index_select(0, rows)).On(device);
+        return pack(Array.ConvertAll(tensors, tensor => tensor.index_select(0, rows).On(device)));
+    }
+
+    public void Dispose()
+    {
+    }
+}
+
+/// <summary>Batches of inputs and labels.</summary>
+internal static class EpochBatches
+{
+    public static EpochBatches<(Tensor Inputs, Tensor Labels)> Of(TensorData data, int? batchSize, long seed, Device? device = null, bool dropLast = false) =>
+        new([data.Inputs, data.Labels], Pair, batchSize, seed, device, dropLast);
+
+    public static (Tensor Inputs, Tensor Labels) Pair(Tensor[] rows) => (rows[0], rows[1]);
+
+    public static (Tensor Inputs, Tensor Labels) On(this (Tensor Inputs, Tensor Labels) batch, Device? device) => (batch.Inputs.On(device), batch.Labels.On(device));
+}
+
+/// <summary>All samples in order, in pieces of bounded size, to measure on.</summary>
+/// <typeparam name="TBatch">What the rows of a piece are packed into.</typeparam>
+internal sealed class OrderedBatches<TBatch>(Tensor[] tensors, Func<Tensor[], TBatch> pack, TrainerOptions options, Device? device) : IEpochBatches<TBatch>
+{
+    private readonly (long Start, long Length)[] pieces = [.. Chunks.Of(
+        tensors[0].size(0), options.EvaluationBatchSize ?? EvaluationLoop.RowsPerPiece(tensors[0].numel() / tensors[0].size(0) * tensors[0].element_size(), options.PieceBytes))];
+
+    public int Count => pieces.Length;
+
+    public void Begin(int epoch)
+    {
+    }
+
+    public TBatch Take(int step)
+    {
+        var (start, length) = pieces[step];
+        return pack(Array.ConvertAll(tensors, tensor => tensor.narrow(0, start, length).On(device)));
     }
 
     public void Dispose()
@@ -74,15 +125,14 @@ internal sealed class EpochBatches : IEpochBatches
 }
 
 /// <summary>Takes the batches of a user's sequence.</summary>
-internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor Inputs, Tensor Labels)>> epochs, Device? device) : IEpochBatches
+/// <typeparam name="TBatch">A batch.</typeparam>
+internal sealed class SequenceBatches<TBatch>(int count, Func<int, IEnumerable<TBatch>> epochs, Func<TBatch, TBatch> prepare) : IEpochBatches<TBatch>
 {
-    private IEnumerator<(Tensor Inputs, Tensor Labels)>? sequence;
+    private IEnumerator<TBatch>? sequence;
     private int current;
     private int next;
 
     public int Count => count;
-
-    public IEnumerable<long> KnownSizes => [];
 
     public void Begin(int epoch)
     {
@@ -91,7 +141,7 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
         (current, next) = (epoch, 0);
     }
 
-    public Batch Take(int step)
+    public TBatch Take(int step)
     {
         while (next < step)
         {
@@ -99,7 +149,7 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
             Next();
         }
 
-        return Next().On(device);
+        return prepare(Next());
     }
 
     public void Dispose()
@@ -108,7 +158,7 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
         sequence = null;
     }
 
-    private Batch Next()
+    private TBatch Next()
     {
         if (!sequence!.MoveNext())
         {
@@ -116,20 +166,36 @@ internal sealed class SequenceBatches(int count, Func<int, IEnumerable<(Tensor I
         }
 
         next++;
-        return SequenceBatch.Checked(sequence.Current);
+        return sequence.Current;
     }
 }
 
 /// <summary>Checks a batch of a user's sequence.</summary>
 internal static class SequenceBatch
 {
-    public static Batch Checked((Tensor Inputs, Tensor Labels) batch)
+    public static (Tensor Inputs, Tensor Labels) Checked((Tensor Inputs, Tensor Labels) batch)
     {
         var (inputs, labels) = (batch.Inputs.shape, batch.Labels.shape);
         return inputs.Length > 0 && labels.Length > 0 && inputs[0] == labels[0] && inputs[0] > 0
-            ? new(batch.Inputs, batch.Labels)
+            ? batch
             : throw Require.Broken(
                 "a batch must hold at least one sample and as many labels as inputs, " +
                 $"but got inputs of shape [{string.Join(',', inputs)}] and labels of shape [{string.Join(',', labels)}].");
     }
+}
+
+/// <summary>Start and length of consecutive parts of a number of samples.</summary>
+internal static class Chunks
+{
+    /// <summary>Parts of <paramref name="size"/> samples, the last of which may be smaller.</summary>
+    public static IEnumerable<(long Start, long Length)> Of(long count, long size)
+    {
+        for (var start = 0L; start < count; start += size)
+        {
+            yield return (start, Math.Min(size, count - start));
+        }
+    }
+
+    /// <summary>At most <paramref name="parts"/> parts of equal size, the last of which may be smaller.</summary>
+    public static IEnumerable<(long Start, long Length)> Into(int parts, long count) => Of(count, (count + parts - 1) / parts);
 }

@@ -1,53 +1,90 @@
+using NsDropoutTorch.Training.Checkpoints;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Sums of loss, penalty and errors that stay on the device: adding waits for nothing, and <see cref="Read"/> is the one copy to the host.
+/// Sums of loss, penalty, errors and named values that stay on the device, and metrics: adding waits for nothing, and <see cref="Read"/> copies to the host.
 /// It outlives the dispose scope it was made in.
 /// </summary>
-internal sealed class EpochMeter(Device device, Objective objective) : IDisposable
+internal sealed class EpochMeter(Device device, IReadOnlyList<IScalarMetric> metrics) : IDisposable
 {
-    private readonly Tensor loss = Zero(device);
-    private readonly Tensor penalty = Zero(device);
-    private readonly Tensor errors = Zero(device);
-    private readonly Tensor targets = Zero(device);
+    private const string Loss = "loss";
+    private const string Penalty = "penalty";
+    private const string Errors = "errors";
+    private const string Targets = "targets";
+    private const string Value = "value/";
+    private const string Metric = "metric/";
+
+    // A sum is there once something was added to it.
+    private readonly Dictionary<string, Tensor> sums = new(StringComparer.Ordinal);
+    private Dictionary<string, Tensor>? resumed;
 
     public long Samples { get; private set; }
 
-    /// <summary>The sums themselves, by name; they stay the meter's own.</summary>
-    public IReadOnlyDictionary<string, Tensor> Sums => new Dictionary<string, Tensor>(StringComparer.Ordinal)
-    {
-        [nameof(loss)] = loss, [nameof(penalty)] = penalty, [nameof(errors)] = errors, [nameof(targets)] = targets,
-    };
+    /// <summary>The sums and what metrics have gathered, by name; they stay the meter's own.</summary>
+    public IReadOnlyDictionary<string, Tensor> Sums => sums
+        .Concat(metrics.SelectMany(metric => metric.Gathered.Select(entry => KeyValuePair.Create($"{Metric}{metric.Name}/{entry.Key}", entry.Value))))
+        .ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Measures a batch.</summary>
-    /// <param name="outputs">What the model gave, without gradient.</param>
-    /// <param name="batchTargets">What was right.</param>
-    /// <param name="batchLoss">Their mean loss.</param>
-    /// <param name="batchPenalty">What was added to it; null: nothing.</param>
-    public void Add(Tensor outputs, Tensor batchTargets, Tensor batchLoss, Tensor? batchPenalty = null)
+    /// <summary>Begins an epoch, or the rest of one that was loaded; metrics live as long as the caller's dispose scope.</summary>
+    /// <param name="isNew">Whether it is a new epoch.</param>
+    public void Begin(bool isNew)
     {
-        var samples = batchTargets.size(0);
-        if (objective.CountTargets?.Invoke(batchTargets) is { } counted)
+        if (isNew)
         {
-            loss.add_(batchLoss.mul(counted));
-            targets.add_(counted);
+            Samples = 0;
+            using var wrappers = torch.NewDisposeScope();
+            foreach (var sum in sums.Values)
+            {
+                sum.zero_();
+            }
+        }
+
+        foreach (var metric in metrics)
+        {
+            metric.Begin(device);
+            if (!isNew && resumed is not null)
+            {
+                metric.Resume(TensorEntry.Under($"{Metric}{metric.Name}/", resumed));
+            }
+        }
+
+        FreeResumed();
+    }
+
+    /// <summary>Adds what was measured of a batch.</summary>
+    /// <param name="result">What the step gave.</param>
+    /// <param name="penalty">What was added to its loss; null: nothing.</param>
+    public void Add(StepResult result, Tensor? penalty = null)
+    {
+        using var noGradients = torch.no_grad();
+        var samples = result.Count ?? 1;
+        if (result.Targets is { } targets)
+        {
+            Sum(Loss).add_(result.Loss.mul(targets));
+            Sum(Targets).add_(targets);
         }
         else
         {
-            loss.add_(batchLoss, alpha: samples);
+            Sum(Loss).add_(result.Loss, alpha: samples);
         }
 
-        if (objective.CountErrors is { } count)
+        if (result.Errors is { } errors)
         {
-            errors.add_(count(outputs, batchTargets));
+            Sum(Errors).add_(errors);
         }
 
-        if (batchPenalty is not null)
+        if (penalty is not null)
         {
-            penalty.add_(batchPenalty, alpha: samples);
+            Sum(Penalty).add_(penalty, alpha: samples);
+        }
+
+        foreach (var (name, value) in result.Values)
+        {
+            Sum(Value + name).add_(value, alpha: samples);
         }
 
         Samples += samples;
@@ -57,39 +94,70 @@ internal sealed class EpochMeter(Device device, Objective objective) : IDisposab
     public Totals Read()
     {
         using var scope = torch.NewDisposeScope();
-        var sums = torch.stack([loss, penalty, errors, targets]).cpu().data<double>();
-        var counted = objective.CountTargets is null ? Samples : sums[3];
-        return new(sums[0] / counted, sums[1] / Samples, objective.CountErrors is null ? double.NaN : sums[2] / counted, Samples);
-    }
-
-    public void Reset()
-    {
-        Samples = 0;
-        foreach (var sum in Sums.Values)
+        foreach (var metric in metrics)
         {
-            sum.zero_();
+            metric.End();
         }
+
+        var values = sums.Count == 0 ? [] : torch.stack(sums.Values).cpu().data<double>().ToArray();
+        var read = sums.Keys.Zip(values).ToDictionary(StringComparer.Ordinal);
+        var counted = read.TryGetValue(Targets, out var targets) ? targets : Samples;
+        return new(
+            read.GetValueOrDefault(Loss) / counted, read.GetValueOrDefault(Penalty) / Samples, read.GetValueOrDefault(Errors, double.NaN) / counted, read.ContainsKey(Errors), Samples,
+            NamedValues.Of([
+                .. metrics.Select(metric => KeyValuePair.Create(metric.Name, metric.Value)),
+                .. read.Where(sum => sum.Key.StartsWith(Value, StringComparison.Ordinal)).Select(sum => KeyValuePair.Create(sum.Key[Value.Length..], sum.Value / Samples)),
+            ]));
     }
 
-    public void Load(IReadOnlyDictionary<string, Tensor> sums, long samples)
+    /// <summary>Takes up what <see cref="Sums"/> gave.</summary>
+    public void Load(IReadOnlyDictionary<string, Tensor> loaded, long samples)
     {
         Samples = samples;
-        foreach (var (name, sum) in Sums)
+        FreeResumed();
+        resumed = new(StringComparer.Ordinal);
+        foreach (var (name, tensor) in loaded)
         {
-            sum.copy_(sums[name]);
+            if (name.StartsWith(Metric, StringComparison.Ordinal))
+            {
+                resumed[name] = tensor.On(device).clone().DetachFromDisposeScope();
+            }
+            else
+            {
+                Sum(name).copy_(tensor);
+            }
         }
     }
 
     public void Dispose()
     {
-        foreach (var sum in Sums.Values)
+        FreeResumed();
+        foreach (var sum in sums.Values)
         {
             sum.Dispose();
         }
     }
 
-    private static Tensor Zero(Device device) => torch.zeros([], dtype: ScalarType.Float64, device: device).DetachFromDisposeScope();
+    private Tensor Sum(string name)
+    {
+        if (!sums.TryGetValue(name, out var sum))
+        {
+            sum = sums[name] = torch.zeros([], dtype: ScalarType.Float64, device: device).DetachFromDisposeScope();
+        }
 
-    /// <summary>Means; the error is NaN where the objective counts none.</summary>
-    internal sealed record Totals(double Loss, double Penalty, double Error, long Samples);
+        return sum;
+    }
+
+    private void FreeResumed()
+    {
+        foreach (var (_, tensor) in resumed ?? [])
+        {
+            tensor.Dispose();
+        }
+
+        resumed = null;
+    }
+
+    /// <summary>Means; the error is NaN where nothing was counted.</summary>
+    internal sealed record Totals(double Loss, double Penalty, double Error, bool CountsErrors, long Samples, NamedValues Metrics);
 }

@@ -17,8 +17,23 @@ internal static class EvaluationLoop
         Run(model, data.Inputs, pieceBytes, (inputs, start) =>
         {
             var labels = data.Labels.narrow(0, start, inputs.shape[0]).On(inputs.device);
-            Feed(model, readsLabels, new(inputs, labels), take);
+            Feed(model, readsLabels, (inputs, labels), take);
         });
+    }
+
+    /// <summary>Takes all batches of an epoch, which are disposed with it, with the model in evaluation mode and no gradients; each is freed after its turn.</summary>
+    public static void Run<TBatch>(nn.Module model, IEpochBatches<TBatch> batches, int epoch, Action<TBatch> take)
+    {
+        using (batches)
+        {
+            using var mode = EvaluationMode.Of(model);
+            batches.Begin(epoch);
+            for (var step = 0; step < batches.Count; step++)
+            {
+                using var scope = torch.NewDisposeScope();
+                take(batches.Take(step));
+            }
+        }
     }
 
     /// <summary>Feeds the batches of a user's sequence likewise; each is freed after its turn.</summary>
@@ -81,7 +96,7 @@ internal static class EvaluationLoop
         }
     }
 
-    private static void Feed(nn.Module<Tensor, Tensor> model, bool readsLabels, Batch batch, Action<Tensor, Tensor> take)
+    private static void Feed(nn.Module<Tensor, Tensor> model, bool readsLabels, (Tensor Inputs, Tensor Labels) batch, Action<Tensor, Tensor> take)
     {
         using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
         var outputs = model.call(batch.Inputs);

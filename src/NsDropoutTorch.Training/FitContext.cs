@@ -9,7 +9,7 @@ public sealed class FitContext
     private readonly RunProgress progress;
     private readonly RunState state;
 
-    internal FitContext(nn.Module<Tensor, Tensor> model, TrainerOptions options, int stepsPerEpoch, RunProgress progress, RunState state)
+    internal FitContext(nn.Module model, TrainerOptions options, int stepsPerEpoch, RunProgress progress, RunState state)
     {
         Model = model;
         Options = options;
@@ -19,7 +19,7 @@ public sealed class FitContext
     }
 
     /// <summary>The model in training.</summary>
-    public nn.Module<Tensor, Tensor> Model { get; }
+    public nn.Module Model { get; }
 
     /// <summary>The options of the run.</summary>
     public TrainerOptions Options { get; }

@@ -8,25 +8,21 @@ namespace NsDropoutTorch.Training;
 /// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the targets that count,
 /// the gradients add up to those of the mean over the whole batch, for pieces of any size.
 /// </summary>
-internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective objective, AddedLoss added, BatchNormCheck check, int pieces)
+internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss added, int pieces)
 {
-    private readonly bool readsLabels = LabelReaders.AreIn(model);
-
     /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
-    public Tensor Run(Batch batch, EpochMeter meter)
+    public Tensor Run(TBatch batch, EpochMeter meter)
     {
         using var scope = torch.NewDisposeScope();
-        var count = batch.Count;
         var penalty = added.Sum();
         Tensor? total = null;
-        foreach (var (start, length) in Chunks.Into(pieces, count))
+        foreach (var piece in Cut(batch))
         {
-            using var piece = torch.NewDisposeScope();
-            var loss = Forward(batch.Narrow(start, length), penalty, meter);
-            var share = length == count ? loss : objective.CountTargets is { } counted
-                ? loss * (counted(batch.Labels.narrow(0, start, length)) / counted(batch.Labels).clamp_min(1))
-                : loss * ((double)length / count);
-            var minimised = start == 0 && penalty is not null ? share + penalty : share;
+            using var pieceScope = torch.NewDisposeScope();
+            var result = task.Step(piece);
+            meter.Add(result, penalty);
+            var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
+            var minimised = total is null && penalty is not null ? share + penalty : share;
             minimised.backward();
             var value = minimised.detach();
             total = (total is null ? value : total + value).MoveToOuterDisposeScope();
@@ -35,16 +31,8 @@ internal sealed class GradientStep(nn.Module<Tensor, Tensor> model, Objective ob
         return total!.MoveToOuterDisposeScope();
     }
 
-    private Tensor Forward(Batch batch, Tensor? penalty, EpochMeter meter)
-    {
-        check.Check(batch);
-        using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
-        var outputs = model.call(batch.Inputs);
-        var loss = objective.Loss(outputs, batch.Labels);
-        using var noGradients = torch.no_grad();
-        meter.Add(outputs, batch.Labels, loss, penalty);
-        return loss;
-    }
+    private IEnumerable<TBatch> Cut(TBatch batch) => pieces == 1 ? [batch]
+        : Chunks.Into(pieces, task.CountOf!(batch)).Select(chunk => task.Fit.Narrow!(batch, chunk.Start, chunk.Length));
 }
 
 /// <summary>A bound on gradients, applied between the backward pass and the optimizer's step.</summary>

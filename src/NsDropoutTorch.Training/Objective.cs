@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,17 +27,17 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     /// other. Each of them counts, and is wrong when its logit is on the other side of 0.
     /// </summary>
     public static Objective Binary { get; } = new(
-        static (logits, targets) => nn.functional.binary_cross_entropy_with_logits(logits, SameShape(logits, targets).to(logits.dtype)),
+        static (logits, targets) => nn.functional.binary_cross_entropy_with_logits(logits, Shapes.Same(logits, targets).to(logits.dtype)),
         static (logits, targets) => logits.gt(0).ne(targets.gt(0)).sum())
     {
         CountTargets = static targets => full([], targets.numel(), ScalarType.Int64, targets.device),
     };
 
     /// <summary>Mean squared error of outputs and targets of the same shape.</summary>
-    public static Objective Regression { get; } = new(static (outputs, targets) => nn.functional.mse_loss(outputs, SameShape(outputs, targets)));
+    public static Objective Regression { get; } = new(static (outputs, targets) => nn.functional.mse_loss(outputs, Shapes.Same(outputs, targets)));
 
     /// <summary>Mean absolute error of outputs and targets of the same shape, which outliers pull less.</summary>
-    public static Objective AbsoluteRegression { get; } = new(static (outputs, targets) => nn.functional.l1_loss(outputs, SameShape(outputs, targets)));
+    public static Objective AbsoluteRegression { get; } = new(static (outputs, targets) => nn.functional.l1_loss(outputs, Shapes.Same(outputs, targets)));
 
     /// <summary>Huber's loss of outputs and targets of the same shape: squared for differences up to <paramref name="delta"/>, linear beyond.</summary>
     /// <param name="delta">Where it becomes linear, above 0.</param>
@@ -44,7 +45,7 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     public static Objective HuberRegression(double delta = 1)
     {
         Require.Positive(delta, "delta");
-        return new((outputs, targets) => nn.functional.huber_loss(outputs, SameShape(outputs, targets), delta));
+        return new((outputs, targets) => nn.functional.huber_loss(outputs, Shapes.Same(outputs, targets), delta));
     }
 
     /// <summary>
@@ -61,6 +62,14 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     /// <param name="ignoreIndex">The target of a pixel that does not count.</param>
     public static Objective PixelClassification(long ignoreIndex = -100) => Positions(static logits => logits, ignoreIndex);
 
+    /// <summary>What a batch gives by this objective.</summary>
+    internal StepResult Measure(Tensor outputs, Tensor targets)
+    {
+        var loss = Loss(outputs, targets);
+        using var noGradients = no_grad();
+        return new(loss) { Count = targets.size(0), Targets = CountTargets?.Invoke(targets), Errors = CountErrors?.Invoke(outputs, targets) };
+    }
+
     // The sum is divided here, since the mean over no position at all is no number.
     private static Objective Positions(Func<Tensor, Tensor> classesSecond, long ignoreIndex) => new(
         (logits, targets) => nn.functional.cross_entropy(classesSecond(logits), targets, ignore_index: ignoreIndex, reduction: nn.Reduction.Sum) / targets.ne(ignoreIndex).sum().clamp_min(1),
@@ -68,10 +77,6 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     {
         CountTargets = targets => targets.ne(ignoreIndex).sum(),
     };
-
-    // [N,1] beside [N] would spread to [N,N] in silence.
-    private static Tensor SameShape(Tensor outputs, Tensor targets) => outputs.shape.AsSpan().SequenceEqual(targets.shape) ? targets : throw Require.Broken(
-        $"outputs and targets must have the same shape, but got [{string.Join(", ", outputs.shape)}] and [{string.Join(", ", targets.shape)}]; add the dimension to the targets by unsqueeze(1), or take it off the outputs by a last nn.Flatten(0).");
 }
 
 /// <summary>How a model does on data it was not fitted to.</summary>

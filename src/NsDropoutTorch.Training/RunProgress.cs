@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using TorchSharp;
+using NsDropoutTorch.Training.Metrics;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
 /// <summary>How far a run has come: its counters and history, the sums and the clock of the current epoch, and whether it is to stop.</summary>
-internal sealed class RunProgress(Device device, Objective objective) : IDisposable
+internal sealed class RunProgress(Device device, IReadOnlyList<IScalarMetric> metrics) : IDisposable
 {
     private readonly List<EpochRecord> history = [];
     private double secondsBefore;
@@ -24,7 +24,7 @@ internal sealed class RunProgress(Device device, Objective objective) : IDisposa
     public double LearningRate { get; set; }
 
     /// <summary>The sums of the current epoch.</summary>
-    public EpochMeter Meter { get; } = new(device, objective);
+    public EpochMeter Meter { get; } = new(device, metrics);
 
     /// <summary>Wall-clock time of the epoch without pauses, also of its part before an interruption.</summary>
     public double Seconds => Step == 0 ? 0 : secondsBefore + (started is { } since ? Stopwatch.GetElapsedTime(since).TotalSeconds : 0);
@@ -44,9 +44,9 @@ internal sealed class RunProgress(Device device, Objective objective) : IDisposa
         if (Step == 0)
         {
             secondsBefore = 0;
-            Meter.Reset();
         }
 
+        Meter.Begin(isNew: Step == 0);
         StartClock();
     }
 

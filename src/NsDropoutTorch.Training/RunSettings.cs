@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using NsDropoutTorch.Data;
 using NsDropoutTorch.Training.Checkpoints;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -17,32 +17,32 @@ internal static class RunSettings
     private static readonly string[] FreeToChange =
     [
         nameof(TrainerOptions.Epochs), nameof(TrainerOptions.ResumeFrom), nameof(TrainerOptions.ResumeStopped), nameof(TrainerOptions.Optimizer),
-        nameof(TrainerOptions.Objective),
+        nameof(TrainerOptions.Objective), nameof(TrainerOptions.ResumeChanges),
     ];
 
-    public static Dictionary<string, string> Of(TrainerOptions options, TrainingData data, optim.Optimizer optimizer)
+    public static Dictionary<string, string> Of<TBatch>(TrainerOptions options, TrainingTask<TBatch> task, optim.Optimizer optimizer)
     {
         using var culture = new InvariantCulture();
         var settings = Of(options);
         settings["Optimizer"] = InWords(optimizer);
-        settings["Fit data"] = InWords(data.Fit.Tensors);
-        settings["Mask statistics"] = InWords(data.MaskStatistics);
-        settings["Selection data"] = InWords(data.Selection);
+        settings["Fit data"] = InWords(task.Fit);
+        settings["Mask statistics"] = InWords(task.MaskStatistics);
+        settings["Selection data"] = InWords(task.Selection);
         return settings;
     }
 
     /// <summary>Throws unless the settings are those of the checkpoint.</summary>
     /// <exception cref="CheckpointException">One differs; the message names it.</exception>
-    public static void Check(IReadOnlyDictionary<string, string> saved, Dictionary<string, string> current, string path)
+    public static void Check(IReadOnlyDictionary<string, string> saved, Dictionary<string, string> current, string path, IReadOnlyList<string> changes)
     {
         using var culture = new InvariantCulture();
-        foreach (var name in saved.Keys.Union(current.Keys, StringComparer.Ordinal))
+        foreach (var name in saved.Keys.Union(current.Keys, StringComparer.Ordinal).Except(changes, StringComparer.Ordinal))
         {
             var (before, now) = (saved.GetValueOrDefault(name, "none"), current.GetValueOrDefault(name, "none"));
             if (before != now)
             {
                 throw new CheckpointException(
-                    $"{name} must be {before} to resume from '{path}', but got {now}; to go on with other settings, start a new run from its weights (Checkpoint.LoadWeights).");
+                    $"{name} must be {before} to resume from '{path}', but got {now}; where that is meant, name it in ResumeChanges, or start a new run from its weights (Checkpoint.LoadWeights).");
             }
         }
     }
@@ -55,13 +55,14 @@ internal static class RunSettings
     {
         null => "none",
         string text => text,
+        IScalarMetric metric => metric.Name,
         IEnumerable items => $"[{string.Join(", ", items.Cast<object>().Select(InWords))}]",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    private static string InWords(TensorData? data) => data is null
+    private static string InWords<TBatch>(BatchSource<TBatch>? source) => source?.Tensors is not [var inputs, ..]
         ? "none"
-        : $"{data.Inputs.dtype} [{string.Join(", ", data.Inputs.shape)}]";
+        : $"{inputs.dtype} [{string.Join(", ", inputs.shape)}]";
 
     private static string InWords(optim.Optimizer optimizer)
     {

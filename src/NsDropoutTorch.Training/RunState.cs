@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Training;
 
 /// <summary>The state that a run carries from one step to the next; writes it into a checkpoint and reads it back.</summary>
 internal sealed class RunState(
-    nn.Module model, optim.Optimizer optimizer, RunProgress progress, StatefulParts parts, Dictionary<string, string> settings)
+    nn.Module model, optim.Optimizer optimizer, RunProgress progress, StatefulParts parts, Dictionary<string, string> settings, TrainerOptions options)
 {
     private const string Rng = "rng";
     private const string Sums = EpochKey + "/";
@@ -31,15 +31,15 @@ internal sealed class RunState(
     /// <summary>Puts everything back, or nothing when the checkpoint does not fit the run.</summary>
     /// <exception cref="CheckpointException">The file is damaged or belongs to a run with other settings.</exception>
     /// <exception cref="ArgumentException">It belongs to another model.</exception>
-    public void Load(string path, string? refused, bool ignoreStop)
+    public void Load(string path, string? refused)
     {
         using var archive = CheckpointFile.Open(path);
         var position = RunPosition.Read(archive, path);
-        RunSettings.Check(position.Settings, settings, path);
+        RunSettings.Check(position.Settings, settings, path, options.ResumeChanges);
         parts.RequireAll(position.Parts, path);
         Checkpoint.LoadWeights(archive, model, sameTypes: true);
         LoadOptimizer(archive);
-        progress.Resume(position, new(path, position.History.Count, position.Iteration, refused), ignoreStop);
+        progress.Resume(position, new(path, position.History.Count, position.Iteration, refused), options.ResumeStopped);
 
         using var scope = NewDisposeScope();
         RestoreGradients(position.Gradients.ToHashSet(StringComparer.Ordinal));
@@ -90,8 +90,16 @@ internal sealed class RunState(
     // Outside any dispose scope of this class: some optimizers take the tensors they read as their state.
     private void LoadOptimizer(ZipArchive archive)
     {
+        double[] rates = [.. optimizer.ParamGroups.Select(group => group.LearningRate)];
         using var reader = new BinaryReader(archive.GetEntry(Checkpoint.Optimizer)!.Open());
         Optimizer.load_state_dict(reader);
+        if (options.ResumeChanges.Contains("Optimizer", StringComparer.Ordinal))
+        {
+            foreach (var (group, rate) in optimizer.ParamGroups.Zip(rates))
+            {
+                group.LearningRate = group.InitialLearningRate = rate;
+            }
+        }
     }
 
     private void LoadTensors(Dictionary<string, Tensor> tensors, RunPosition position)

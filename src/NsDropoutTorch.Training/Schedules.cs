@@ -121,7 +121,7 @@ public sealed record PlateauDecay(double Gamma, int Patience) : LearningRateSche
         var (best, falls) = (BestSoFar.Start, 0);
         foreach (var record in history)
         {
-            best = best.Next(record.Epoch, Monitor.Required(record), MinDelta);
+            best = best.Next(record.Epoch, Monitor.RequiredCost(record), MinDelta);
             if (best.EpochsSince == Patience)
             {
                 (best, falls) = (best with { EpochsSince = 0 }, falls + 1);

@@ -31,7 +31,7 @@ public static class Trainer
     public static FitResult Fit(
         nn.Module<Tensor, Tensor> model,
         BatchSource train,
-        TensorData? validation,
+        BatchSource? validation,
         TrainerOptions options,
         IReadOnlyList<Callback>? callbacks = null,
         TensorData? maskStatistics = null,
@@ -61,8 +61,40 @@ public static class Trainer
         CancellationToken cancellationToken = default)
     {
         NativeDefaults.Apply();
-        using var run = new TrainingRun(model, data, options, [.. callbacks ?? []], cancellationToken);
-        return run.Run();
+        return Fit(TrainingTasks.Supervised(model, data, options), options, callbacks, cancellationToken);
+    }
+
+    /// <summary>
+    /// Fits a model by a step of one's own, for models with several inputs, outputs or losses: <paramref name="step"/> takes a batch through the model and gives the mean loss;
+    /// everything else (clipping, schedules, callbacks, checkpoints, resuming) is as in the other forms.
+    /// </summary>
+    /// <param name="model">Any module; if it consists of several, one that holds them all.</param>
+    /// <param name="train">Batches of any type, <see cref="BatchSource.FromTensors"/> for instance.</param>
+    /// <param name="step">
+    /// From a batch to its loss, by itself or with other numbers (<see cref="StepResult"/>). It is also called to validate, with the model in evaluation mode and without gradients.
+    /// Where layers read labels it opens the <see cref="LabelScope"/> itself.
+    /// </param>
+    /// <param name="options">How to train; its <see cref="TrainerOptions.Objective"/> is not used.</param>
+    /// <param name="validation">Scores each epoch; null: none.</param>
+    /// <param name="callbacks">Watch the run, called in this order; null: none.</param>
+    /// <param name="maskStatistics">What layers that learn from validation activations are shown after each epoch; null: none.</param>
+    /// <param name="cancellationToken">Ends the run after the current step.</param>
+    /// <typeparam name="TBatch">A batch.</typeparam>
+    /// <exception cref="ArgumentException">A part is empty, a penalty names no layer, an option has no meaning for such a step, or the model needs mask statistics and has none.</exception>
+    /// <exception cref="CheckpointException">The checkpoint to resume from is not there, is damaged, or belongs to a run with other settings.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; callbacks have seen its end, and the message says how to go on.</exception>
+    public static FitResult Fit<TBatch>(
+        nn.Module model,
+        BatchSource<TBatch> train,
+        Func<TBatch, StepResult> step,
+        TrainerOptions options,
+        BatchSource<TBatch>? validation = null,
+        IReadOnlyList<Callback>? callbacks = null,
+        BatchSource<TBatch>? maskStatistics = null,
+        CancellationToken cancellationToken = default)
+    {
+        NativeDefaults.Apply();
+        return Fit(TrainingTasks.Own(model, train, step, validation, maskStatistics, options), options, callbacks, cancellationToken);
     }
 
     /// <summary>Loss and error of <paramref name="model"/> in evaluation mode on <paramref name="data"/>, in pieces of bounded memory; each module's mode is put back.</summary>
@@ -80,9 +112,8 @@ public static class Trainer
         TrainingDataCheck.CheckMeasurable(data);
         objective ??= Objective.Classification;
         using var scope = torch.NewDisposeScope();
-        using var meter = new EpochMeter(Devices.Of(model) ?? data.Inputs.device, objective);
-        EvaluationLoop.Run(model, data, pieceBytes, (outputs, labels) =>
-            meter.Add(outputs, labels, objective.Loss(outputs, labels)));
+        using var meter = new EpochMeter(Devices.Of(model) ?? data.Inputs.device, []);
+        EvaluationLoop.Run(model, data, pieceBytes, (outputs, labels) => meter.Add(objective.Measure(outputs, labels)));
         var totals = meter.Read();
         return new(totals.Loss, totals.Error, totals.Samples);
     }
@@ -152,6 +183,12 @@ public static class Trainer
     {
         using var archive = CheckpointFile.Open(checkpoint);
         return RunPosition.Read(archive, checkpoint).History;
+    }
+
+    private static FitResult Fit<TBatch>(TrainingTask<TBatch> task, TrainerOptions options, IReadOnlyList<Callback>? callbacks, CancellationToken cancellationToken)
+    {
+        using var run = new TrainingRun<TBatch>(task, options, [.. callbacks ?? []], cancellationToken);
+        return run.Run();
     }
 
     private static void Run(IReadOnlyList<IMetric> metrics, Device device, Action<Action<Tensor, Tensor>> feed)

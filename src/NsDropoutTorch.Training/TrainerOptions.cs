@@ -1,5 +1,6 @@
 using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -61,6 +62,24 @@ public sealed record TrainerOptions
     /// </summary>
     public bool ResumeStopped { get; init; }
 
+    /// <summary>
+    /// Settings in which a resumed run may differ from the interrupted one, by the names that the refusal gives, for instance <c>[nameof(TrainerOptions.Schedule)]</c>; of
+    /// <c>Optimizer</c> the learning rates. The run then goes on from the same state, but to other bits. <see cref="Epochs"/> and <see cref="Objective"/> may always differ.
+    /// Default: none.
+    /// </summary>
+    public IReadOnlyList<string> ResumeChanges { get; init; } = [];
+
+    /// <summary>What is measured in every epoch beside loss and error, on the fit part while training and on the selection part; names must differ. Default: none.</summary>
+    public IReadOnlyList<IScalarMetric> Metrics { get; init => field = WithDistinctNames(value); } = [];
+
+    /// <summary>Samples that evaluation feeds to the model at once, at least 1; null (the default): as many as fit into <see cref="PieceBytes"/>.</summary>
+    public int? EvaluationBatchSize { get; init => field = value is { } size ? (int)Require.AtLeast(1, size, "evaluation batch size") : null; }
+
     /// <summary>Bytes of inputs that evaluation feeds to the model at once, at least 1; a single sample is never cut. Default: 5,000,000.</summary>
     public long PieceBytes { get; init => field = Require.AtLeast(1, value, "piece bytes"); } = DefaultPieceBytes;
+
+    private static IReadOnlyList<IScalarMetric> WithDistinctNames(IReadOnlyList<IScalarMetric> metrics) =>
+        metrics.GroupBy(metric => metric.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var twice }
+            ? throw Require.Broken($"metrics must have names of their own, but got '{twice}' twice.")
+            : metrics;
 }

@@ -12,19 +12,19 @@ namespace NsDropoutTorch.Training;
 /// masks, so it is training data: never the part whose error is reported. <see cref="TensorData.Split"/> takes it off the training part.
 /// </param>
 /// <param name="Selection">
-/// What scores each epoch. When it is the same object as <paramref name="MaskStatistics"/>, one pass over it serves both, and its error is that of labels which the model has seen.
+/// What scores each epoch: tensors, or any source of batches. When it is the same data as <paramref name="MaskStatistics"/>, one pass over it serves both, and its error is that of labels which the model has seen.
 /// </param>
-public sealed record TrainingData(BatchSource Fit, TensorData? MaskStatistics = null, TensorData? Selection = null);
+public sealed record TrainingData(BatchSource Fit, TensorData? MaskStatistics = null, BatchSource? Selection = null);
 
 /// <summary>What must hold of the data before the first step, said in sentences rather than found out by a native error mid-way.</summary>
 internal static class TrainingDataCheck
 {
-    public static void Check(TrainingData data, bool needsCapture)
+    public static void Check<TBatch>(TrainingTask<TBatch> task, bool needsCapture)
     {
-        CheckPart(data.Fit.Tensors, "fit");
-        CheckPart(data.MaskStatistics, "mask statistics");
-        CheckPart(data.Selection, "selection");
-        if (needsCapture && data.MaskStatistics is null)
+        CheckPart(task.Fit, "fit");
+        CheckPart(task.MaskStatistics, "mask statistics");
+        CheckPart(task.Selection, "selection");
+        if (needsCapture && task.MaskStatistics is null)
         {
             throw Require.Broken(
                 "mask statistics must be given for a model with layers that learn from validation activations (NSDropout), but got none; "
@@ -41,14 +41,14 @@ internal static class TrainingDataCheck
         }
     }
 
-    private static void CheckPart(TensorData? part, string name)
+    private static void CheckPart<TBatch>(BatchSource<TBatch>? part, string name)
     {
-        if (part is null)
+        if (part?.Tensors is not { } tensors)
         {
             return;
         }
 
-        var (inputs, labels) = (part.Inputs.shape[0], part.Labels.shape[0]);
+        var (inputs, labels) = (tensors[0].shape[0], tensors[^1].shape[0]);
         if (inputs != labels || inputs == 0)
         {
             throw Require.Broken(Invariant($"the {name} part must hold at least one sample and as many labels as inputs, but got {inputs} inputs and {labels} labels."));

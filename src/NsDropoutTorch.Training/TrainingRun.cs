@@ -6,16 +6,16 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>One run of the trainer: the loop over epochs and steps, and the state it carries.</summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed class TrainingRun<TBatch> : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor> model;
-    private readonly TrainingData data;
+    private readonly nn.Module model;
+    private readonly TrainingTask<TBatch> task;
     private readonly TrainerOptions options;
     private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
     private readonly Device device;
-    private readonly IEpochBatches batches;
-    private readonly GradientStep gradients;
+    private readonly IEpochBatches<TBatch> batches;
+    private readonly GradientStep<TBatch> gradients;
     private readonly Parameter[] parameters;
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
@@ -23,30 +23,24 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunProgress progress;
     private readonly RunState state;
     private readonly bool needsCapture;
-    private readonly BatchNormCheck batchNorms;
     private readonly List<IDisposable> claims = [];
     private ModuleModes? modes;
     private double factorOfEpoch = 1;
 
-    public TrainingRun(
-        nn.Module<Tensor, Tensor> model, TrainingData data, TrainerOptions options, Callback[] callbacks, CancellationToken cancellation)
+    public TrainingRun(TrainingTask<TBatch> task, TrainerOptions options, Callback[] callbacks, CancellationToken cancellation)
     {
-        this.model = model;
-        this.data = data;
-        this.options = options;
-        this.callbacks = callbacks;
-        this.cancellation = cancellation;
+        (this.task, this.options, this.callbacks, this.cancellation) = (task, options, callbacks, cancellation);
+        model = task.Model;
         needsCapture = ValidationCapture.IsNeededBy(model);
-        TrainingDataCheck.Check(data, needsCapture);
+        TrainingDataCheck.Check(task, needsCapture);
         device = Devices.Of(model) ?? torch.CPU;
-        progress = new(device, options.Objective);
-        batches = data.Fit.Open(options, device);
-        batchNorms = new(model);
-        gradients = new(model, options.Objective, AddedLoss.Of(model, options.Penalties), batchNorms, options.MicroBatches);
+        progress = new(device, task.Metrics);
+        batches = task.Fit.Open(options, device);
+        gradients = new(task, AddedLoss.Of(model, options.Penalties), options.MicroBatches);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
-        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule]), RunSettings.Of(options, data, optimizer));
+        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule]), RunSettings.Of(options, task, optimizer), options);
         context = new(model, options, batches.Count, progress, state);
     }
 
@@ -65,7 +59,7 @@ internal sealed class TrainingRun : IDisposable
 
         Resume();
         modes = ModuleModes.ForTraining(model);
-        batchNorms.CheckAhead(data.Fit.Tensors, batches.KnownSizes, options.MicroBatches, device);
+        task.CheckAhead?.Invoke(batches);
         foreach (var callback in callbacks)
         {
             callback.OnFitBegin(context);
@@ -99,7 +93,7 @@ internal sealed class TrainingRun : IDisposable
     {
         if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
         {
-            state.Load(path, refused, options.ResumeStopped);
+            state.Load(path, refused);
         }
         else
         {
@@ -135,10 +129,11 @@ internal sealed class TrainingRun : IDisposable
 
         var selection = Validate();
         var record = new EpochRecord(
-            context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection is { Error: var error } && options.Objective.CountErrors is not null ? error : null,
-            progress.LearningRate, progress.Seconds)
+            context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection is { CountsErrors: true } ? selection.Error : null, progress.LearningRate, progress.Seconds)
         {
             LearnedRates = LearnedRates.Of(model),
+            TrainMetrics = train.Metrics,
+            SelectionMetrics = selection?.Metrics ?? NamedValues.None,
         };
         progress.EndEpoch(record);
         foreach (var callback in callbacks)
@@ -214,24 +209,32 @@ internal sealed class TrainingRun : IDisposable
         progress.LearningRate = rates[0].LearningRate;
     }
 
-    private Evaluation? Validate()
+    private EpochMeter.Totals? Validate()
     {
-        var onePass = ReferenceEquals(data.MaskStatistics, data.Selection);
-        if (needsCapture && !onePass)
+        if (needsCapture && !task.IsOnePass)
         {
             using var capture = ValidationCapture.Begin(model);
-            EvaluationLoop.Run(model, data.MaskStatistics!, options.PieceBytes, static (_, _) => { });
+            Measure(task.MaskStatistics!);
             capture.Complete();
         }
 
-        if (data.Selection is not { } selection)
+        if (task.Selection is not { } selection)
         {
             return null;
         }
 
-        using var shared = needsCapture && onePass ? ValidationCapture.Begin(model) : null;
-        var evaluation = Trainer.Evaluate(model, selection, options.Objective, options.PieceBytes);
+        using var shared = needsCapture && task.IsOnePass ? ValidationCapture.Begin(model) : null;
+        var measured = Measure(selection);
         shared?.Complete();
-        return evaluation;
+        return measured;
+    }
+
+    private EpochMeter.Totals Measure(BatchSource<TBatch> source)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var meter = new EpochMeter(device, task.Metrics);
+        meter.Begin(isNew: true);
+        EvaluationLoop.Run(model, source.OpenInOrder(options, device), context.Epoch, batch => meter.Add(task.EvaluationStep(batch)));
+        return meter.Read();
     }
 }

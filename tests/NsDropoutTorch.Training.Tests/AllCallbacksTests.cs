@@ -9,7 +9,6 @@ public sealed class AllCallbacksTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory().FullName;
     private readonly BestWeights best = new();
-    private readonly BestWeights bestOfStopping = new();
     private readonly StringWriter written = new();
 
     public AllCallbacksTests()
@@ -47,7 +46,6 @@ public sealed class AllCallbacksTests : IDisposable
     public void Dispose()
     {
         best.Dispose();
-        bestOfStopping.Dispose();
         written.Dispose();
         Directory.Delete(folder, recursive: true);
     }
@@ -56,7 +54,7 @@ public sealed class AllCallbacksTests : IDisposable
     [
         best,
         new ModelCheckpoint(Path.Combine(folder, "run")) { EveryEpochs = 20 },
-        new EarlyStopping(1_000) { Best = bestOfStopping },
+        new EarlyStopping(1_000, restoreBest: true),
         new CsvLog(Path.Combine(folder, "log.csv")),
         new JsonLinesLog(Path.Combine(folder, "log.jsonl")),
         new StopOnNonFinite(),

@@ -84,13 +84,13 @@ public sealed class BatchSourceTests
     {
         using var data = Models.Clouds(100, 1);
         using var scope = NewDisposeScope();
-        using var batches = new SequenceBatches(4, epoch => Shuffled(data, epoch), null);
+        using var batches = BatchSource.FromSequence(4, epoch => Shuffled(data, epoch)).Open(Options, null);
 
         batches.Begin(1);
         var batch = batches.Take(2);
 
         Assert.Equal(Shuffled(data, 1).ElementAt(2).Labels.data<long>().ToArray(), batch.Labels.data<long>().ToArray());
-        Assert.Equal(4, batches.Take(3).Count);
+        Assert.Equal(4, batches.Take(3).Labels.size(0));
     }
 
     [Fact]
@@ -140,13 +140,13 @@ public sealed class BatchSourceTests
         using var scope = NewDisposeScope();
         var meta = torch.device(DeviceType.META);
 
-        foreach (var batches in new IEpochBatches[]
-            { new EpochBatches(data, 4, 1, meta), new EpochBatches(data, null, 1, meta), new SequenceBatches(1, _ => InOrder(data, 4), meta) })
+        foreach (var batches in new IEpochBatches<(Tensor Inputs, Tensor Labels)>[]
+            { EpochBatches.Of(data, 4, 1, meta), EpochBatches.Of(data, null, 1, meta), BatchSource.FromSequence(1, _ => InOrder(data, 4)).Open(Options, meta) })
         {
             batches.Begin(0);
             var batch = batches.Take(0);
             Assert.Equal((DeviceType.META, DeviceType.META), (batch.Inputs.device_type, batch.Labels.device_type));
-            Assert.Equal(batch.Count, batch.Inputs.shape[0]);
+            Assert.Equal(batch.Labels.size(0), batch.Inputs.shape[0]);
         }
     }
 

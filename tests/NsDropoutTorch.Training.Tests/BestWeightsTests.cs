@@ -31,19 +31,17 @@ public sealed class BestWeightsTests
     {
         using var easy = Models.Clouds(64, 1);
         using var hard = new TensorData(easy.Inputs.flip(0), easy.Labels.alias());
-        using var best = new BestWeights();
-        var stopping = new EarlyStopping(100) { Best = best };
+        var stopping = new EarlyStopping(100, restoreBest: true);
         var options = new TrainerOptions { Epochs = 5, BatchSize = 16, Optimizer = p => optim.Adam(p, 0.05) };
         using var first = Models.Mlp(seed: 1);
         using var second = Models.Mlp(seed: 2);
         using var alone = Models.Mlp(seed: 2);
-        using var fresh = new BestWeights();
 
         Trainer.Fit(first, easy, easy, options, [stopping]);
         var history = Trainer.Fit(second, hard, hard, options, [stopping]).History;
-        Trainer.Fit(alone, hard, hard, options, [new EarlyStopping(100) { Best = fresh }]);
+        Trainer.Fit(alone, hard, hard, options, [new EarlyStopping(100, restoreBest: true)]);
 
-        Assert.Equal(history.Min(record => record.SelectionError), best.Error);
+        Assert.Equal(history.Min(record => record.SelectionError)!.Value, Trainer.Evaluate(second, hard).Error);
         Assert.Equal(Models.Weights(alone), Models.Weights(second));
     }
 
@@ -55,7 +53,7 @@ public sealed class BestWeightsTests
 
         var e = Assert.Throws<InvalidOperationException>(() => best.Restore(model));
 
-        Assert.Equal("an epoch must have had an error before weights can be restored, but none had; give a validation set, or call Consider.", e.Message);
+        Assert.Equal("an epoch must have had a figure before weights can be restored, but none had; give a validation set, or call Consider.", e.Message);
     }
 
     private static double[] State(nn.Module model) =>

@@ -70,7 +70,7 @@ public sealed class EarlyStoppingTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        using var best = new BestWeights();
+        var lowest = (Error: double.PositiveInfinity, Epoch: 0);
         using var cancellation = new CancellationTokenSource();
         float[] last = [];
         var recorder = new Recorder
@@ -78,7 +78,8 @@ public sealed class EarlyStoppingTests
             EpochEnd = (_, record) =>
             {
                 last = Models.Weights(model);
-                if (best.Epoch is { } epoch && record.Epoch > epoch + 1)
+                lowest = record.SelectionError < lowest.Error ? (record.SelectionError!.Value, record.Epoch) : lowest;
+                if (record.Epoch > lowest.Epoch + 1)
                 {
                     cancellation.Cancel();
                 }
@@ -86,7 +87,7 @@ public sealed class EarlyStoppingTests
         };
 
         Assert.Throws<OperationCanceledException>(() => Trainer.Fit(
-            model, new TrainingData(data, null, data), Options, [recorder, new EarlyStopping(100) { Best = best }], cancellation.Token));
+            model, new TrainingData(data, null, data), Options, [recorder, new EarlyStopping(100, restoreBest: true)], cancellation.Token));
 
         Assert.Equal(last, Models.Weights(model));
     }
@@ -127,15 +128,13 @@ public sealed class EarlyStoppingTests
     {
         using var data = Models.Clouds(64, 1);
         using var model = Models.Mlp();
-        using var best = new BestWeights();
         var states = new List<float[]>();
         var recorder = new Recorder { EpochEnd = (_, _) => states.Add(Models.Weights(model)) };
         var history = Trainer.Fit(
             model, data, data, Options with { Epochs = epochs },
-            [recorder, new EarlyStopping(5) { Monitor = Monitor.SelectionLoss, Best = best }]).History;
+            [recorder, new EarlyStopping(5, restoreBest: true) { Monitor = Monitor.SelectionLoss }]).History;
 
         var expected = history.MinBy(record => record.SelectionLoss)!.Epoch;
-        Assert.Equal(expected, best.Epoch);
         return (history, expected, states[expected].SequenceEqual(Models.Weights(model)));
     }
 }

@@ -14,7 +14,7 @@ public sealed class EpochBatchesTests
     public void Take_OverAnEpoch_VisitsEverySampleOnceWithItsLabel(int count, int size, int expectedBatches)
     {
         using var data = Numbered(count);
-        var batches = new EpochBatches(data, size, seed: 7);
+        var batches = EpochBatches.Of(data, size, seed: 7);
 
         var seen = Epoch(batches, 0);
 
@@ -29,13 +29,13 @@ public sealed class EpochBatchesTests
     public void Take_DropLast_VisitsWholeBatchesAlone(int count, int size, int expectedBatches)
     {
         using var data = Numbered(count);
-        var batches = new EpochBatches(data, size, seed: 7, dropLast: true);
+        var batches = EpochBatches.Of(data, size, seed: 7, dropLast: true);
 
         var (first, second) = (Epoch(batches, 0), Epoch(batches, 1));
 
         Assert.Equal(expectedBatches, batches.Count);
         Assert.Equal(size * expectedBatches, first.Distinct().Count());
-        Assert.Equal(new EpochBatches(data, size, seed: 7) is var whole ? Epoch(whole, 0).Take(size * expectedBatches) : [], first);
+        Assert.Equal(EpochBatches.Of(data, size, seed: 7) is var whole ? Epoch(whole, 0).Take(size * expectedBatches) : [], first);
         Assert.Equal(count == size * expectedBatches, first.Order().SequenceEqual(second.Order()));
     }
 
@@ -43,7 +43,7 @@ public sealed class EpochBatchesTests
     public void Begin_NextEpoch_ChangesTheOrder()
     {
         using var data = Numbered(100);
-        var batches = new EpochBatches(data, 10, seed: 7);
+        var batches = EpochBatches.Of(data, 10, seed: 7);
 
         Assert.NotEqual(Epoch(batches, 0), Epoch(batches, 1));
     }
@@ -52,8 +52,8 @@ public sealed class EpochBatchesTests
     public void Begin_OnlyThatEpoch_GivesTheOrderItHasAfterAllOthers()
     {
         using var data = Numbered(100);
-        var whole = new EpochBatches(data, 10, seed: 7);
-        var resumed = new EpochBatches(data, 10, seed: 7);
+        var whole = EpochBatches.Of(data, 10, seed: 7);
+        var resumed = EpochBatches.Of(data, 10, seed: 7);
         for (var epoch = 0; epoch < 5; epoch++)
         {
             _ = Epoch(whole, epoch);
@@ -66,7 +66,7 @@ public sealed class EpochBatchesTests
     public void Take_FullBatch_HandsOutTheDataItself()
     {
         using var data = Numbered(10);
-        var batches = new EpochBatches(data, batchSize: null, seed: 7);
+        var batches = EpochBatches.Of(data, batchSize: null, seed: 7);
 
         batches.Begin(3);
         var batch = batches.Take(0);
@@ -78,7 +78,7 @@ public sealed class EpochBatchesTests
 
     private static TensorData Numbered(int count) => new(arange(count, dtype: ScalarType.Float32).reshape(count, 1), arange(count, dtype: ScalarType.Int64));
 
-    private static long[] Epoch(EpochBatches batches, int epoch)
+    private static long[] Epoch(EpochBatches<(Tensor Inputs, Tensor Labels)> batches, int epoch)
     {
         using var scope = NewDisposeScope();
         batches.Begin(epoch);

@@ -31,12 +31,17 @@ public sealed class HostReadTests
     {
         string[] meant =
         [
+            "Auroc.End: cpu", // once an evaluation, as the other metrics
+            "Auroc.End: data",
             "BatchNormCheck.HasLostItsVariance: ToBoolean", // once, for a piece of one sample
-            "ConfusionMatrix.End: cpu", // once an evaluation, as MeanMetric
+            "ConfusionMatrix.End: cpu",
             "ConfusionMatrix.End: data",
             "EpochMeter.Read: cpu", // once an epoch
             "EpochMeter.Read: data",
-            "MeanMetric.End: ToDouble",
+            "MeanMetric.End: cpu",
+            "MeanMetric.End: data",
+            "R2Score.End: cpu",
+            "R2Score.End: data",
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",

@@ -36,34 +36,34 @@ public sealed class LearnedRatesTests
     {
         using var model = Models.Mlp();
 
-        Assert.Same(LearnedRates.None, LearnedRates.Of(model));
-        Assert.Empty(LearnedRates.None);
+        Assert.Same(NamedValues.None, LearnedRates.Of(model));
+        Assert.Empty(NamedValues.None);
     }
 
     [Fact]
     public void Equals_LooksAtNamesAndRates()
     {
-        var rates = new LearnedRates([new("a", 0.1), new("b", double.NaN)]);
-        var same = new LearnedRates([new("a", 0.1), new("b", double.NaN)]);
+        var rates = new NamedValues([new("a", 0.1), new("b", double.NaN)]);
+        var same = new NamedValues([new("a", 0.1), new("b", double.NaN)]);
         var record = Records.Of(0.5)[0];
 
         Assert.Equal((object)rates, same);
         Assert.Equal(rates.GetHashCode(), same.GetHashCode());
         Assert.Equal(record with { LearnedRates = rates }, record with { LearnedRates = same });
         Assert.NotEqual(record with { LearnedRates = rates }, record);
-        Assert.False(rates.Equals(new LearnedRates([new("a", 0.1), new("c", double.NaN)])));
+        Assert.False(rates.Equals(new NamedValues([new("a", 0.1), new("c", double.NaN)])));
         Assert.False(rates.Equals(null));
     }
 
     [Fact]
     public void Json_RoundTrip_GivesEqualRates()
     {
-        var rates = new LearnedRates([new("b", 1 / 3.0), new("a", 0.1)]);
+        var rates = new NamedValues([new("b", 1 / 3.0), new("a", 0.1)]);
 
         var text = JsonSerializer.Serialize(rates);
 
         Assert.Equal("""{"b":0.3333333333333333,"a":0.1}""", text);
-        Assert.True(rates.Equals(JsonSerializer.Deserialize<LearnedRates>(text)));
+        Assert.True(rates.Equals(JsonSerializer.Deserialize<NamedValues>(text)));
     }
 
     [Fact]

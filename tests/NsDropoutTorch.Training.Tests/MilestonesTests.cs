@@ -47,7 +47,7 @@ public sealed class MilestonesTests
     {
         var said = new List<string>();
         using var model = Models.Mlp();
-        using var progress = new RunProgress(torch.CPU, Objective.Classification);
+        using var progress = new RunProgress(torch.CPU, []);
         var context = new FitContext(model, new TrainerOptions(), 1, progress, null!);
         var milestones = new Milestones(said.Add, accuracies);
         foreach (var record in Records.Of(errors))

@@ -27,7 +27,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         Assert.Equal(whole.Result.StopReason, resumed.Result!.StopReason);
         Assert.Equal(WithoutSeconds(whole.Result), WithoutSeconds(resumed.Result));
         Assert.Equal(whole.Weights, resumed.Weights);
-        Assert.Equal(resumed.Result.History.Select(EpochText.Csv).Prepend(EpochText.CsvHeader([])), File.ReadAllLines(Path.Combine(folder, "resumed.csv")));
+        Assert.Equal(resumed.Result.History.Select(EpochText.Csv).Prepend(EpochText.CsvHeader(resumed.Result.History[0])), File.ReadAllLines(Path.Combine(folder, "resumed.csv")));
     }
 
     [Fact]
@@ -54,7 +54,6 @@ public sealed class ResumedCallbacksTests : IDisposable
         using var data = Models.Clouds(150, 1);
         using var validation = Models.Clouds(60, 2);
         using var model = Models.Mlp(nn.Dropout(0.2));
-        using var best = new BestWeights();
         using var cancellation = new CancellationTokenSource();
         var checkpoints = Path.Combine(folder, name);
         var options = new TrainerOptions
@@ -70,7 +69,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         Callback[] callbacks =
         [
             new ModelCheckpoint(checkpoints),
-            new EarlyStopping(4) { Monitor = Monitor.SelectionLoss, Best = best },
+            new EarlyStopping(4, restoreBest: true) { Monitor = Monitor.SelectionLoss },
             new CsvLog(checkpoints + ".csv"),
             new StopOnNonFinite(),
             new Recorder

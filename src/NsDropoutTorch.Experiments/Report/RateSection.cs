@@ -32,7 +32,7 @@ internal static class RateSection
     }
 
     private static IEnumerable<string> Modules(IEnumerable<RunResult> runs) =>
-        runs.SelectMany(run => run.History).SelectMany(point => point.LearnedRates ?? LearnedRates.None).Select(rate => rate.Key).Distinct(StringComparer.Ordinal);
+        runs.SelectMany(run => run.History).SelectMany(point => point.LearnedRates ?? NamedValues.None).Select(rate => rate.Key).Distinct(StringComparer.Ordinal);
 
     private static (int Epoch, double Rate)[][] Lines(IEnumerable<RunResult> runs, string module) =>
     [

@@ -102,7 +102,7 @@ public sealed record HistoryPoint(
 {
     /// <summary>Drop rates that layers have learned, by their names in the network; null where none learns one, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public LearnedRates? LearnedRates { get; init; }
+    public NamedValues? LearnedRates { get; init; }
 
     internal static HistoryPoint Of(EpochRecord record, double? selectionErrorLabelMask) => new(
         record.Epoch,

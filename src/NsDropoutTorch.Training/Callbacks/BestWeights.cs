@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Callbacks;
 
 /// <summary>
-/// Remembers parameters and buffers of the epoch with the lowest error, the first of equals; buffers, so that class masks stay with the weights they go with.
-/// As a callback it compares selection errors; call <see cref="Consider"/> to compare by another measure. Holds one copy of the model's state, on its device, until disposed
+/// Remembers parameters and buffers of the best epoch, the first of equals; buffers, so that class masks stay with the weights they go with.
+/// As a callback it compares what <see cref="Monitor"/> says; call <see cref="Consider"/> to compare by another measure. Holds one copy of the model's state, on its device, until disposed
 /// or used for another run.
 /// </summary>
 public sealed class BestWeights : Callback, IStateful, IDisposable
@@ -20,8 +20,11 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     /// <summary>The epoch remembered, from 0; null before the first one.</summary>
     public int? Epoch { get; private set; }
 
-    /// <summary>Its error.</summary>
-    public double Error { get; private set; } = double.PositiveInfinity;
+    /// <summary>Its figure; of one that should rise, its negative.</summary>
+    public double Cost { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>What is compared. Default: <see cref="Monitor.Selection"/>.</summary>
+    public Monitor Monitor { get; init; } = Monitor.Selection;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> StateTensors => best;
@@ -30,39 +33,39 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     public void ResetState()
     {
         Dispose();
-        (Epoch, Error) = (null, double.PositiveInfinity);
+        (Epoch, Cost) = (null, double.PositiveInfinity);
     }
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        if (Monitor.Selection.Of(record) is { } error)
+        if (Monitor.Cost(record) is { } cost)
         {
-            Consider(context.Model, record.Epoch, error);
+            Consider(context.Model, record.Epoch, cost);
         }
     }
 
-    /// <summary>Remembers <paramref name="model"/> as it is if <paramref name="error"/> is lower than any before.</summary>
+    /// <summary>Remembers <paramref name="model"/> as it is if <paramref name="cost"/> is lower than any before.</summary>
     /// <param name="model">The model, always the same.</param>
     /// <param name="epoch">The epoch it has come to.</param>
-    /// <param name="error">Its error; NaN is never the lowest.</param>
-    public void Consider(nn.Module model, int epoch, double error)
+    /// <param name="cost">Its error, or any other figure; NaN is never the lowest.</param>
+    public void Consider(nn.Module model, int epoch, double cost)
     {
-        if (error < Error)
+        if (cost < Cost)
         {
             Remember(model);
-            (Epoch, Error) = (epoch, error);
+            (Epoch, Cost) = (epoch, cost);
         }
     }
 
     /// <summary>Puts the remembered state back into <paramref name="model"/>.</summary>
     /// <param name="model">The model trained, or one of the same structure.</param>
-    /// <exception cref="InvalidOperationException">No epoch had a selection error.</exception>
+    /// <exception cref="InvalidOperationException">No epoch had the figure.</exception>
     public void Restore(nn.Module model)
     {
         if (Epoch is null)
         {
-            throw new InvalidOperationException("an epoch must have had an error before weights can be restored, but none had; give a validation set, or call Consider.");
+            throw new InvalidOperationException("an epoch must have had a figure before weights can be restored, but none had; give a validation set, or call Consider.");
         }
 
         using var scope = torch.NewDisposeScope();
@@ -74,13 +77,13 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     }
 
     /// <inheritdoc/>
-    public JsonNode SaveState() => Epoch is null ? new JsonObject() : new JsonObject { ["epoch"] = Epoch, ["error"] = Error };
+    public JsonNode SaveState() => Epoch is null ? new JsonObject() : new JsonObject { ["epoch"] = Epoch, ["cost"] = Cost };
 
     /// <inheritdoc/>
     public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
     {
         ResetState();
-        (Epoch, Error) = (state["epoch"]?.GetValue<int>(), state["error"]?.GetValue<double>() ?? double.PositiveInfinity);
+        (Epoch, Cost) = (state["epoch"]?.GetValue<int>(), state["cost"]?.GetValue<double>() ?? double.PositiveInfinity);
         foreach (var (name, tensor) in tensors)
         {
             best[name] = tensor.clone().DetachFromDisposeScope();

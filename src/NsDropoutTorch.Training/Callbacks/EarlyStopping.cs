@@ -9,43 +9,45 @@ namespace NsDropoutTorch.Training.Callbacks;
 /// Stops after <paramref name="patience"/> epochs in a row without improvement. It reads the run's history; its only memory is the best weights.
 /// </summary>
 /// <param name="patience">Epochs to wait, at least 1.</param>
+/// <param name="restoreBest">
+/// Whether the weights of the best epoch are put back into the model when the run has stopped or come to its end, but not when it was cancelled, as a resumed run goes on from the
+/// last weights. They take a copy of the model's state while the run lasts.
+/// </param>
 /// <exception cref="ArgumentException">An option breaks its rule; or, while training, the epoch lacks the measure.</exception>
-public sealed class EarlyStopping(int patience) : Callback, IStateful
+public sealed class EarlyStopping(int patience, bool restoreBest = false) : Callback, IStateful
 {
     private readonly long patience = Require.AtLeast(1, patience, "patience");
+    private readonly BestWeights? best = restoreBest ? new() : null;
 
-    /// <summary>What must come down. Default: <see cref="Monitor.Selection"/>.</summary>
+    /// <summary>What must improve. Default: <see cref="Monitor.Selection"/>.</summary>
     public Monitor Monitor { get; init; } = Monitor.Selection;
 
-    /// <summary>Only a fall by more than this counts, at least 0. Default: 0.</summary>
+    /// <summary>Only an improvement by more than this counts, at least 0. Default: 0.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }
 
-    /// <summary>
-    /// Where to keep the weights of the epoch with the lowest measure, which are put back into the model when the run has stopped or come to its end, but not when it was cancelled,
-    /// as a resumed run goes on from the last weights. Null (the default): the last weights stay. This callback feeds it; do not list it as a callback too.
-    /// </summary>
-    public BestWeights? Best { get; init; }
+    /// <inheritdoc/>
+    public override IDisposable? Claim() => best;
 
     /// <inheritdoc/>
     /// <remarks>Default: <c>EarlyStopping</c>.</remarks>
     public string Key { get; init; } = nameof(EarlyStopping);
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> StateTensors => Best?.StateTensors ?? ImmutableDictionary<string, Tensor>.Empty;
+    public IReadOnlyDictionary<string, Tensor> StateTensors => best?.StateTensors ?? ImmutableDictionary<string, Tensor>.Empty;
 
     /// <inheritdoc/>
-    public void ResetState() => Best?.ResetState();
+    public void ResetState() => best?.ResetState();
 
     /// <inheritdoc/>
-    public JsonNode SaveState() => Best?.SaveState() ?? new JsonObject();
+    public JsonNode SaveState() => best?.SaveState() ?? new JsonObject();
 
     /// <inheritdoc/>
-    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors) => Best?.LoadState(state, tensors);
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors) => best?.LoadState(state, tensors);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        Best?.Consider(context.Model, record.Epoch, Monitor.Required(record));
+        best?.Consider(context.Model, record.Epoch, Monitor.RequiredCost(record));
         var bestSoFar = BestSoFar.Over(context.History, Monitor, MinDelta);
         if (bestSoFar.EpochsSince >= patience)
         {
@@ -57,17 +59,17 @@ public sealed class EarlyStopping(int patience) : Callback, IStateful
     public override void OnFitEnd(FitContext context)
     {
         var isComplete = context.StopReason is not null || context.Epoch == context.Options.Epochs;
-        if (isComplete && Best is { Epoch: not null })
+        if (isComplete && best is { Epoch: not null })
         {
-            Best.Restore(context.Model);
+            best.Restore(context.Model);
         }
     }
 
     private string Reason(BestSoFar bestSoFar)
     {
-        var best = bestSoFar.BestEpoch is { } epoch
-            ? string.Create(CultureInfo.InvariantCulture, $"; the best was {bestSoFar.Best:G6} in epoch {epoch + 1}")
+        var lowest = bestSoFar.BestEpoch is { } epoch
+            ? string.Create(CultureInfo.InvariantCulture, $"; the best was {(Monitor.HigherIsBetter ? -bestSoFar.Best : bestSoFar.Best):G6} in epoch {epoch + 1}")
             : "";
-        return Invariant($"the {Monitor.Name} has not improved in {patience} {(patience == 1 ? "epoch" : "epochs")}{best}");
+        return Invariant($"the {Monitor.Name} has not improved in {patience} {(patience == 1 ? "epoch" : "epochs")}{lowest}");
     }
 }

@@ -4,7 +4,7 @@ namespace NsDropoutTorch.Training.Callbacks;
 
 /// <summary>
 /// Saves a run into a folder: <c>last.ckpt</c>, <c>previous.ckpt</c> (the one before it, in case the last is damaged) and <c>best.ckpt</c>
-/// (lowest selection error, or loss where the objective counts no errors; the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It saves
+/// (<see cref="Monitor"/>: by default of the lowest selection error, or loss where the objective counts no errors; the first of equals). Set <see cref="TrainerOptions.ResumeFrom"/> to the folder to go on. It saves
 /// the memory of all callbacks at the same moment, at any place in their list (<see cref="Callback.OnSavePoint"/>). The end of a run is always saved, also when it was cancelled. While a run trains, its folder is locked: another run in it, of any process, is refused.
 /// </summary>
 /// <remarks>
@@ -36,6 +36,9 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
 
     /// <summary>Whether the best epoch is kept as well. Default: true.</summary>
     public bool KeepBest { get; init; } = true;
+
+    /// <summary>What makes an epoch the best. Default: <see cref="Monitor.Selection"/>.</summary>
+    public Monitor Monitor { get; init; } = Monitor.Selection;
 
     /// <summary>The folder.</summary>
     public string Folder => folder;
@@ -97,8 +100,8 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
         _ => saved != Moment(context),
     };
 
-    private static bool IsBest(IReadOnlyList<EpochRecord> history) =>
-        Monitor.Selection.Of(history[^1]) is { } error && !double.IsNaN(error) && !history.SkipLast(1).Any(record => Monitor.Selection.Of(record) <= error);
+    private bool IsBest(IReadOnlyList<EpochRecord> history) =>
+        Monitor.Cost(history[^1]) is { } cost && !double.IsNaN(cost) && !history.SkipLast(1).Any(record => Monitor.Cost(record) <= cost);
 
     private static (long Iteration, int Epoch, string? StopReason) Moment(FitContext context) =>
         (context.Iteration, context.Epoch, context.FinalStopReason);

@@ -42,7 +42,8 @@ public static class ProgressLine
 {
     /// <summary>
     /// For instance <c>epoch 37/180  loss 0.2310  error 5.31 %  selection 6.10 %  0:12 left</c>; with penalties the loss is their sum,
-    /// <c>loss 0.2315 (data loss 0.2310, regularization loss 0.0005)</c>; drop rates that are learned follow as <c>p 0.104 0.331</c>.
+    /// <c>loss 0.2315 (data loss 0.2310, regularization loss 0.0005)</c>; metrics follow as <c>f1 0.912</c> (of the selection part, where there is one), drop rates that are learned as
+    /// <c>p 0.104 0.331</c>.
     /// </summary>
     /// <param name="record">The epoch finished last.</param>
     /// <param name="epochs">Epochs in all.</param>
@@ -56,7 +57,7 @@ public static class ProgressLine
             : double.IsNaN(record.TrainError) && record.SelectionLoss is { } loss ? string.Create(CultureInfo.InvariantCulture, $"  selection {loss:F4}") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {done}/{epochs}  loss {Loss(record)}{Error(record.TrainError)}{selection}{Rates(record.LearnedRates)}  {Left(TimeLeft(record.Epoch + 1, epochs, elapsed, epochsBefore))}");
+            $"epoch {done}/{epochs}  loss {Loss(record)}{Error(record.TrainError)}{selection}{Metrics(record)}{Rates(record.LearnedRates)}  {Left(TimeLeft(record.Epoch + 1, epochs, elapsed, epochsBefore))}");
     }
 
     /// <summary>A bar of <paramref name="width"/> cells filled by <paramref name="fraction"/>, as the filled and the empty part.</summary>
@@ -83,7 +84,10 @@ public static class ProgressLine
             CultureInfo.InvariantCulture,
             $"{record.TrainLoss + record.PenaltyLoss:F4} (data loss {record.TrainLoss:F4}, regularization loss {record.PenaltyLoss:F4})");
 
-    private static string Rates(LearnedRates rates) =>
+    private static string Metrics(EpochRecord record) => string.Concat(
+        (record.SelectionMetrics.Count > 0 ? record.SelectionMetrics : record.TrainMetrics).Select(metric => string.Create(CultureInfo.InvariantCulture, $"  {metric.Key} {metric.Value:G4}")));
+
+    private static string Rates(NamedValues rates) =>
         rates.Count == 0 ? "" : "  p " + string.Join(' ', rates.Values.Select(rate => rate.ToString("F3", CultureInfo.InvariantCulture)));
 
     private static string Error(double fraction) => double.IsNaN(fraction) ? "" : $"  error {Percent(fraction)}";

@@ -15,6 +15,9 @@ public sealed class ConfusionMatrix(int numClasses) : IMetric
     /// <summary>Entry [i][j] counts the samples of class i that were predicted as class j; empty before the first evaluation.</summary>
     public IReadOnlyList<IReadOnlyList<long>> Value { get; private set; } = [];
 
+    /// <summary>The cells in the making; null outside of a measurement.</summary>
+    internal Tensor? Cells => cells;
+
     // One more cell takes the samples that fit nowhere: to look for them in each batch would wait for the device.
     private long Outside => numClasses * numClasses;
 

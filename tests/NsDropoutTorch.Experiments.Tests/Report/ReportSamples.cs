@@ -41,7 +41,7 @@ internal static class ReportSamples
     private static RunResult Learned(Func<string, string> change, long seed, double error)
     {
         var run = Run(change("concrete"), seed, error);
-        var rates = run.History.Select((_, epoch) => new LearnedRates([new(change("layer1"), 0.1 + (0.05 * epoch) + (0.001 * (seed - 22)))]));
+        var rates = run.History.Select((_, epoch) => new NamedValues([new(change("layer1"), 0.1 + (0.05 * epoch) + (0.001 * (seed - 22)))]));
         return run with { History = [.. run.History.Zip(rates, (point, learned) => point with { LearnedRates = learned })] };
     }
 

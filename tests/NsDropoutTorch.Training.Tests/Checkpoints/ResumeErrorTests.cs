@@ -39,7 +39,7 @@ public sealed class ResumeErrorTests : IDisposable
             _ => Job.Options with { Penalties = [] },
         });
 
-        Assert.Equal(string.Format(null, sentence, last) + "; to go on with other settings, start a new run from its weights (Checkpoint.LoadWeights).", message);
+        Assert.Equal(string.Format(null, sentence, last) + "; where that is meant, name it in ResumeChanges, or start a new run from its weights (Checkpoint.LoadWeights).", message);
     }
 
     [Fact]
@@ -93,8 +93,31 @@ public sealed class ResumeErrorTests : IDisposable
 
         Job.Run(Job.Options with { ResumeFrom = folder.Root }, [best, new Recorder { EpochEnd = (_, record) => errors.Add(record.SelectionError!.Value) }]);
 
-        Assert.Equal(errors.Min(), best.Error);
+        Assert.Equal(errors.Min(), best.Cost);
         Assert.Equal(Job.Options.Epochs - errors.Count + errors.IndexOf(errors.Min()), best.Epoch);
+    }
+
+    [Fact]
+    public void Fit_DeclaredChanges_GoOnFromTheSameState()
+    {
+        var run = Path.Combine(folder.Root, "changed");
+        Job.RunUntil(8, Job.Options, run);
+        var changed = Job.Options with
+        {
+            ResumeFrom = run,
+            ResumeChanges = ["Optimizer", nameof(TrainerOptions.Schedule)],
+            Schedule = null,
+            Optimizer = parameters => optim.SGD(parameters, 0.01, momentum: 0.9),
+        };
+
+        using var model = Job.Model();
+
+        var history = Job.Fit(model, changed).History;
+
+        using var whole = Job.Model();
+        Assert.Equal(Job.Fit(whole).History[0] with { Seconds = 0 }, history[0] with { Seconds = 0 });
+        Assert.Equal(0.01, history[^1].LearningRate);
+        Assert.Throws<CheckpointException>(() => Job.Run(changed with { ResumeChanges = ["Optimizer"] }));
     }
 
     [Fact]
@@ -105,7 +128,7 @@ public sealed class ResumeErrorTests : IDisposable
         Assert.Contains("Optimizer must be SGD { InitialLearningRate = 0.05, LearningRate = 0.05, dampening = 0, maximize = False, momentum = 0.9,", message);
         Assert.Contains(", but got SGD { InitialLearningRate = 0.1, LearningRate = 0.1, ", message);
         Assert.Contains("Optimizer must be SGD", Refusal(Job.Options with { Optimizer = parameters => optim.Adam(parameters) }));
-        Assert.Contains("for 2 parameters; to go on", Refusal(Job.Options with { Optimizer = parameters => optim.SGD(parameters.Take(2), 0.05, momentum: 0.9) }));
+        Assert.Contains("for 2 parameters; where that is meant", Refusal(Job.Options with { Optimizer = parameters => optim.SGD(parameters.Take(2), 0.05, momentum: 0.9) }));
     }
 
     [Fact]

@@ -276,7 +276,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal((24, 1509, 9), (counter.Count, other.Count, late.Count));
         Assert.Equal(24, whole.Count);
-        Assert.Equal((wholeBest.Epoch, wholeBest.Error), (best.Epoch, best.Error));
+        Assert.Equal((wholeBest.Epoch, wholeBest.Cost), (best.Epoch, best.Cost));
         Assert.Equal(Restored(wholeBest), Restored(best));
     }
 
