@@ -36,13 +36,7 @@ public sealed class EventWriter : IDisposable
     public string Path { get; }
 
     /// <summary>How old the last flush may be when an event is written without another one, at least 0. Default: ten seconds.</summary>
-    public TimeSpan FlushEvery
-    {
-        get;
-        init => field = value >= TimeSpan.Zero ? value : throw Require.Broken($"the time between flushes must be at least 0, but got {value}.");
-    }
-
-    = TimeSpan.FromSeconds(10);
+    public TimeSpan FlushEvery { get; init => field = NotNegative(value); } = TimeSpan.FromSeconds(10);
 
     private double Seconds => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
 
@@ -108,6 +102,9 @@ public sealed class EventWriter : IDisposable
 
     /// <summary>Writes what is buffered and closes the file.</summary>
     public void Dispose() => file.Dispose();
+
+    private static TimeSpan NotNegative(TimeSpan time) =>
+        time >= TimeSpan.Zero ? time : throw Require.Broken($"the time between flushes must be at least 0, but got {time}.");
 
     private static string Checked(string tag) =>
         tag.Length > 0 ? tag : throw Require.Broken("a tag must be a name, but got an empty text; give one such as 'loss/train'.");

@@ -3,7 +3,7 @@ using TorchSharp;
 namespace NsDropoutTorch.Training.TensorBoard;
 
 /// <summary>
-/// Logs a run for TensorBoard. Each begin of the run, a resumed one too, adds an event file to the folder; TensorBoard then leaves out what earlier files hold of later steps.
+/// Logs a run for TensorBoard. Each start of the run, a resumed one too, adds an event file to the folder; TensorBoard then leaves out what earlier files hold of later steps.
 /// The step of all that is logged is <see cref="FitContext.Iteration"/>. After each epoch come <c>loss/train</c>, <c>loss/penalty</c> where something was added to the loss, <c>loss/validation</c>,
 /// <c>error/train</c>, <c>error/validation</c>, <c>learning_rate/epoch</c>, <c>seconds/epoch</c>, and <c>drop_rate/NAME</c> for each module that learns its rate; what was not measured is left out.
 /// </summary>
