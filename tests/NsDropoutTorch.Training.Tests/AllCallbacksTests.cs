@@ -1,4 +1,5 @@
 using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.TensorBoard;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,6 +63,7 @@ public sealed class AllCallbacksTests : IDisposable
         new TimeLimit(TimeSpan.FromDays(1)),
         new Milestones(written.WriteLine, 0.5, 0.9),
         new ProgressLog(written, "all"),
+        new TensorBoardLog(Path.Combine(folder, "board")) { EverySteps = 1, HistogramsEveryEpochs = 3 },
     ];
 
     private (float[] Weights, EpochRecord[] History) Fit(int epochs, Recorder recorder) => Fit(epochs, [.. All(), recorder]);

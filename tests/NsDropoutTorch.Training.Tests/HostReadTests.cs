@@ -38,6 +38,11 @@ public sealed class HostReadTests
             "ConfusionMatrix.End: data",
             "EpochMeter.Read: cpu", // once an epoch
             "EpochMeter.Read: data",
+            "HistogramBuckets.Of: cpu", // once a histogram
+            "HistogramBuckets.Of: data",
+            "HistogramBuckets.Of: masked_select",
+            "ImagePixels.Of: cpu", // once an image
+            "ImagePixels.Of: data",
             "MeanMetric.End: cpu",
             "MeanMetric.End: data",
             "R2Score.End: cpu",
@@ -45,6 +50,7 @@ public sealed class HostReadTests
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",
+            "TensorBoardLog.OnStepEnd: ToDouble", // every so many steps, as it is asked to
         ];
 
         // The name of the host's device alone says where tensors are made.

@@ -5,6 +5,8 @@ using System.Text.RegularExpressions;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Checkpoints;
+using NsDropoutTorch.Training.TensorBoard;
+using NsDropoutTorch.Training.Tests.TensorBoard;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -88,6 +90,8 @@ public sealed partial class ReusedPartsTests : IDisposable
         var t when t == typeof(IReadOnlyList<double>) => new[] { 0.3, 0.5, 0.7 },
         var t when t == typeof(Action<string>) => (Action<string>)writer.WriteLine,
         var t when t == typeof(TimeProvider) => new Clock(),
+        var t when t == typeof(IReadOnlyDictionary<string, object>) => new Dictionary<string, object> { [name] = 2 },
+        var t when t == typeof(Action<EventWriter, FitContext>) => (Action<EventWriter, FitContext>)((events, context) => events.Scalar(name, context.Epoch, context.Iteration)),
         var t when t == typeof(TextWriter) => writer,
         var t when t == typeof(Monitor) => Monitor.SelectionLoss,
         var t when t == typeof(LearningRateSchedule) => new StepDecay(2, 0.5),
@@ -119,7 +123,8 @@ public sealed partial class ReusedPartsTests : IDisposable
         Tell(part as IStateful, text);
         foreach (var file in Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"{file} {Contents(file)}\n");
+            // The names of event files count the files of the process.
+            text.Append(IsOfEvents(file) ? EventsOf(file) : $"{file} {Contents(file)}\n");
         }
 
         return text.ToString();
@@ -132,6 +137,15 @@ public sealed partial class ReusedPartsTests : IDisposable
         {
             text.Append(CultureInfo.InvariantCulture, $"{name} {Convert.ToHexString(tensor.bytes)}\n");
         }
+    }
+
+    private static bool IsOfEvents(string file) => Path.GetFileName(file).StartsWith("events.out.tfevents.", StringComparison.Ordinal);
+
+    // Numbers, and how many other events there are: these hold the times.
+    private static string EventsOf(string file)
+    {
+        var events = EventFile.Read(file);
+        return $"{events.Count} events: {string.Join(' ', EventFile.Scalars(events).Where(scalar => scalar.Tag != "seconds/epoch"))}\n";
     }
 
     private static string Contents(string file)

@@ -61,7 +61,7 @@ internal static class ExampleSection
 
     private static Html Item(TestExample example)
     {
-        var image = example.Image is not { } picture || PngImage.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
+        var image = example.Image is not { } picture || ExamplePicture.DataUri(picture) is not { } uri ? Html.Empty : Html.Of(
             $"""<img src="{uri}" alt="Row {example.Row} of the test set, class {example.Label}" width="{picture.Width}" height="{picture.Height}">""");
         var answer = example.Predicted == example.Label ? Invariant($"{example.Label}") : Invariant($"{example.Label} taken for {example.Predicted}");
         return Html.Of(

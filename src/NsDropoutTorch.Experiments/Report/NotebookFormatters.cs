@@ -18,10 +18,10 @@ public static class NotebookFormatters
     private const string HtmlType = "text/html";
 
     private static readonly Type[] Types =
-        [typeof(NSDropoutModule), typeof(FitResult), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ComparisonResults), typeof(RunResult)];
+        [typeof(NSDropoutModule), typeof(FitResult), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ModelSummary), typeof(ComparisonResults), typeof(RunResult)];
 
     /// <summary>A value as a piece of HTML that brings its own style; null where there is no picture of its type.</summary>
-    /// <param name="value">A layer, the result of a training, a metric, a run or a comparison.</param>
+    /// <param name="value">A layer, the summary of a model, the result of a training, a metric, a run or a comparison.</param>
     public static string? HtmlOf(object value) => value switch
     {
         NSDropoutModule layer => MaskPicture.Of(layer.ToString(), Masks(layer.class_masks)),
@@ -29,6 +29,7 @@ public static class NotebookFormatters
         ConfusionMatrix { Value.Count: 0 } empty => Fragment.Of(Html.Of($"<p>{empty.ToString()}</p>")),
         ConfusionMatrix confusion => Fragment.Of(ConfusionChart.Of("confusion", "all samples", [.. confusion.Value.Select(row => row.ToArray())])),
         ClassificationReport report => Fragment.Of(ReportDisplay.Of(report)),
+        ModelSummary summary => Fragment.Of(ModelDisplay.Of(summary)),
         ComparisonResults { Runs.Count: 0 } => Fragment.Of(Html.Of($"<p>{ComparisonResults.NoRuns}</p>")),
         ComparisonResults results => Fragment.Of(HtmlReport.Findings(results)),
         RunResult run => Fragment.Of(Html.Join([Html.Of($"<p>{run.ToString()}</p>"), CurveSection.Of([run]), ConfusionSection.Of([run]), MaskSection.Of([run])])),

@@ -7,6 +7,7 @@ using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Checkpoints;
 using NsDropoutTorch.Training.Metrics;
+using NsDropoutTorch.Training.TensorBoard;
 using TorchSharp;
 using static TorchSharp.torch;
 #endregion
@@ -48,6 +49,58 @@ public sealed class TrainingGuideTests : IDisposable
         Assert.Equal(5, result.History.Count);
         Assert.All(result.History, record => Assert.NotNull(record.SelectionError));
         Assert.Equal(digits.Train.Count, train.Count + validation.Count + statistics.Count);
+    }
+
+    [Fact]
+    public void Summary_OfTheGuide_IsTheTableOfThePage()
+    {
+        var (_, _, model) = Plain();
+        using var network = model;
+
+        #region summary
+        var summary = ModelSummary.Of(network, [1, 64]);
+        Console.WriteLine(summary);
+        Console.WriteLine($"{summary.Parameters:N0} parameters, {summary.MultiplyAdds:N0} multiply-adds");
+        #endregion
+
+        Assert.Contains($"```\n{summary}\n```", File.ReadAllText(Repository.PathOf("docs/training.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TensorBoard_OfTheGuide_WritesAFolderPerRun()
+    {
+        var (train, validation, model) = Plain();
+        using var network = model;
+        var options = new TrainerOptions { Epochs = 2 };
+        var runs = Path.Combine(folder.Path, "runs");
+
+        #region tensorboard
+        var board = new TensorBoardLog(Path.Combine(runs, "hidden-32"))
+        {
+            EverySteps = 10,
+            HistogramsEveryEpochs = 2,
+            HParams = new Dictionary<string, object> { ["hidden"] = 32, ["optimizer"] = "Adam" },
+            EachEpoch = (events, context) => events.Image("weights", context.Model.get_parameter("hidden.weight")!.sigmoid(), context.Iteration),
+        };
+        Trainer.Fit(network, train, validation, options, [board]);
+        #endregion
+
+        WriteByHand(runs);
+        Assert.Equal(["by-hand", "hidden-32"], Directory.GetDirectories(runs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.All(Directory.GetDirectories(runs), run => Assert.True(new FileInfo(Directory.GetFiles(run).Single()).Length > 1_000));
+    }
+
+    private static void WriteByHand(string runs)
+    {
+        #region events
+        using var events = new EventWriter(Path.Combine(runs, "by-hand"));
+        for (var step = 1; step <= 100; step++)
+        {
+            events.Scalar("loss/train", 1.0 / step, step);
+        }
+
+        events.Text("note", "a curve of **1/x**", step: 100);
+        #endregion
     }
 
     [Fact]

@@ -68,5 +68,16 @@ public sealed class TrainingDisplayTests
         Assert.Contains("&lt;a&gt;", Html(report), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ModelSummary_InANotebook_IsATableOfItsLayers()
+    {
+        var summary = new ModelSummary([1, 4],
+            [new("a<b>", "Linear", [1, 3_000], 15_000, 5_000, 0, 60_000, 12_000, 2), new("own", "Own", null, 1, 0, 0, 4, null, null)]);
+
+        var rows = FragmentElement.Parse(Html(summary)).Descendants("tbody").Single().Elements("tr").Select(row => row.Elements().Select(cell => cell.Value));
+        Assert.Equal([["a<b>", "Linear", "[1, 3000]", "15,000", "5,000", "12,000", "2"], ["own", "Own", "?", "1", "0", "?", "?"]], rows);
+        Assert.Contains("15,001 parameters (60,004 bytes with buffers); at least 12,000 multiply-adds for an input [1, 4]", Html(summary), StringComparison.Ordinal);
+    }
+
     private static string Html(object value) => NotebookFormatters.HtmlOf(value)!;
 }

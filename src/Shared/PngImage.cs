@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
-using NsDropoutTorch.Experiments.Runs;
 
-namespace NsDropoutTorch.Experiments.Charts;
+namespace NsDropoutTorch;
 
 /// <summary>Small pictures as PNG, stored and not compressed, so that the same pixels are the same bytes under every version of .NET.</summary>
 /// <remarks>W3C, Portable Network Graphics (PNG) Specification, third edition, 2025.</remarks>
@@ -15,33 +14,32 @@ internal static class PngImage
 
     private static readonly byte[] Signature = [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1a, (byte)'\n'];
 
-    /// <summary>The picture as a <c>data:</c> address; null where its numbers do not fit together.</summary>
-    public static string? DataUri(ExampleImage image) =>
-        image is { Channels: 1 or 3, Height: > 0, Width: > 0 } && image.Pixels.LongLength == (long)image.Channels * image.Height * image.Width
-            ? "data:image/png;base64," + Convert.ToBase64String(Encode(image))
-            : null;
-
-    private static byte[] Encode(ExampleImage image)
+    /// <summary>The picture as the bytes of a file.</summary>
+    /// <param name="channels">1 (grey) or 3 (red, green, blue).</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <param name="width">Columns, at least 1.</param>
+    /// <param name="pixels"><c>[C, H, W]</c>, the last dimension fastest.</param>
+    public static byte[] Encode(int channels, int height, int width, ReadOnlySpan<byte> pixels)
     {
         var header = new byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
-        (header[8], header[9]) = (BitDepth, image.Channels == 1 ? Grey : Colour);
-        return [.. Signature, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, Stored(Rows(image))), .. Chunk("IEND"u8, [])];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9]) = (BitDepth, channels == 1 ? Grey : Colour);
+        return [.. Signature, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, Stored(Rows(channels, height, width, pixels))), .. Chunk("IEND"u8, [])];
     }
 
     // Each row is one byte for its filter, none, and its pixels, the channels of one beside each other.
-    private static byte[] Rows(ExampleImage image)
+    private static byte[] Rows(int channels, int height, int width, ReadOnlySpan<byte> pixels)
     {
-        var rows = new byte[image.Height * (1 + (image.Width * image.Channels))];
+        var rows = new byte[height * (1 + (width * channels))];
         var at = 0;
-        for (var y = 0; y < image.Height; y++)
+        for (var y = 0; y < height; y++)
         {
             at++;
-            for (var x = 0; x < image.Width; x++)
+            for (var x = 0; x < width; x++)
             {
-                for (var channel = 0; channel < image.Channels; channel++)
-                    rows[at++] = image.Pixels[(((channel * image.Height) + y) * image.Width) + x];
+                for (var channel = 0; channel < channels; channel++)
+                    rows[at++] = pixels[(((channel * height) + y) * width) + x];
             }
         }
 

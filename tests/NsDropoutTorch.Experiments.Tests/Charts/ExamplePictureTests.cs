@@ -3,7 +3,7 @@ using NsDropoutTorch.Experiments.Runs;
 
 namespace NsDropoutTorch.Experiments.Tests.Charts;
 
-public sealed class PngImageTests
+public sealed class ExamplePictureTests
 {
     // The same chunks put together by Python's struct and zlib.
     [Fact]
@@ -19,7 +19,7 @@ public sealed class PngImageTests
         Encode(new(3, 2, 1, [1, 2, 3, 4, 5, 6])));
 
     [Fact]
-    public void DataUri_TooFewPixels_IsNull() => Assert.Null(PngImage.DataUri(new(1, 2, 2, [1, 2, 3])));
+    public void DataUri_TooFewPixels_IsNull() => Assert.Null(ExamplePicture.DataUri(new(1, 2, 2, [1, 2, 3])));
 
-    private static string Encode(ExampleImage image) => Convert.ToHexStringLower(Convert.FromBase64String(PngImage.DataUri(image)!["data:image/png;base64,".Length..]));
+    private static string Encode(ExampleImage image) => Convert.ToHexStringLower(Convert.FromBase64String(ExamplePicture.DataUri(image)!["data:image/png;base64,".Length..]));
 }
