@@ -75,6 +75,80 @@ public sealed record CosineDecay(int Epochs, double Floor = 0) : LearningRateSch
     }
 }
 
+/// <summary>
+/// Falls along half a cosine again and again: lr · (floor + (1 − floor) · (1 + cos(π · t / T)) / 2), with t epochs since the last restart and T epochs to the next, which grows by a
+/// factor from one to the next. Source: Loshchilov and Hutter, "SGDR: Stochastic Gradient Descent with Warm Restarts", 2017.
+/// </summary>
+/// <param name="Epochs">Epochs to the first restart, at least 1.</param>
+/// <param name="Growth">Factor from each period to the next, at least 1.</param>
+/// <param name="Floor">The lowest rate as a part of the initial one, in [0, 1].</param>
+public sealed record CosineRestarts(int Epochs, int Growth = 1, double Floor = 0) : LearningRateSchedule
+{
+    /// <inheritdoc cref="CosineRestarts(int, int, double)" path="/param"/>
+    public int Epochs { get; } = (int)Require.AtLeast(1, Epochs, "epochs to the first restart");
+
+    /// <inheritdoc cref="CosineRestarts(int, int, double)" path="/param"/>
+    public int Growth { get; } = (int)Require.AtLeast(1, Growth, "growth");
+
+    /// <inheritdoc cref="CosineRestarts(int, int, double)" path="/param"/>
+    public double Floor { get; } = Require.Fraction(Floor, "floor");
+
+    /// <inheritdoc/>
+    public override double Factor(long iteration, int epoch)
+    {
+        var (since, period) = ((long)epoch, (long)Epochs);
+        while (since >= period)
+        {
+            (since, period) = (since - period, period * Growth);
+        }
+
+        return Floor + ((1 - Floor) * (1 + Math.Cos(Math.PI * since / period)) / 2);
+    }
+}
+
+/// <summary>
+/// One rise and one fall over the whole run, both along half a cosine: from lr / 25 to lr in the first part of the steps, then to lr / 250,000. Source: Smith and Topin,
+/// "Super-Convergence", 2018; the formula is that of PyTorch's <c>OneCycleLR</c> with its defaults. The optimizer's rate is the highest.
+/// </summary>
+/// <param name="Steps">Steps of the run, at least 2; afterwards the rate stays.</param>
+/// <param name="Rise">Part of the steps in which it rises, in (0, 1].</param>
+public sealed record OneCycle(long Steps, double Rise = 0.3) : LearningRateSchedule
+{
+    private const double First = 1 / 25.0;
+    private const double Last = First / 1e4;
+
+    /// <inheritdoc cref="OneCycle(long, double)" path="/param"/>
+    public long Steps { get; } = Require.AtLeast(2, Steps, "steps of the cycle");
+
+    /// <inheritdoc cref="OneCycle(long, double)" path="/param"/>
+    public double Rise { get; } = Require.Share(Rise, "rise");
+
+    /// <inheritdoc/>
+    public override double Factor(long iteration, int epoch)
+    {
+        var (step, top, end) = (Math.Min(iteration, Steps - 1), Math.Max((Rise * Steps) - 1, 0), Steps - 1);
+        return step < top ? Between(First, 1, step / top) : step == top ? 1 : Between(1, Last, (step - top) / (end - top));
+    }
+
+    private static double Between(double from, double to, double part) => to + ((from - to) / 2 * (1 + Math.Cos(Math.PI * part)));
+}
+
+/// <summary>Rises and falls in equal parts again and again between a lowest rate and the full one. Source: Smith, "Cyclical Learning Rates for Training Neural Networks", 2017.</summary>
+/// <param name="Steps">Steps of a rise, and of a fall, at least 1.</param>
+/// <param name="Lowest">The lowest rate as a part of the initial one, in [0, 1].</param>
+public sealed record CyclicRate(long Steps, double Lowest) : LearningRateSchedule
+{
+    /// <inheritdoc cref="CyclicRate(long, double)" path="/param"/>
+    public long Steps { get; } = Require.AtLeast(1, Steps, "steps of a rise");
+
+    /// <inheritdoc cref="CyclicRate(long, double)" path="/param"/>
+    public double Lowest { get; } = Require.Fraction(Lowest, "lowest rate");
+
+    /// <inheritdoc/>
+    public override double Factor(long iteration, int epoch) =>
+        Lowest + ((1 - Lowest) * (1 - Math.Abs(((double)(iteration % (2 * Steps)) / Steps) - 1)));
+}
+
 /// <summary>Rises in equal parts to the full rate over the first steps, on top of another schedule: min((iteration + 1) / steps, 1) times its factor.</summary>
 /// <param name="Steps">Steps to the full rate, at least 1.</param>
 /// <param name="Schedule">The other schedule; null: a constant rate.</param>

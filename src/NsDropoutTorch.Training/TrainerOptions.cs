@@ -34,6 +34,15 @@ public sealed record TrainerOptions
     /// <summary>Learning rate over the steps; null leaves the optimizer's own rate alone. Default: null.</summary>
     public LearningRateSchedule? Schedule { get; init; }
 
+    /// <summary>
+    /// Makes a scheduler of TorchSharp's <c>optim.lr_scheduler</c> for the optimizer, which is stepped by itself, in place of <see cref="Schedule"/>; one that waits for a measure
+    /// (<c>ReduceLROnPlateau</c>) has <see cref="PlateauDecay"/> in its place. A resumed run steps it as often as the interrupted one did. Default: null.
+    /// </summary>
+    public Func<optim.Optimizer, optim.lr_scheduler.LRScheduler>? Scheduler { get; init; }
+
+    /// <summary>Whether <see cref="Scheduler"/> is stepped after every step and not after every epoch. Default: false.</summary>
+    public bool SchedulerPerStep { get; init; }
+
     /// <summary>What is minimised and what counts as an error. Default: <see cref="Objective.Classification"/>.</summary>
     public Objective Objective { get; init; } = Objective.Classification;
 

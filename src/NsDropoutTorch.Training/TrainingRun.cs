@@ -19,6 +19,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private readonly Parameter[] parameters;
     private readonly optim.Optimizer optimizer;
     private readonly optim.ILearningRateController[] rates;
+    private readonly optim.lr_scheduler.LRScheduler? scheduler;
     private readonly FitContext context;
     private readonly RunProgress progress;
     private readonly RunState state;
@@ -40,6 +41,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = [.. optimizer.ParamGroups];
+        scheduler = SchedulerOf(options, optimizer);
         state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule]), RunSettings.Of(options, task, optimizer), options);
         context = new(model, options, batches.Count, progress, state);
     }
@@ -93,7 +95,9 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     {
         if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
         {
+            double[] first = [.. rates.Select(rate => rate.LearningRate)];
             state.Load(path, refused);
+            ReplayScheduler(first);
         }
         else
         {
@@ -136,6 +140,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
             SelectionMetrics = selection?.Metrics ?? NamedValues.None,
         };
         progress.EndEpoch(record);
+        StepScheduler(perStep: false);
         foreach (var callback in callbacks)
         {
             callback.OnEpochEnd(context, record);
@@ -173,6 +178,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         context.Loss = gradients.Run(batch, progress.Meter);
         options.Clipping?.Apply(parameters);
         optimizer.step();
+        StepScheduler(perStep: true);
         progress.Iteration++;
         progress.Step++;
         progress.PauseClock();
@@ -208,6 +214,40 @@ internal sealed class TrainingRun<TBatch> : IDisposable
 
         progress.LearningRate = rates[0].LearningRate;
     }
+
+    // Some schedulers compute each rate from the last.
+    private void ReplayScheduler(double[] first)
+    {
+        if (scheduler is null)
+        {
+            return;
+        }
+
+        foreach (var (rate, value) in rates.Zip(first))
+        {
+            rate.LearningRate = value;
+        }
+
+        for (var step = options.SchedulerPerStep ? context.Iteration : context.Epoch; step > 0; step--)
+        {
+            scheduler.step();
+        }
+    }
+
+    private void StepScheduler(bool perStep)
+    {
+        if (options.SchedulerPerStep == perStep)
+        {
+            scheduler?.step();
+        }
+    }
+
+    private static optim.lr_scheduler.LRScheduler? SchedulerOf(TrainerOptions options, optim.Optimizer optimizer) => options switch
+    {
+        { Scheduler: null } => null,
+        { Schedule: not null } => throw Require.Broken("Schedule and Scheduler must not both be set, since each sets the learning rate; leave one out."),
+        _ => options.Scheduler(optimizer),
+    };
 
     private EpochMeter.Totals? Validate()
     {
