@@ -18,7 +18,7 @@ var progress = new ProgressLog(Console.Out, "quick start");
 Seeding.Seed(1);
 
 #region five
-using var dropout = nn.NSDropout(numFeatures: 64, numClasses: 10, p: 0.5);
+using var dropout = nn.NSDropout(num_features: 64, num_classes: 10, p: 0.5);
 using var model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), dropout, nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10));
 Trainer.Fit(model, train, validation: null, options, [progress], maskStatistics: statistics);
 Console.WriteLine($"test error, no label used:             {Trainer.Evaluate(model, test).Error:P1}");

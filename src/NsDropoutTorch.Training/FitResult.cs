@@ -9,7 +9,7 @@ public sealed record FitResult(IReadOnlyList<EpochRecord> History, string? StopR
 {
     /// <summary>The first epoch, from 0, with the lowest selection error (or loss, where the objective counts no errors), NaN never being the lowest; null without a selection part.</summary>
     public int? BestEpoch =>
-        History.Where(record => Monitor.Selection.Of(record) is { } figure && !double.IsNaN(figure)).MinBy(Monitor.Selection.Of)?.Epoch;
+        History.Where(record => MonitoredMetric.Selection.Of(record) is { } figure && !double.IsNaN(figure)).MinBy(MonitoredMetric.Selection.Of)?.Epoch;
 
     /// <summary>Wall-clock time of all epochs, without callbacks.</summary>
     public double Seconds => History.Sum(record => record.Seconds);

@@ -177,8 +177,8 @@ public sealed record PlateauDecay(double Gamma, int Patience) : LearningRateSche
     /// <inheritdoc cref="PlateauDecay(double, int)" path="/param"/>
     public int Patience { get; } = (int)Require.AtLeast(1, Patience, "patience");
 
-    /// <summary>What must come down. Default: <see cref="Monitor.SelectionLoss"/>.</summary>
-    public Monitor Monitor { get; init; } = Monitor.SelectionLoss;
+    /// <summary>What must come down. Default: <see cref="MonitoredMetric.SelectionLoss"/>.</summary>
+    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.SelectionLoss;
 
     /// <summary>Only a fall of the measure by more than this counts, at least 0. Default: 0.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }

@@ -19,16 +19,16 @@ namespace NsDropoutTorch;
 public sealed class NSDropout : NSDropoutModule
 {
     /// <summary>Creates the layer; until validation activations are captured it is ordinary dropout.</summary>
-    /// <param name="numFeatures">Number of neurons F.</param>
-    /// <param name="numClasses">Number of classes C.</param>
+    /// <param name="num_features">Number of neurons F.</param>
+    /// <param name="num_classes">Number of classes C.</param>
     /// <param name="p">Drop rate in [0, 1).</param>
     /// <param name="options">Choices; null takes <see cref="NSDropoutOptions.Default"/>.</param>
     /// <param name="device">Where the buffers live.</param>
     /// <param name="dtype">Floating dtype of the input; statistics take Float64 for Float64, else Float32.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public NSDropout(
-        long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
-        : base(nameof(NSDropout), numFeatures, numClasses, p, options, device, dtype)
+        long num_features, long num_classes, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+        : base(nameof(NSDropout), num_features, num_classes, p, options, device, dtype)
     {
     }
 
@@ -46,16 +46,16 @@ public sealed class NSDropout : NSDropoutModule
 public sealed class NSDropout2d : NSDropoutModule
 {
     /// <summary>Creates the layer; until validation activations are captured it is ordinary channel dropout.</summary>
-    /// <param name="numFeatures">Number of channels.</param>
-    /// <param name="numClasses">Number of classes C.</param>
+    /// <param name="num_features">Number of channels.</param>
+    /// <param name="num_classes">Number of classes C.</param>
     /// <param name="p">Drop rate in [0, 1).</param>
     /// <param name="options">Choices; null takes <see cref="NSDropoutOptions.Default"/>.</param>
     /// <param name="device">Where the buffers live.</param>
     /// <param name="dtype">Floating dtype of the input; statistics take Float64 for Float64, else Float32.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public NSDropout2d(
-        long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
-        : base(nameof(NSDropout2d), numFeatures, numClasses, p, options, device, dtype)
+        long num_features, long num_classes, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+        : base(nameof(NSDropout2d), num_features, num_classes, p, options, device, dtype)
     {
     }
 
@@ -73,12 +73,12 @@ public static class NSDropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.NSDropout(long, long, double, NSDropoutOptions?, Device?, ScalarType?)"/>
         public static NSDropout NSDropout(
-            long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
-            new(numFeatures, numClasses, p, options, device, dtype);
+            long num_features, long num_classes, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, num_classes, p, options, device, dtype);
 
         /// <inheritdoc cref="NsDropoutTorch.NSDropout2d(long, long, double, NSDropoutOptions?, Device?, ScalarType?)"/>
         public static NSDropout2d NSDropout2d(
-            long numFeatures, long numClasses, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
-            new(numFeatures, numClasses, p, options, device, dtype);
+            long num_features, long num_classes, double p = 0.5, NSDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, num_classes, p, options, device, dtype);
     }
 }

@@ -15,14 +15,15 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     private readonly double keepScale;
 
     private protected NSDropoutModule(
-        string name, long numFeatures, long numClasses, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
+        string name, long num_features, long num_classes, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
         : base(name)
     {
-        Check.AtLeastOne(numClasses);
-        k = NSDropoutMath.DropCount(p, numFeatures);
+        Check.AtLeastOne(num_features);
+        Check.AtLeastOne(num_classes);
+        k = NSDropoutMath.DropCount(p, num_features);
         keepScale = NSDropoutMath.KeepScale(p);
         this.options = options ?? NSDropoutOptions.Default;
-        (num_features, num_classes, this.p) = (numFeatures, numClasses, p);
+        (this.num_features, this.num_classes, this.p) = (num_features, num_classes, p);
         EvalMode = this.options.EvalMode;
         state = AddState(device, NSDropoutMath.StatisticsType(dtype ?? get_default_dtype()));
     }

@@ -52,20 +52,21 @@ public class ConventionTests
     {
         var make = layer.GetConstructors().Single();
         using var module = (nn.Module)make.Invoke([.. make.GetParameters().Select(Argument)]);
-        var states = module.state_dict().Keys.Concat(make.GetParameters().Select(parameter => Snake(parameter.Name!))).ToHashSet(StringComparer.Ordinal);
+        var states = module.state_dict().Keys.Concat(make.GetParameters().Select(parameter => parameter.Name!)).ToHashSet(StringComparer.Ordinal);
         var own = Declared(layer).ToArray();
 
         Assert.All(own.OfType<PropertyInfo>(), property => Assert.Matches(states.Contains(property.Name) || TensorState.Contains(property.Name) ? "^[a-z][a-z0-9_]*$" : "^[A-Z]", property.Name));
         Assert.All(own.OfType<MethodInfo>().Where(method => !method.IsSpecialName && method.GetBaseDefinition() == method && method.Name != "forward"), method => Assert.Matches("^[A-Z][A-Za-z0-9]*$", method.Name));
-        Assert.All(make.GetParameters(), parameter => Assert.Matches("^[a-z][A-Za-z0-9]*$", parameter.Name!));
+        Assert.All(make.GetParameters(), parameter => Assert.Matches(OfLinear.Contains(parameter.Name!, StringComparer.Ordinal) ? "^[a-z]" : "^[a-z][a-z0-9_]*$", parameter.Name!));
     }
+
+    // As TorchSharp's own nn.Linear has them.
+    private static readonly string[] OfLinear = ["inputSize", "outputSize", "hasBias"];
 
     // Buffers that are there with some options alone, and sizes under the names that TorchSharp's own layers give them.
     private static readonly string[] TensorState = ["training_means", "in_features", "out_features"];
 
     private static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue : 4L;
-
-    private static string Snake(string name) => string.Concat(name.Select(c => char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{c}"));
 
     private static IEnumerable<MemberInfo> Declared(Type layer)
     {

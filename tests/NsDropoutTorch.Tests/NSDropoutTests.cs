@@ -19,9 +19,9 @@ public class NSDropoutTests
     }
 
     [Theory]
-    [InlineData(0, 2, "numFeatures must be at least 1, but got 0.")]
-    [InlineData(4, 0, "numClasses must be at least 1, but got 0.")]
-    [InlineData(-4, 2, "numFeatures must be at least 1, but got -4.")]
+    [InlineData(0, 2, "num_features must be at least 1, but got 0.")]
+    [InlineData(4, 0, "num_classes must be at least 1, but got 0.")]
+    [InlineData(-4, 2, "num_features must be at least 1, but got -4.")]
     public void Constructor_NoFeaturesOrClasses_Throws(long numFeatures, long numClasses, string message)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.NSDropout(numFeatures, numClasses));

@@ -30,7 +30,7 @@ public sealed class EarlyStoppingTests
     [InlineData(10, 0)]
     public void Descent_MinDelta_CountsOnlyFallsByMore(double minDelta, int expectedBest)
     {
-        var descent = BestSoFar.Over(Records.Of(0.9, 0.9, 0.5, 0.4, 0.4, double.NaN), Monitor.SelectionError, minDelta);
+        var descent = BestSoFar.Over(Records.Of(0.9, 0.9, 0.5, 0.4, 0.4, double.NaN), MonitoredMetric.SelectionError, minDelta);
 
         Assert.Equal(expectedBest, descent.BestEpoch);
         Assert.Equal(5 - expectedBest, descent.EpochsSince);
@@ -39,7 +39,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void Descent_OnlyNaN_HasNoBest()
     {
-        var descent = BestSoFar.Over(Records.Of(double.NaN, double.NaN), Monitor.SelectionLoss, 0);
+        var descent = BestSoFar.Over(Records.Of(double.NaN, double.NaN), MonitoredMetric.SelectionLoss, 0);
 
         Assert.Null(descent.BestEpoch);
         Assert.Equal(2, descent.EpochsSince);
@@ -132,7 +132,7 @@ public sealed class EarlyStoppingTests
         var recorder = new Recorder { EpochEnd = (_, _) => states.Add(Models.Weights(model)) };
         var history = Trainer.Fit(
             model, data, data, Options with { Epochs = epochs },
-            [recorder, new EarlyStopping(5, restoreBest: true) { Monitor = Monitor.SelectionLoss }]).History;
+            [recorder, new EarlyStopping(5, restoreBest: true) { Monitor = MonitoredMetric.SelectionLoss }]).History;
 
         var expected = history.MinBy(record => record.SelectionLoss)!.Epoch;
         return (history, expected, states[expected].SequenceEqual(Models.Weights(model)));

@@ -77,7 +77,7 @@ public sealed class OwnStepTests : IDisposable
         var source = BatchSource.FromTensors(train.Inputs, train.Labels);
         var result = Trainer.Fit(
             model, source, Step, Options with { Epochs = 6 }, source,
-            [new EarlyStopping(2) { Monitor = Monitor.Metric("share of class 0", higherIsBetter: true) }, new CsvLog(Path.Combine(folder.Root, "log.csv"))]);
+            [new EarlyStopping(2) { Monitor = MonitoredMetric.SelectionMetric("share of class 0", higherIsBetter: true) }, new CsvLog(Path.Combine(folder.Root, "log.csv"))]);
 
         var expected = shares.Take(4).Zip(sizes, (share, size) => share * size).Sum() / 50;
         Assert.Equal([16, 16, 16, 2], sizes.Take(4));

@@ -69,7 +69,7 @@ public sealed class ResumedCallbacksTests : IDisposable
         Callback[] callbacks =
         [
             new ModelCheckpoint(checkpoints),
-            new EarlyStopping(4, restoreBest: true) { Monitor = Monitor.SelectionLoss },
+            new EarlyStopping(4, restoreBest: true) { Monitor = MonitoredMetric.SelectionLoss },
             new CsvLog(checkpoints + ".csv"),
             new StopOnNonFinite(),
             new Recorder

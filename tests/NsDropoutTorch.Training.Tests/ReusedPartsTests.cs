@@ -93,7 +93,7 @@ public sealed partial class ReusedPartsTests : IDisposable
         var t when t == typeof(IReadOnlyDictionary<string, object>) => new Dictionary<string, object> { [name] = 2 },
         var t when t == typeof(Action<EventWriter, FitContext>) => (Action<EventWriter, FitContext>)((events, context) => events.Scalar(name, context.Epoch, context.Iteration)),
         var t when t == typeof(TextWriter) => writer,
-        var t when t == typeof(Monitor) => Monitor.SelectionLoss,
+        var t when t == typeof(MonitoredMetric) => MonitoredMetric.SelectionLoss,
         var t when t == typeof(LearningRateSchedule) => new StepDecay(2, 0.5),
         var t => throw new NotSupportedException($"this test must know a value for {t} {name}; add one above."),
     };

@@ -161,10 +161,10 @@ public sealed class ScalarMetricTests : IDisposable
         using var train = Models.Clouds(50, 1);
         using var validation = Models.Clouds(40, 2);
         using var model = Models.Mlp();
-        using var best = new BestWeights { Monitor = Monitor.Metric(new Accuracy()) };
+        using var best = new BestWeights { Monitor = MonitoredMetric.SelectionMetric(new Accuracy()) };
         var options = new TrainerOptions { Epochs = 40, BatchSize = 16, Metrics = [new Accuracy()], Optimizer = parameters => optim.Adam(parameters, 0.05) };
 
-        var result = Trainer.Fit(model, train, validation, options, [best, new EarlyStopping(4, restoreBest: true) { Monitor = Monitor.Metric("accuracy", higherIsBetter: true) }]);
+        var result = Trainer.Fit(model, train, validation, options, [best, new EarlyStopping(4, restoreBest: true) { Monitor = MonitoredMetric.SelectionMetric("accuracy", higherIsBetter: true) }]);
 
         var highest = result.History.MaxBy(record => record.SelectionMetrics["accuracy"])!;
         Assert.Equal(highest.Epoch, best.Epoch);

@@ -106,7 +106,7 @@ public sealed class ScheduleTests
 
     [Fact]
     public void PlateauDecay_MinDelta_CountsOnlyFallsByMore() =>
-        Assert.Equal(0.25, new PlateauDecay(0.5, 1) { MinDelta = 0.1, Monitor = Monitor.SelectionError }.FactorAfter(Records.Of(1, 0.95, 0.91, 0.8)));
+        Assert.Equal(0.25, new PlateauDecay(0.5, 1) { MinDelta = 0.1, Monitor = MonitoredMetric.SelectionError }.FactorAfter(Records.Of(1, 0.95, 0.91, 0.8)));
 
     [Fact]
     public void Fit_PlateauDecay_SetsTheRateOfEachEpochByThoseBefore()

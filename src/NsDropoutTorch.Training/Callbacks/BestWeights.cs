@@ -23,8 +23,8 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     /// <summary>Its figure; of one that should rise, its negative.</summary>
     public double Cost { get; private set; } = double.PositiveInfinity;
 
-    /// <summary>What is compared. Default: <see cref="Monitor.Selection"/>.</summary>
-    public Monitor Monitor { get; init; } = Monitor.Selection;
+    /// <summary>What is compared. Default: <see cref="MonitoredMetric.Selection"/>.</summary>
+    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Selection;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, Tensor> StateTensors => best;

@@ -19,8 +19,8 @@ public sealed class EarlyStopping(int patience, bool restoreBest = false) : Call
     private readonly long patience = Require.AtLeast(1, patience, "patience");
     private readonly BestWeights? best = restoreBest ? new() : null;
 
-    /// <summary>What must improve. Default: <see cref="Monitor.Selection"/>.</summary>
-    public Monitor Monitor { get; init; } = Monitor.Selection;
+    /// <summary>What must improve. Default: <see cref="MonitoredMetric.Selection"/>.</summary>
+    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Selection;
 
     /// <summary>Only an improvement by more than this counts, at least 0. Default: 0.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }

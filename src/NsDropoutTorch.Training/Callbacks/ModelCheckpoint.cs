@@ -37,8 +37,8 @@ public sealed class ModelCheckpoint(string folder, TimeProvider? clock = null) :
     /// <summary>Whether the best epoch is kept as well. Default: true.</summary>
     public bool KeepBest { get; init; } = true;
 
-    /// <summary>What makes an epoch the best. Default: <see cref="Monitor.Selection"/>.</summary>
-    public Monitor Monitor { get; init; } = Monitor.Selection;
+    /// <summary>What makes an epoch the best. Default: <see cref="MonitoredMetric.Selection"/>.</summary>
+    public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Selection;
 
     /// <summary>The folder.</summary>
     public string Folder => folder;

@@ -16,7 +16,7 @@ namespace NsDropoutTorch.Dropouts;
 /// loss = cross_entropy(model.call(x), labels) + drop.Regularization();            // the trainer adds the term by itself
 /// </code>
 /// </remarks>
-/// <param name="numFeatures">Number of features F.</param>
+/// <param name="num_features">Number of features F.</param>
 /// <param name="p">Drop rate to start from, in (0, 1).</param>
 /// <param name="options">Choices; null takes <see cref="ConcreteDropoutOptions.Default"/>.</param>
 /// <param name="device">Where the parameter lives.</param>
@@ -24,10 +24,10 @@ namespace NsDropoutTorch.Dropouts;
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
 /// <exception cref="ArgumentException">The next layer takes another number of features.</exception>
 public sealed class ConcreteDropout(
-    long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(ConcreteDropout), numFeatures, p, Check.OpenRate(p, below: 1), device, dtype)
+    long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+    : LearnedDropoutModule(nameof(ConcreteDropout), num_features, p, Check.OpenRate(p, below: 1), device, dtype)
 {
-    private readonly ConcreteDropoutOptions options = Fitting(options ?? ConcreteDropoutOptions.Default, numFeatures);
+    private readonly ConcreteDropoutOptions options = Fitting(options ?? ConcreteDropoutOptions.Default, num_features);
 
     /// <inheritdoc/>
     public override Tensor Rate()
@@ -149,7 +149,7 @@ public static partial class DropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.ConcreteDropout(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
         public static ConcreteDropout ConcreteDropout(
-            long numFeatures, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
-            new(numFeatures, p, options, device, dtype);
+            long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, p, options, device, dtype);
     }
 }

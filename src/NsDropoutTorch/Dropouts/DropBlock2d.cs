@@ -13,13 +13,13 @@ namespace NsDropoutTorch.Dropouts;
 /// the map's shorter side, as in the paper's code.
 /// </remarks>
 /// <param name="p">Share of elements to drop, in [0, 1).</param>
-/// <param name="blockSize">Side of a block, at least 1; with 1 it is dropout.</param>
+/// <param name="block_size">Side of a block, at least 1; with 1 it is dropout.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-public sealed class DropBlock2d(double p = 0.1, long blockSize = 7)
+public sealed class DropBlock2d(double p = 0.1, long block_size = 7)
     : DropoutModule(nameof(DropBlock2d), p)
 {
     /// <summary>Side of a block.</summary>
-    public long block_size { get; } = Check.AtLeastOne(blockSize);
+    public long block_size { get; } = Check.AtLeastOne(block_size);
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, block_size={block_size}");
 
@@ -102,6 +102,6 @@ public static partial class DropoutFactories
     extension(nn)
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.DropBlock2d(double, long)"/>
-        public static DropBlock2d DropBlock2d(double p = 0.1, long blockSize = 7) => new(p, blockSize);
+        public static DropBlock2d DropBlock2d(double p = 0.1, long block_size = 7) => new(p, block_size);
     }
 }

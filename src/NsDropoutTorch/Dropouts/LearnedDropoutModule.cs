@@ -13,11 +13,11 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
 {
     private readonly double start;
 
-    private protected LearnedDropoutModule(string name, long numFeatures, double p, double share, Device? device, ScalarType? dtype)
+    private protected LearnedDropoutModule(string name, long num_features, double p, double share, Device? device, ScalarType? dtype)
         : base(name, p)
     {
-        Check.AtLeastOne(numFeatures);
-        num_features = numFeatures;
+        Check.AtLeastOne(num_features);
+        this.num_features = num_features;
         start = Math.Log(share / (1 - share));
         using var plain = new PlainTensors();
         logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));

@@ -15,23 +15,23 @@ namespace NsDropoutTorch.Dropouts;
 /// <param name="inputSize">Number of inputs.</param>
 /// <param name="outputSize">Number of outputs.</param>
 /// <param name="p">Drop rate of targets in [0, 1); the paper's α.</param>
-/// <param name="targetShare">Share of the weights that are targets, in [0, 1]; the paper's γ.</param>
+/// <param name="target_share">Share of the weights that are targets, in [0, 1]; the paper's γ.</param>
 /// <param name="units">Whether whole inputs are ranked and dropped (unit dropout) instead of single weights of each output.</param>
 /// <param name="hasBias">Whether there is a bias; it is never dropped.</param>
 /// <param name="device">Where the parameters live.</param>
 /// <param name="dtype">Floating dtype of the parameters.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
 public sealed class TargetedDropoutLinear(
-    long inputSize, long outputSize, double p = 0.5, double targetShare = 0.5, bool units = false, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+    long inputSize, long outputSize, double p = 0.5, double target_share = 0.5, bool units = false, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
     : LinearDropoutModule(nameof(TargetedDropoutLinear), inputSize, outputSize, p, hasBias, device, dtype)
 {
-    private readonly double targetShare = Check.Share(targetShare);
+    private readonly double target_share = Check.Share(target_share);
     private readonly bool units = units;
 
     /// <summary>Whether eval mode leaves the targets out, which is how the paper scores; may be changed at any time. Default: false.</summary>
     public bool Prune { get; set; }
 
-    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"{base.Settings}, targetShare={targetShare}, units={units}");
+    private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"{base.Settings}, target_share={target_share}, units={units}");
 
     private protected override Tensor Train(Tensor input)
     {
@@ -42,7 +42,7 @@ public sealed class TargetedDropoutLinear(
     private protected override Tensor Evaluate(Tensor input) =>
         Prune ? nn.functional.linear(input, TargetedDropoutMath.Pruned(weight, Targets()), bias) : base.Evaluate(input);
 
-    private Tensor Targets() => units ? TargetedDropoutMath.Units(weight, targetShare) : TargetedDropoutMath.Weights(weight, targetShare);
+    private Tensor Targets() => units ? TargetedDropoutMath.Units(weight, target_share) : TargetedDropoutMath.Weights(weight, target_share);
 }
 
 /// <summary>
@@ -119,8 +119,8 @@ public static partial class DropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.TargetedDropoutLinear(long, long, double, double, bool, bool, Device?, ScalarType?)"/>
         public static TargetedDropoutLinear TargetedDropoutLinear(
-            long inputSize, long outputSize, double p = 0.5, double targetShare = 0.5, bool units = false, bool hasBias = true,
+            long inputSize, long outputSize, double p = 0.5, double target_share = 0.5, bool units = false, bool hasBias = true,
             Device? device = null, ScalarType? dtype = null) =>
-            new(inputSize, outputSize, p, targetShare, units, hasBias, device, dtype);
+            new(inputSize, outputSize, p, target_share, units, hasBias, device, dtype);
     }
 }

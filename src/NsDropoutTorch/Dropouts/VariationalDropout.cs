@@ -12,17 +12,17 @@ namespace NsDropoutTorch.Dropouts;
 /// The approximation of the KL term holds for α ≤ 1, so α = sigmoid(logit), and the rate p = α/(1+α) stays below 1/2. It is not the variational dropout of
 /// recurrent networks (Gal and Ghahramani 2016), which shares masks over time.
 /// </remarks>
-/// <param name="numFeatures">Number of features F.</param>
+/// <param name="num_features">Number of features F.</param>
 /// <param name="p">Drop rate to start from, in (0, 0.5).</param>
-/// <param name="divergenceWeight">Factor on the KL term F·KL(α), at least 0: 1/N for N training samples and a mean loss.</param>
+/// <param name="divergence_weight">Factor on the KL term F·KL(α), at least 0: 1/N for N training samples and a mean loss.</param>
 /// <param name="device">Where the parameter lives.</param>
 /// <param name="dtype">Floating dtype of the parameter.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
 public sealed class VariationalDropout(
-    long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(VariationalDropout), numFeatures, p, GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
+    long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null)
+    : LearnedDropoutModule(nameof(VariationalDropout), num_features, p, GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
 {
-    private readonly double divergenceWeight = Check.Factor(divergenceWeight);
+    private readonly double divergence_weight = Check.Factor(divergence_weight);
 
     /// <summary>The variance of the noise, α = p/(1−p), as a new scalar tensor in the graph of <see cref="LearnedDropoutModule.logit"/>.</summary>
     public Tensor Alpha()
@@ -44,7 +44,7 @@ public sealed class VariationalDropout(
     public override Tensor Regularization()
     {
         using var scope = NewDisposeScope();
-        return GaussianDropoutMath.Divergence(Alpha()).mul(divergenceWeight * num_features).MoveToOuterDisposeScope();
+        return GaussianDropoutMath.Divergence(Alpha()).mul(divergence_weight * num_features).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Train(Tensor input) =>
@@ -57,7 +57,7 @@ public static partial class DropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.VariationalDropout(long, double, double, Device?, ScalarType?)"/>
         public static VariationalDropout VariationalDropout(
-            long numFeatures, double p = 0.1, double divergenceWeight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
-            new(numFeatures, p, divergenceWeight, device, dtype);
+            long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, p, divergence_weight, device, dtype);
     }
 }

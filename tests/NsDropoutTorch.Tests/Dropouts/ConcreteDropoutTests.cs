@@ -154,7 +154,7 @@ public class ConcreteDropoutTests
         AssertRule("Temperature must be a finite number above 0, but got 0.", () => new ConcreteDropoutOptions { Temperature = 0 });
         AssertRule("WeightRegularizer must be a finite number of at least 0, but got -1.", () => new ConcreteDropoutOptions { WeightRegularizer = -1 });
         AssertRule("DropoutRegularizer must be a finite number of at least 0, but got NaN.", () => new ConcreteDropoutOptions { DropoutRegularizer = double.NaN });
-        AssertRule("numFeatures must be at least 1, but got 0.", () => torch.nn.ConcreteDropout(0));
+        AssertRule("num_features must be at least 1, but got 0.", () => torch.nn.ConcreteDropout(0));
 
         static void AssertRule(string message, Func<object> make) =>
             Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(make).Message, StringComparison.Ordinal);

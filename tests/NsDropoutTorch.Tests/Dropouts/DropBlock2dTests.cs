@@ -106,6 +106,6 @@ public class DropBlock2dTests
     public void Constructor_NoBlockSize_SaysTheRule()
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.DropBlock2d(0.1, 0));
-        Assert.StartsWith("blockSize must be at least 1, but got 0.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("block_size must be at least 1, but got 0.", error.Message, StringComparison.Ordinal);
     }
 }

@@ -78,7 +78,7 @@ public class GaussianDropoutTests
     public void Regularization_IsTheDivergenceOfEveryFeatureTimesItsFactor()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.VariationalDropout(6, 0.2, divergenceWeight: 0.01, dtype: ScalarType.Float64);
+        using var layer = torch.nn.VariationalDropout(6, 0.2, divergence_weight: 0.01, dtype: ScalarType.Float64);
         Data.AssertClose([0.01 * 6 * SlowSiblings.Divergence(0.25)], layer.Regularization(), 1e-14);
     }
 
@@ -86,7 +86,7 @@ public class GaussianDropoutTests
     public void Regularization_Alone_DrawsTheRateTowardsOneHalf()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.VariationalDropout(6, 0.05, divergenceWeight: 1);
+        using var layer = torch.nn.VariationalDropout(6, 0.05, divergence_weight: 1);
         using var sgd = torch.optim.SGD(layer.parameters(), 0.05);
         var rates = new List<double> { layer.p };
         for (var step = 0; step < 100; step++)
@@ -114,8 +114,8 @@ public class GaussianDropoutTests
     public void Constructor_NegativeDivergenceWeight_SaysTheRuleAndLeavesNoTensorBehind()
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.VariationalDropout(6, divergenceWeight: -1));
-        Assert.StartsWith("divergenceWeight must be a finite number of at least 0, but got -1.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.VariationalDropout(6, divergence_weight: -1));
+        Assert.StartsWith("divergence_weight must be a finite number of at least 0, but got -1.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

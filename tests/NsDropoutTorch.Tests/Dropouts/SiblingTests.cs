@@ -331,7 +331,7 @@ public class SiblingTests
     [InlineData("DropBlock2d", "DropBlock2d(p=0.2, block_size=3)")]
     [InlineData("DropPath", "DropPath(p=0.2)")]
     [InlineData("GaussianDropout", "GaussianDropout(p=0.2)")]
-    [InlineData("TargetedDropoutLinear", "TargetedDropoutLinear(in_features=6, out_features=4, p=0.2, bias=True, targetShare=0.5, units=False)")]
+    [InlineData("TargetedDropoutLinear", "TargetedDropoutLinear(in_features=6, out_features=4, p=0.2, bias=True, target_share=0.5, units=False)")]
     [InlineData("VariationalDropout", "VariationalDropout(num_features=6, p=0.2)")]
     public void ToString_NamesTheSettings(string name, string expected)
     {

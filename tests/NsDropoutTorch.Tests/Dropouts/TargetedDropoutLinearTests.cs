@@ -65,7 +65,7 @@ public class TargetedDropoutLinearTests
         using var noGrad = no_grad();
         manual_seed(4);
         const int draws = 10_000;
-        using var layer = torch.nn.TargetedDropoutLinear(6, 4, 0.5, targetShare: 0.7, dtype: ScalarType.Float64);
+        using var layer = torch.nn.TargetedDropoutLinear(6, 4, 0.5, target_share: 0.7, dtype: ScalarType.Float64);
         var x = Data.Normal(1, 3, 6);
         var outputs = stack(Enumerable.Range(0, draws).Select(_ => layer.call(x)).ToList());
         layer.eval();
@@ -82,7 +82,7 @@ public class TargetedDropoutLinearTests
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
-        using var layer = torch.nn.TargetedDropoutLinear(10, 4, targetShare: 0.6, units: units, dtype: ScalarType.Float64);
+        using var layer = torch.nn.TargetedDropoutLinear(10, 4, target_share: 0.6, units: units, dtype: ScalarType.Float64);
         layer.eval();
         var x = Data.Normal(1, 3, 10);
         var whole = layer.call(x);
@@ -98,7 +98,7 @@ public class TargetedDropoutLinearTests
     public void Train_ShareZero_DropsNothing()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.TargetedDropoutLinear(6, 4, 0.9, targetShare: 0, dtype: ScalarType.Float64);
+        using var layer = torch.nn.TargetedDropoutLinear(6, 4, 0.9, target_share: 0, dtype: ScalarType.Float64);
         var x = Data.Normal(1, 3, 6);
         Assert.True(Data.SameBits(torch.nn.functional.linear(x, layer.weight, layer.bias), layer.call(x)));
     }
@@ -107,7 +107,7 @@ public class TargetedDropoutLinearTests
     public void Train_Weights_ChangeTheTargetsOfTheNextStep()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.TargetedDropoutLinear(2, 1, 0.999999, targetShare: 0.5, hasBias: false);
+        using var layer = torch.nn.TargetedDropoutLinear(2, 1, 0.999999, target_share: 0.5, hasBias: false);
         layer.weight = new Parameter(tensor(new float[] { 1, 10 }, 1, 2));
         Assert.Equal(10, layer.call(ones(1, 2)).item<float>());
         layer.weight = new Parameter(tensor(new float[] { 10, 3 }, 1, 2));
@@ -131,8 +131,8 @@ public class TargetedDropoutLinearTests
     public void Constructor_ShareOutOfRange_SaysTheRuleAndLeavesNoTensorBehind(double share, string received)
     {
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.TargetedDropoutLinear(4, 2, targetShare: share));
-        Assert.StartsWith($"targetShare must be in [0, 1], but got {received}.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => torch.nn.TargetedDropoutLinear(4, 2, target_share: share));
+        Assert.StartsWith($"target_share must be in [0, 1], but got {received}.", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

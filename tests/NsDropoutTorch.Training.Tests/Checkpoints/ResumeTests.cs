@@ -315,7 +315,7 @@ public sealed class ResumeTests : IDisposable
             ("hidden", nn.DropConnectLinear(4, 16, 0.2)),
             ("relu", nn.ReLU()),
             ("concrete", nn.ConcreteDropout(16, options: new ConcreteDropoutOptions { Next = output, DropoutRegularizer = 0.01 })),
-            ("variational", nn.VariationalDropout(16, divergenceWeight: 0.01)),
+            ("variational", nn.VariationalDropout(16, divergence_weight: 0.01)),
             ("output", output));
     }
 

@@ -7,31 +7,31 @@ namespace NsDropoutTorch.Training;
 /// <param name="Name">Its name in sentences, for instance <c>selection error</c>.</param>
 /// <param name="Of">Takes it from a record; null where the epoch did not measure it.</param>
 /// <param name="HigherIsBetter">Whether it should rise.</param>
-public sealed record Monitor(string Name, Func<EpochRecord, double?> Of, bool HigherIsBetter = false)
+public sealed record MonitoredMetric(string Name, Func<EpochRecord, double?> Of, bool HigherIsBetter = false)
 {
     /// <summary><see cref="EpochRecord.SelectionError"/>, or <see cref="EpochRecord.SelectionLoss"/> where the objective counts no errors.</summary>
-    public static Monitor Selection { get; } = new("selection error", static record => record.SelectionError ?? record.SelectionLoss);
+    public static MonitoredMetric Selection { get; } = new("selection error", static record => record.SelectionError ?? record.SelectionLoss);
 
     /// <summary><see cref="EpochRecord.SelectionError"/>.</summary>
-    public static Monitor SelectionError { get; } = new("selection error", static record => record.SelectionError);
+    public static MonitoredMetric SelectionError { get; } = new("selection error", static record => record.SelectionError);
 
     /// <summary><see cref="EpochRecord.SelectionLoss"/>.</summary>
-    public static Monitor SelectionLoss { get; } = new("selection loss", static record => record.SelectionLoss);
+    public static MonitoredMetric SelectionLoss { get; } = new("selection loss", static record => record.SelectionLoss);
 
     /// <summary><see cref="EpochRecord.TrainError"/>.</summary>
-    public static Monitor TrainError { get; } = new("train error", static record => record.TrainError);
+    public static MonitoredMetric TrainError { get; } = new("train error", static record => record.TrainError);
 
     /// <summary><see cref="EpochRecord.TrainLoss"/>.</summary>
-    public static Monitor TrainLoss { get; } = new("train loss", static record => record.TrainLoss);
+    public static MonitoredMetric TrainLoss { get; } = new("train loss", static record => record.TrainLoss);
 
     /// <summary>A metric on the selection part (<see cref="EpochRecord.SelectionMetrics"/>).</summary>
     /// <param name="metric">One of <see cref="TrainerOptions.Metrics"/>.</param>
-    public static Monitor Metric(IScalarMetric metric) => Metric(metric.Name, metric.HigherIsBetter);
+    public static MonitoredMetric SelectionMetric(IScalarMetric metric) => SelectionMetric(metric.Name, metric.HigherIsBetter);
 
     /// <summary>A metric, or a value of a step of one's own, on the selection part.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="higherIsBetter">Whether it should rise.</param>
-    public static Monitor Metric(string name, bool higherIsBetter = false) =>
+    public static MonitoredMetric SelectionMetric(string name, bool higherIsBetter = false) =>
         new($"selection {name}", record => record.SelectionMetrics.TryGetValue(name, out var value) ? value : null, higherIsBetter);
 
     /// <summary>The number of <paramref name="record"/>, the lower the better.</summary>
@@ -53,7 +53,7 @@ internal sealed record BestSoFar(double Best, int? BestEpoch, int EpochsSince)
 {
     public static BestSoFar Start { get; } = new(double.PositiveInfinity, null, 0);
 
-    public static BestSoFar Over(IEnumerable<EpochRecord> history, Monitor monitor, double minDelta) =>
+    public static BestSoFar Over(IEnumerable<EpochRecord> history, MonitoredMetric monitor, double minDelta) =>
         history.Aggregate(Start, (best, record) => best.Next(record.Epoch, monitor.RequiredCost(record), minDelta));
 
     /// <summary>After one more epoch; only a value below the best by more than <paramref name="minDelta"/> is an improvement, NaN never.</summary>
