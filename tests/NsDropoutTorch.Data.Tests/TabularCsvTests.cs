@@ -102,6 +102,16 @@ public class TabularCsvTests
     public void Parse_LabelColumnGiven_IsTaken(string column, string expected) =>
         Assert.Equal(expected, TabularCsv.Parse("age,class,size\n1,2,7\n3,4,6\n1,2,7\n3,4,6\n", "t.csv", new CsvOptions { LabelColumn = column }).LabelColumn);
 
+    [Theory]
+    [InlineData("2")]
+    [InlineData("02")]
+    public void Parse_LabelColumnBetweenOthersByNumber_IsTaken(string column)
+    {
+        var table = TabularCsv.Parse("1,7,2\n3,6,4\n1,7,3\n3,6,5\n", "t.csv", new CsvOptions { LabelColumn = column, Header = CsvHeader.No });
+
+        Assert.Equal(("column 2", "6 7"), (table.LabelColumn, string.Join(' ', table.ClassNames)));
+    }
+
     [Fact]
     public void Parse_DigitsWithTheLabelInFront_NamesTheOption()
     {

@@ -38,6 +38,20 @@ public sealed class ReusedCallbacksTests
         Assert.Equal(fresh.Masks!.Single().Replaced, used.Masks!.Single().Replaced);
     }
 
+    [Fact]
+    public void DivergenceWatch_AfterARunThatDiverged_FindsNothingInASoundOne()
+    {
+        using var data = Data(hopeless: false);
+        using var broken = new TensorData(full([60, 8], double.NaN, dtype: ScalarType.Float32), data.Labels.clone());
+        var watch = new DivergenceWatch(1);
+
+        Fit(broken, watch);
+        Assert.Equal(new Divergence(1, 0, "training loss"), watch.Found);
+        Fit(data, watch);
+
+        Assert.Null(watch.Found);
+    }
+
     private static TensorData Data(bool hopeless)
     {
         using var scope = NewDisposeScope();

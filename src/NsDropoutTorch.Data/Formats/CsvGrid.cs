@@ -15,7 +15,7 @@ internal sealed class CsvGrid
         Name = name;
         FirstRow = firstRow;
         Columns = [.. FirstRow.Select((cell, i) => new CsvColumn(
-            i, keepsTexts: i == 0 || i == FirstRow.Length - 1 || IsUsualLabelName(cell) || IsMeant(labelColumn, cell, i)))];
+            i, keepsTexts: i == 0 || i == FirstRow.Length - 1 || IsUsualLabelName(cell) || IsMeant(labelColumn, cell, i, firstRow.Length)))];
     }
 
     /// <summary>What errors call the file.</summary>
@@ -60,8 +60,8 @@ internal sealed class CsvGrid
     /// <summary>A place as errors name it.</summary>
     public string Place(int row, int column) => Invariant($"{Name}, line {lines[row]}, column {column + 1}");
 
-    private static bool IsMeant(string? labelColumn, string cell, int column) => labelColumn is not null
-        && (labelColumn == Invariant($"{column + 1}") || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
+    private static bool IsMeant(string? labelColumn, string cell, int column, int columns) => labelColumn is not null
+        && (CsvLabelRule.PlaceOf(labelColumn, columns) == column || cell.Equals(labelColumn.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private static string[] Texts(SepReader.Row row, int line, string name)
     {

@@ -20,7 +20,7 @@ internal sealed class OneThread : SynchronizationContext, IDisposable
     public Task Start(Func<Task> work)
     {
         var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(_ => started.SetResult(work()), null);
+        Post(_ => started.SetResult(Begun(work)), null);
         return started.Task.Unwrap();
     }
 
@@ -29,6 +29,19 @@ internal sealed class OneThread : SynchronizationContext, IDisposable
         queue.CompleteAdding();
         thread.Join();
         queue.Dispose();
+    }
+
+    // What is thrown before the first await is for who waits; left to the thread it would end the process.
+    private static Task Begun(Func<Task> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
     }
 
     private void Run()

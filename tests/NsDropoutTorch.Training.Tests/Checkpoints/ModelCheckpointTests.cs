@@ -167,6 +167,19 @@ public sealed class ModelCheckpointTests : IDisposable
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(Root, "last.ckpt")));
     }
 
+    // Nothing but its end asks for a save, and that is at the moment at which the first run ended.
+    [Fact]
+    public void Fit_UsedForASecondRunOfTheSameLength_SavesItsEndToo()
+    {
+        var checkpoint = new ModelCheckpoint(Root) { EveryEpochs = null };
+        Job.Run(callbacks: [checkpoint]);
+        Array.ForEach(Directory.GetFiles(Root), File.Delete);
+
+        Job.Run(callbacks: [checkpoint]);
+
+        Assert.Equal(["best.ckpt", "last.ckpt"], Files());
+    }
+
     [Fact]
     public void Options_OutOfRange_SayTheRule()
     {

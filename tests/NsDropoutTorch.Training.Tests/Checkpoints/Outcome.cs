@@ -21,6 +21,6 @@ internal sealed record Outcome(string State, string History)
     }
 
     // R prints every double so that it can be told from all others.
-    public static string HistoryOf(IEnumerable<EpochRecord> history) => string.Concat(history.Select(record => record with { Seconds = 0 }).Select(record =>
-        $"{record.Epoch} {record.TrainLoss:R} {record.PenaltyLoss:R} {record.TrainError:R} {record.SelectionLoss:R} {record.SelectionError:R} {record.LearningRate:R}{string.Concat(record.LearnedRates.Select(rate => $" {rate.Key} {rate.Value:R}"))}\n"));
+    public static string HistoryOf(IEnumerable<EpochRecord> history) => string.Concat(history.Select(record => record with { Seconds = 0 }).Select(record => Invariant(
+        $"{record.Epoch} {record.TrainLoss:R} {record.PenaltyLoss:R} {record.TrainError:R} {record.SelectionLoss:R} {record.SelectionError:R} {record.LearningRate:R}{string.Concat(record.LearnedRates.Select(rate => Invariant($" {rate.Key} {rate.Value:R}")))}\n")));
 }
