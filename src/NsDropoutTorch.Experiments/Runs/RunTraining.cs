@@ -35,12 +35,12 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
         var selection = protocol.Selects ? ownSelection ?? capture : null;
         var watch = new DivergenceWatch(seed);
-        using var choice = new EpochSelection(model, selection, protocol.SelectsWithLabelMasks, watch);
+        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch);
         var result = Trainer.Fit(
             model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, watch, choice, .. Stopping()], cancellationToken);
         if (watch.Found is null)
         {
-            choice.Restore();
+            choice.Restore(model);
         }
 
         var last = result.History.Count - 1;
@@ -88,11 +88,10 @@ internal sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<
 /// Chooses the epoch whose weights are scored: the one with the lowest selection error, without labels or, as the notebooks do it, with
 /// masks of the true labels where a layer has such masks; without a selection part it chooses none.
 /// </summary>
-/// <param name="model">The model in training.</param>
 /// <param name="selection">The selection part, on the model's device; null: there is none.</param>
 /// <param name="withLabelMasks">Whether label masks choose; they are measured only then.</param>
 /// <param name="watch">Told of the loss with label masks.</param>
-internal sealed class EpochSelection(nn.Module<Tensor, Tensor> model, TensorData? selection, bool withLabelMasks, DivergenceWatch watch) : Callback, IDisposable
+internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks, DivergenceWatch watch) : Callback, IDisposable
 {
     private readonly BestWeights best = new();
     private readonly List<double?> labelMaskErrors = [];
@@ -113,17 +112,17 @@ internal sealed class EpochSelection(nn.Module<Tensor, Tensor> model, TensorData
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
-        var labelMasks = withLabelMasks && selection is not null && LabelMasks.ReadLabels(model) ? WithLabelMasks(selection) : null;
+        var labelMasks = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? WithLabelMasks((nn.Module<Tensor, Tensor>)context.Model, selection) : null;
         watch.Look(context, record.Epoch, labelMasks?.Loss, "selection loss with label masks");
         labelMaskErrors.Add(labelMasks?.Error);
         if ((labelMasks?.Error ?? record.SelectionError) is { } error)
         {
-            best.Consider(model, record.Epoch, error);
+            best.Consider(context.Model, record.Epoch, error);
         }
     }
 
     /// <summary>Puts the weights of the chosen epoch back; without a selection part they are those of the last.</summary>
-    public void Restore()
+    public void Restore(nn.Module model)
     {
         if (selection is not null)
         {
@@ -133,9 +132,9 @@ internal sealed class EpochSelection(nn.Module<Tensor, Tensor> model, TensorData
 
     public void Dispose() => best.Dispose();
 
-    private Evaluation WithLabelMasks(TensorData part)
+    private static Evaluation WithLabelMasks(nn.Module<Tensor, Tensor> model, TensorData selection)
     {
         using var mode = LabelMasks.Use(model, EvalMode.LabelMask);
-        return Trainer.Evaluate(model, part);
+        return Trainer.Evaluate(model, selection);
     }
 }

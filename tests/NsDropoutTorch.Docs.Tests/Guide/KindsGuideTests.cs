@@ -76,7 +76,7 @@ public sealed class KindsGuideTests : IDisposable
         marks[.., 0] = tensor(-100L);
         using var data = new TensorData(images, marks);
         using var model = nn.Sequential(
-            nn.Conv2d(1, 8, 5, padding: 2), nn.ReLU(), nn.DropBlock2d(p: 0.1, block_size: 3), nn.Conv2d(8, 2, 5, padding: 2));
+            nn.Conv2d(1, 8, 5, padding: 2), nn.ReLU(), nn.Dropout2d(0.1), nn.Conv2d(8, 2, 5, padding: 2));
         var (train, validation) = data.Split(share: 0.2);
         var result = Trainer.Fit(model, train, validation, new TrainerOptions { Epochs = 8, BatchSize = 16, Objective = Objective.PixelClassification(), Optimizer = parameters => optim.Adam(parameters, 0.01) });
         #endregion

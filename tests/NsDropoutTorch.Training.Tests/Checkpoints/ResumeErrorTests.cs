@@ -90,7 +90,7 @@ public sealed class ResumeErrorTests : IDisposable
         // What it saw there is better than anything that it will see here.
         using var best = new BestWeights();
         using var other = Job.Model();
-        best.Consider(other, epoch: 17, error: -1);
+        best.Consider(other, epoch: 17, cost: -1);
         var errors = new List<double>();
 
         Job.Run(Job.Options with { ResumeFrom = folder.Root }, [best, new Recorder { EpochEnd = (_, record) => errors.Add(record.SelectionError!.Value) }]);
