@@ -27,6 +27,12 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Before each step, when its batch has been taken and its learning rate set.</summary>
+    /// <param name="context">The run.</param>
+    public virtual void OnStepBegin(FitContext context)
+    {
+    }
+
     /// <summary>After each optimizer step. The time it takes is no part of <see cref="EpochRecord.Seconds"/>.</summary>
     /// <param name="context">The run.</param>
     public virtual void OnStepEnd(FitContext context)
@@ -47,6 +53,13 @@ public abstract class Callback
     /// <param name="context">The run.</param>
     /// <param name="point">What has just ended.</param>
     public virtual void OnSavePoint(FitContext context, SavePoint point)
+    {
+    }
+
+    /// <summary>When the run has failed, in the trainer or in a callback; the exception goes on to the caller. Not when the run was cancelled.</summary>
+    /// <param name="context">The run, as the failure left it.</param>
+    /// <param name="exception">The failure.</param>
+    public virtual void OnException(FitContext context, Exception exception)
     {
     }
 

@@ -53,6 +53,9 @@ public sealed class FitContext
     /// <summary>The reason that also ends a run resumed after the stop; null where a resumed run goes on.</summary>
     public string? FinalStopReason => progress.FinalStopReason;
 
+    /// <summary>Whether the run has come to its end, by its last epoch or by a stop; not when it was cancelled.</summary>
+    public bool IsComplete => StopReason is not null || Epoch == Options.Epochs;
+
     /// <summary>What to set <see cref="TrainerOptions.ResumeFrom"/> to; set by the callback that saved the end of the run, null before.</summary>
     public string? ResumableFrom { get; set; }
 

@@ -37,7 +37,7 @@ internal sealed class RunState(
         var position = RunPosition.Read(archive, path);
         RunSettings.Check(position.Settings, settings, path, options.ResumeChanges);
         parts.RequireAll(position.Parts, path);
-        Checkpoint.LoadWeights(archive, model, sameTypes: true);
+        Checkpoint.LoadLastWeights(archive, model);
         LoadOptimizer(archive);
         progress.Resume(position, new(path, position.History.Count, position.Iteration, refused), options.ResumeStopped);
 

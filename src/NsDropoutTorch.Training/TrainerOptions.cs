@@ -52,6 +52,9 @@ public sealed record TrainerOptions
     /// <summary>A bound on the gradients of each step; null (the default): none.</summary>
     public GradientClipping? Clipping { get; init; }
 
+    /// <summary>An average of the weights that takes their place in validation and when the run ends; null (the default): none.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
     /// <summary>
     /// Pieces that each batch is cut into, at least 1; default: 1. They go through the model one after the other, which takes less memory, and their gradients add up to
     /// those of the whole batch before the optimizer steps. Layers that look at the batch as a whole (batch normalisation, for one) see the pieces.

@@ -11,26 +11,24 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private readonly nn.Module model;
     private readonly TrainingTask<TBatch> task;
     private readonly TrainerOptions options;
-    private readonly Callback[] callbacks;
     private readonly CancellationToken cancellation;
     private readonly Device device;
     private readonly IEpochBatches<TBatch> batches;
     private readonly GradientStep<TBatch> gradients;
     private readonly Parameter[] parameters;
     private readonly optim.Optimizer optimizer;
-    private readonly optim.ILearningRateController[] rates;
-    private readonly optim.lr_scheduler.LRScheduler? scheduler;
+    private readonly LearningRates rates;
     private readonly FitContext context;
+    private readonly CallbackList callbacks;
     private readonly RunProgress progress;
     private readonly RunState state;
+    private readonly WeightAverage? average;
     private readonly bool needsCapture;
-    private readonly List<IDisposable> claims = [];
     private ModuleModes? modes;
-    private double factorOfEpoch = 1;
 
     public TrainingRun(TrainingTask<TBatch> task, TrainerOptions options, Callback[] callbacks, CancellationToken cancellation)
     {
-        (this.task, this.options, this.callbacks, this.cancellation) = (task, options, callbacks, cancellation);
+        (this.task, this.options, this.cancellation) = (task, options, cancellation);
         model = task.Model;
         needsCapture = ValidationCapture.IsNeededBy(model);
         TrainingDataCheck.Check(task, needsCapture);
@@ -40,10 +38,11 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         gradients = new(task, AddedLoss.Of(model, options.Penalties), options.MicroBatches);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
-        rates = [.. optimizer.ParamGroups];
-        scheduler = SchedulerOf(options, optimizer);
-        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule]), RunSettings.Of(options, task, optimizer), options);
+        rates = new(optimizer, options);
+        average = options.Averaging is { } averaging ? new(model, averaging) : null;
+        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average]), RunSettings.Of(options, task, optimizer), options);
         context = new(model, options, batches.Count, progress, state);
+        this.callbacks = new(callbacks, context);
     }
 
     private bool IsOver => context.StopReason is not null || cancellation.IsCancellationRequested;
@@ -53,29 +52,14 @@ internal sealed class TrainingRun<TBatch> : IDisposable
 
     public FitResult Run()
     {
-        foreach (var callback in callbacks)
+        try
         {
-            if (callback.Claim() is { } claim)
-                claims.Add(claim);
+            RunEpochs();
         }
-
-        Resume();
-        modes = ModuleModes.ForTraining(model);
-        task.CheckAhead?.Invoke(batches);
-        foreach (var callback in callbacks)
+        catch (Exception exception)
         {
-            callback.OnFitBegin(context);
-        }
-
-        while (HasEpochLeft)
-        {
-            RunEpoch();
-        }
-
-        OfferToSave(SavePoint.Run);
-        foreach (var callback in callbacks)
-        {
-            callback.OnFitEnd(context);
+            callbacks.Failed(exception);
+            throw;
         }
 
         ProgramEvents.FitEnd(context);
@@ -88,16 +72,35 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         batches.Dispose();
         optimizer.Dispose();
         progress.Dispose();
-        claims.ForEach(claim => claim.Dispose());
+        average?.Dispose();
+        callbacks.Dispose();
+    }
+
+    private void RunEpochs()
+    {
+        callbacks.Claim();
+        Resume();
+        modes = ModuleModes.ForTraining(model);
+        task.CheckAhead?.Invoke(batches);
+        callbacks.FitBegin();
+        while (HasEpochLeft)
+        {
+            RunEpoch();
+        }
+
+        callbacks.SavePoint(SavePoint.Run);
+        if (context.IsComplete)
+            average?.Keep();
+        callbacks.FitEnd();
     }
 
     private void Resume()
     {
         if (options.ResumeFrom is { } resumeFrom && CheckpointFolder.Find(resumeFrom) is var (path, refused))
         {
-            double[] first = [.. rates.Select(rate => rate.LearningRate)];
+            var first = rates.Values;
             state.Load(path, refused);
-            ReplayScheduler(first);
+            rates.Replay(first, context.Iteration, context.Epoch);
         }
         else
         {
@@ -120,18 +123,25 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private void RunEpoch()
     {
         using var scope = torch.NewDisposeScope();
-        foreach (var callback in callbacks)
-        {
-            callback.OnEpochBegin(context);
-        }
-
+        callbacks.EpochBegin();
         if (TrainEpoch() is not { } train)
         {
             progress.PauseClock();
             return;
         }
 
-        var selection = Validate();
+        average?.AfterEpoch(context.Epoch);
+        CaptureStatistics();
+        using (average?.InModel())
+        {
+            EndEpoch(train, Validate());
+        }
+
+        callbacks.SavePoint(SavePoint.Epoch);
+    }
+
+    private void EndEpoch(EpochMeter.Totals train, EpochMeter.Totals? selection)
+    {
         var record = new EpochRecord(
             context.Epoch, train.Loss, train.Penalty, train.Error, selection?.Loss, selection is { CountsErrors: true } ? selection.Error : null, progress.LearningRate, progress.Seconds)
         {
@@ -140,13 +150,8 @@ internal sealed class TrainingRun<TBatch> : IDisposable
             SelectionMetrics = selection?.Metrics ?? NamedValues.None,
         };
         progress.EndEpoch(record);
-        StepScheduler(perStep: false);
-        foreach (var callback in callbacks)
-        {
-            callback.OnEpochEnd(context, record);
-        }
-
-        OfferToSave(SavePoint.Epoch);
+        rates.EndEpoch();
+        callbacks.EpochEnd(record);
     }
 
     /// <summary>Takes all steps of one epoch; null when it was ended before the last one.</summary>
@@ -155,7 +160,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         modes!.PutBack();
         progress.BeginEpoch();
         batches.Begin(context.Epoch);
-        factorOfEpoch = options.Schedule?.FactorAfter(context.History) ?? 1;
+        rates.BeginEpoch(context.History);
         while (progress.Step < batches.Count)
         {
             if (IsOver)
@@ -173,99 +178,46 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var batch = batches.Take(progress.Step);
-        SetLearningRate();
+        progress.LearningRate = rates.BeginStep(context.Iteration, context.Epoch);
+        callbacks.StepBegin();
         optimizer.zero_grad();
         context.Loss = gradients.Run(batch, progress.Meter);
         options.Clipping?.Apply(parameters);
         optimizer.step();
-        StepScheduler(perStep: true);
+        average?.AfterStep();
+        rates.EndStep();
         progress.Iteration++;
         progress.Step++;
         progress.PauseClock();
-        foreach (var callback in callbacks)
-        {
-            callback.OnStepEnd(context);
-        }
-
-        OfferToSave(SavePoint.Step);
+        callbacks.StepEnd();
         ProgramEvents.StepEnd(context);
         progress.StartClock();
         context.Loss = null;
     }
 
-    private void OfferToSave(SavePoint point)
+    // Masks go with the weights that are trained, not with their average.
+    private bool CapturesWhileValidating => needsCapture && task.IsOnePass && average is null;
+
+    private void CaptureStatistics()
     {
-        foreach (var callback in callbacks)
-        {
-            callback.OnSavePoint(context, point);
-        }
-    }
-
-    private void SetLearningRate()
-    {
-        if (options.Schedule is { } schedule)
-        {
-            var factor = schedule.Factor(context.Iteration, context.Epoch) * factorOfEpoch;
-            foreach (var rate in rates)
-            {
-                rate.LearningRate = rate.InitialLearningRate * factor;
-            }
-        }
-
-        progress.LearningRate = rates[0].LearningRate;
-    }
-
-    // Some schedulers compute each rate from the last.
-    private void ReplayScheduler(double[] first)
-    {
-        if (scheduler is null)
-        {
-            return;
-        }
-
-        foreach (var (rate, value) in rates.Zip(first))
-        {
-            rate.LearningRate = value;
-        }
-
-        for (var step = options.SchedulerPerStep ? context.Iteration : context.Epoch; step > 0; step--)
-        {
-            scheduler.step();
-        }
-    }
-
-    private void StepScheduler(bool perStep)
-    {
-        if (options.SchedulerPerStep == perStep)
-        {
-            scheduler?.step();
-        }
-    }
-
-    private static optim.lr_scheduler.LRScheduler? SchedulerOf(TrainerOptions options, optim.Optimizer optimizer) => options switch
-    {
-        { Scheduler: null } => null,
-        { Schedule: not null } => throw Require.Broken("Schedule and Scheduler must not both be set, since each sets the learning rate; leave one out."),
-        _ => options.Scheduler(optimizer),
-    };
-
-    private EpochMeter.Totals? Validate()
-    {
-        if (needsCapture && !task.IsOnePass)
+        if (needsCapture && !CapturesWhileValidating)
         {
             using var capture = ValidationCapture.Begin(model);
             Measure(task.MaskStatistics!);
             capture.Complete();
         }
+    }
 
+    private EpochMeter.Totals? Validate()
+    {
         if (task.Selection is not { } selection)
         {
             return null;
         }
 
-        using var shared = needsCapture && task.IsOnePass ? ValidationCapture.Begin(model) : null;
+        using var capture = CapturesWhileValidating ? ValidationCapture.Begin(model) : null;
         var measured = Measure(selection);
-        shared?.Complete();
+        capture?.Complete();
         return measured;
     }
 

@@ -25,7 +25,7 @@ internal sealed record CliHost(TextWriter Output, TextWriter Error, TimeProvider
     /// <summary>Progress of a training on the error stream: a bar on a terminal, else lines.</summary>
     /// <param name="title">What is being trained.</param>
     public Callback Progress(string title) => ErrorConsole() is { Profile: { Capabilities.Ansi: true, Out.IsTerminal: true } } console
-        ? new ProgressBar(console, title)
+        ? new RunBar(console, title)
         : new ProgressLog(Error, title);
 
     // Spectre judges colours by the terminal's type alone; text that goes into a file or a pipe is to be plain.

@@ -58,8 +58,7 @@ public sealed class EarlyStopping(int patience, bool restoreBest = false) : Call
     /// <inheritdoc/>
     public override void OnFitEnd(FitContext context)
     {
-        var isComplete = context.StopReason is not null || context.Epoch == context.Options.Epochs;
-        if (isComplete && best is { Epoch: not null })
+        if (context.IsComplete && best is { Epoch: not null })
         {
             best.Restore(context.Model);
         }

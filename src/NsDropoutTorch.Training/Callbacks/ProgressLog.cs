@@ -78,6 +78,8 @@ public static class ProgressLine
     public static TimeSpan? TimeLeft(int done, int epochs, TimeSpan elapsed, double epochsBefore = 0) =>
         done > epochsBefore ? elapsed / (done - epochsBefore) * (epochs - done) : null;
 
+    internal static string Left(TimeSpan? time) => time is { } known ? $"{Duration(known)} left" : "time left unknown";
+
     private static string Loss(EpochRecord record) => record.PenaltyLoss == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{record.TrainLoss:F4}")
         : string.Create(
@@ -93,8 +95,6 @@ public static class ProgressLine
     private static string Error(double fraction) => double.IsNaN(fraction) ? "" : $"  error {Percent(fraction)}";
 
     private static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{fraction * 100,5:F2} %");
-
-    private static string Left(TimeSpan? time) => time is { } known ? $"{Duration(known)} left" : "time left unknown";
 
     private static string Duration(TimeSpan time) =>
         time.ToString(time.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);

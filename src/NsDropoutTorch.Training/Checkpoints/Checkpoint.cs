@@ -54,7 +54,7 @@ public static class Checkpoint
         return reader.ReadToEnd();
     }
 
-    /// <summary>Loads the weights and buffers of a checkpoint, or of a model without a run, into a model, and nothing else.</summary>
+    /// <summary>Loads the weights and buffers of a checkpoint, or of a model without a run, into a model, and nothing else; of a run with <see cref="TrainerOptions.Averaging"/> the averaged weights.</summary>
     /// <param name="path">The checkpoint file.</param>
     /// <param name="module">A model of the same structure, on any device.</param>
     /// <exception cref="CheckpointException">The file is not there, is no checkpoint, or is damaged.</exception>
@@ -68,7 +68,17 @@ public static class Checkpoint
             CheckFormat(JsonNode.Parse(state)!, path);
         }
 
-        LoadWeights(archive, module, sameTypes: false);
+        using var scope = NewDisposeScope();
+        var source = TensorEntry.Read(archive.GetEntry(Weights)!.Open());
+        if (archive.GetEntry(Tensors) is { } tensors)
+        {
+            foreach (var (name, average) in TensorEntry.Under($"{WeightAverage.CheckpointKey}/", TensorEntry.Read(tensors.Open())))
+            {
+                source[name] = average;
+            }
+        }
+
+        ModuleState.Load(module, source);
     }
 
     /// <summary>What a checkpoint of a run says of it that is no tensor.</summary>
@@ -87,16 +97,12 @@ public static class Checkpoint
         }
     }
 
-    /// <summary>With <paramref name="sameTypes"/>, tensors that would be rounded on the way are refused.</summary>
-    internal static void LoadWeights(ZipArchive archive, nn.Module module, bool sameTypes)
+    /// <summary>Loads the weights of the last step for a run to go on from; tensors that would be rounded on the way are refused.</summary>
+    internal static void LoadLastWeights(ZipArchive archive, nn.Module module)
     {
         using var scope = NewDisposeScope();
         var source = TensorEntry.Read(archive.GetEntry(Weights)!.Open());
-        if (sameTypes)
-        {
-            CheckTypes(module.state_dict(), source);
-        }
-
+        CheckTypes(module.state_dict(), source);
         ModuleState.Load(module, source);
     }
 

@@ -86,7 +86,7 @@ public sealed class TensorBoardLog(string folder, TimeProvider? clock = null) : 
     public override void OnFitEnd(FitContext context)
     {
         // A cancelled run is not over: it may be resumed.
-        if (HParams is not null && (context.StopReason is not null || context.Epoch == context.Options.Epochs))
+        if (HParams is not null && context.IsComplete)
             events!.HParamsEnd();
     }
 

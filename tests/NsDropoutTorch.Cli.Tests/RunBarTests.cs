@@ -9,13 +9,13 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Cli.Tests;
 
-public sealed class ProgressBarTests
+public sealed class RunBarTests
 {
     [Fact]
     public void OnEpochEnd_Terminal_RedrawsOneLineAndEndsWithTheLastEpoch()
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        Fit(100, null, new ProgressBar(On(writer), "test run"));
+        Fit(100, null, new RunBar(On(writer), "test run"));
         var text = writer.ToString();
 
         var drawings = text.Split("\e[1A\e[2K");
@@ -35,7 +35,7 @@ public sealed class ProgressBarTests
         var clock = new Clock();
         foreach (var epochs in new[] { 20, 40 })
         {
-            Fit(epochs, sandbox["run"], new ModelCheckpoint(sandbox["run"]), new Steps(clock), new ProgressBar(On(writer), "run", clock));
+            Fit(epochs, sandbox["run"], new ModelCheckpoint(sandbox["run"]), new Steps(clock), new RunBar(On(writer), "run", clock));
         }
 
         Assert.Matches("epoch 10/20 .* 0:10 left", writer.ToString());
@@ -46,7 +46,7 @@ public sealed class ProgressBarTests
     public void OnEpochEnd_SecondRun_LeavesTheLineOfTheFirst()
     {
         using var writer = new StringWriter { NewLine = "\n" };
-        var bar = new ProgressBar(On(writer), "run");
+        var bar = new RunBar(On(writer), "run");
 
         Fit(1, null, bar);
         Fit(1, null, bar);

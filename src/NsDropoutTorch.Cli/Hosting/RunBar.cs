@@ -10,7 +10,7 @@ namespace NsDropoutTorch.Cli.Hosting;
 /// <param name="console">A terminal that knows ANSI.</param>
 /// <param name="title">What is being trained, for instance <c>nsdropout, seed 22</c>.</param>
 /// <param name="clock">What measures the time; null: the system's clock.</param>
-internal sealed class ProgressBar(IAnsiConsole console, string title, TimeProvider? clock = null) : Callback
+internal sealed class RunBar(IAnsiConsole console, string title, TimeProvider? clock = null) : Callback
 {
     private const int Width = 20;
     private const string EraseLineAbove = "\e[1A\e[2K";
