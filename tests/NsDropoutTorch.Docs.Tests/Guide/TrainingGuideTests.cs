@@ -9,6 +9,7 @@ using NsDropoutTorch.Training.Checkpoints;
 using NsDropoutTorch.Training.Metrics;
 using NsDropoutTorch.Training.TensorBoard;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 #endregion
 
@@ -124,6 +125,56 @@ public sealed class TrainingGuideTests : IDisposable
         var result = Trainer.Fit(network, train, validation, options);
         Assert.All(result.History, record => Assert.True(record.PenaltyLoss > 0));
         Assert.True(result.History[0].LearningRate > result.History[2].LearningRate);
+    }
+
+    [Fact]
+    public void Groups_OfTheGuide_DecayMatricesAlone()
+    {
+        var (train, validation, network) = Plain();
+        using var model = network;
+
+        #region groups
+        var (matrices, others) = ParameterGroups.Split(network, ParameterGroups.IsMatrix);
+        AdamW.ParamGroup[] groups =
+        [
+            new(matrices, new AdamW.Options { LearningRate = 0.001, weight_decay = 0.01 }),
+            new(others, new AdamW.Options { LearningRate = 0.001, weight_decay = 0 }),
+        ];
+        var options = new TrainerOptions { Epochs = 2, Optimizer = _ => optim.AdamW(groups) };
+        #endregion
+
+        Trainer.Fit(network, train, validation, options);
+        Assert.Equal((2, 2), (matrices.Count, others.Count));
+    }
+
+    [Fact]
+    public void Averaging_OfTheGuide_IsWhatIsValidated()
+    {
+        var (train, validation, network) = Plain();
+        using var model = network;
+
+        #region averaging
+        var options = new TrainerOptions { Epochs = 5, Averaging = new ExponentialAverage(Decay: 0.99) };
+        var result = Trainer.Fit(network, train, validation, options);
+        #endregion
+
+        Assert.Equal(result.History[^1].SelectionError, Trainer.Evaluate(network, validation).Error);
+    }
+
+    [Fact]
+    public void Finder_OfTheGuide_SuggestsARate()
+    {
+        var (train, validation, network) = Plain();
+        using var model = network;
+
+        #region finder
+        var curve = LearningRateFinder.Run(network, train, new TrainerOptions { BatchSize = 32 });
+        Console.WriteLine(curve);
+        var options = new TrainerOptions { BatchSize = 32, Optimizer = parameters => optim.Adam(parameters, curve.Suggestion ?? 0.001) };
+        #endregion
+
+        Assert.InRange(curve.Suggestion!.Value, 1e-5, 0.5);
+        Assert.True(Trainer.Fit(network, train, validation, options with { Epochs = 5 }).History[^1].SelectionError < 0.2);
     }
 
     [Fact]
