@@ -63,6 +63,9 @@ public sealed class AllCallbacksTests : IDisposable
         new TimeLimit(TimeSpan.FromDays(1)),
         new Milestones(written.WriteLine, 0.5, 0.9),
         new ProgressLog(written, "all"),
+        new ProgressBar(written, () => 80),
+        new LeakCheck(),
+        new ParameterStatistics(),
         new TensorBoardLog(Path.Combine(folder, "board")) { EverySteps = 1, HistogramsEveryEpochs = 3 },
     ];
 

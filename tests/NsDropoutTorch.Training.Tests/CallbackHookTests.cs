@@ -68,6 +68,41 @@ public sealed class CallbackHookTests
     }
 
     [Fact]
+    public void ParameterStatistics_AreThoseOfTheLastStepOfEachEpoch()
+    {
+        var statistics = new ParameterStatistics();
+        var expected = new List<(int, string, double, double, double)>();
+        var recorder = new Recorder
+        {
+            StepEnd = context =>
+            {
+                if (context.Iteration is 2 or 4)
+                {
+                    expected.AddRange(context.Model.named_parameters().Select(entry => (
+                        (int)(context.Iteration / 2) - 1, entry.name, Norm(entry.parameter), Norm(entry.parameter.grad!),
+                        entry.parameter.grad!.data<float>().ToArray().Average(value => value == 0 ? 1.0 : 0))));
+                }
+            },
+        };
+
+        Fit([recorder, statistics], epochs: 2);
+
+        Assert.Equal(8, statistics.Records.Count);
+        Assert.All(expected.Zip(statistics.Records), pair =>
+        {
+            var ((epoch, name, norm, gradient, zero), record) = pair;
+            Assert.Equal((epoch, name), (record.Epoch, record.Name));
+            Assert.Equal(norm, record.Norm, norm * 1e-6);
+            Assert.Equal(gradient, record.GradientNorm, gradient * 1e-6);
+            Assert.Equal(zero, record.ZeroGradients, 1e-12);
+        });
+        Assert.Equal(4, statistics.ToString().TrimEnd().Split('\n').Length);
+        Assert.Equal("", new ParameterStatistics().ToString());
+
+        static double Norm(Tensor tensor) => Math.Sqrt(tensor.data<float>().ToArray().Sum(value => (double)value * value));
+    }
+
+    [Fact]
     public void ParameterGroups_Split_GivesEachParameterOnceAndTrainsThem()
     {
         using var data = Models.Clouds(32, 1);

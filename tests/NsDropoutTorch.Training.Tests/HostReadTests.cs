@@ -23,6 +23,7 @@ public sealed class HostReadTests
         ["clipped by value"] = new() { Clipping = new ClipByValue(1) },
         ["penalty"] = new() { Penalties = [new("0") { WeightL2 = 1 }] },
         ["schedule"] = new() { Schedule = new WarmUp(2) },
+        ["averaged"] = new() { Averaging = new ExponentialAverage() },
         ["SGD"] = new() { Optimizer = parameters => optim.SGD(parameters, 0.1, momentum: 0.9) },
     };
 
@@ -43,8 +44,12 @@ public sealed class HostReadTests
             "HistogramBuckets.Of: masked_select",
             "ImagePixels.Of: cpu", // once an image
             "ImagePixels.Of: data",
+            "LearningRateFinder.OnStepEnd: ToDouble", // a search of 100 steps
             "MeanMetric.End: cpu",
             "MeanMetric.End: data",
+            "ParameterStatistics.OnStepEnd: cpu", // once an epoch
+            "ParameterStatistics.OnStepEnd: data",
+            "ProgressBar.OnStepEnd: ToDouble", // ten times a second, on a terminal
             "R2Score.End: cpu",
             "R2Score.End: data",
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits

@@ -26,7 +26,7 @@ public sealed partial class ReusedPartsTests : IDisposable
         get
         {
             Type[] kinds = [typeof(Callback), typeof(LearningRateSchedule), typeof(GradientClipping)];
-            var types = typeof(Trainer).Assembly.GetTypes().Where(type => !type.IsAbstract && kinds.Any(type.IsSubclassOf)).ToArray();
+            var types = typeof(Trainer).Assembly.GetExportedTypes().Where(type => !type.IsAbstract && kinds.Any(type.IsSubclassOf)).ToArray();
             Assert.True(types.Length > 15);
             var data = new TheoryData<Type, bool>();
             Array.ForEach(types, type => data.Add(type, false));
@@ -92,6 +92,7 @@ public sealed partial class ReusedPartsTests : IDisposable
         var t when t == typeof(TimeProvider) => new Clock(),
         var t when t == typeof(IReadOnlyDictionary<string, object>) => new Dictionary<string, object> { [name] = 2 },
         var t when t == typeof(Action<EventWriter, FitContext>) => (Action<EventWriter, FitContext>)((events, context) => events.Scalar(name, context.Epoch, context.Iteration)),
+        var t when t == typeof(Func<int>) => (Func<int>)(() => 80),
         var t when t == typeof(TextWriter) => writer,
         var t when t == typeof(MonitoredMetric) => MonitoredMetric.SelectionLoss,
         var t when t == typeof(LearningRateSchedule) => new StepDecay(2, 0.5),

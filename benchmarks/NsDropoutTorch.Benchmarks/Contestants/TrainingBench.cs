@@ -1,5 +1,7 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Callbacks;
+using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,8 +27,10 @@ internal sealed class TrainingBench : IDisposable
         Capture();
     }
 
-    public void ByTrainer(params Callback[] callbacks) => Trainer.Fit(
-        _model, new TrainingData(_train, _validation, null), new TrainerOptions { Epochs = 1, BatchSize = _batchSize }, callbacks);
+    public void ByTrainer(params Callback[] callbacks) => ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize }, callbacks);
+
+    public void ByTrainerWithFusedAdam() =>
+        ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize, Optimizer = parameters => optim.FusedAdam(parameters) }, new ProgressBar(TextWriter.Null, () => 100));
 
     public void ByHand()
     {
@@ -56,6 +60,8 @@ internal sealed class TrainingBench : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    private void ByTrainer(TrainerOptions options, params Callback[] callbacks) => Trainer.Fit(_model, new TrainingData(_train, _validation, null), options, callbacks);
 
     private void Capture()
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Benchmarks.Contestants;
+using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -10,6 +11,7 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 internal sealed class TrainerSuite : ISuite
 {
     private const string ByHand = " by hand";
+    private const string Fused = "fused";
     private const int Full = 0;
 
     private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] Layers =
@@ -40,7 +42,8 @@ internal sealed class TrainerSuite : ISuite
         var size = batchSize == Full ? (int)train.Count : batchSize;
         var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, size, layer.Create()), StringComparer.Ordinal);
         var contest = new Contest(effort with { Rounds = effort.Epochs });
-        foreach (var (name, bench) in benches) contest.Add(name, () => bench.ByTrainer()).Add(name + ByHand, bench.ByHand);
+        foreach (var (name, bench) in benches) contest.Add(name, () => bench.ByTrainer(new ProgressBar(TextWriter.Null, () => 100))).Add(name + ByHand, bench.ByHand);
+        contest.Add(Fused, benches["none"].ByTrainerWithFusedAdam);
         var times = contest.RunOnce();
         var rows = benches.SelectMany(bench => Rows(bench.Key, bench.Value)).ToList();
         foreach (var bench in benches.Values) bench.Dispose();
@@ -58,7 +61,12 @@ internal sealed class TrainerSuite : ISuite
                 Goal = threads == 1 ? Goal.AtLeast(0.97) : null,
                 Bytes = batchSize == Full ? null : bytes.Median,
             };
-            if (name == "none") yield break;
+            if (name == "none")
+            {
+                yield return new($"{subject}, FusedAdam", times[name + ByHand] / times[Fused], "hand-written loop with Adam", threads, Text.Time(times[Fused]));
+                yield break;
+            }
+
             // No goal: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
             yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed);
         }

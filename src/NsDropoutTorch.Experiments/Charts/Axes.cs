@@ -31,8 +31,8 @@ internal sealed record LinearAxis
 /// <summary>A logarithmic axis over whole decades. Zero has no place on it and lies on its lower end.</summary>
 internal sealed record LogAxis
 {
-    // Below a thousandth of a per cent nothing is measured; a decade more than that would only flatten the rest.
-    private const int LowestDecade = -5;
+    // Below a thousandth of a per cent no error is measured; a decade more than that would only flatten the rest.
+    private const int LowestOfErrors = -5;
 
     private readonly int bottom;
     private readonly int top;
@@ -46,11 +46,13 @@ internal sealed record LogAxis
     public IEnumerable<double> MinorTicks => Ticks.SkipLast(1).SelectMany(tick => new[] { 2 * tick, 5 * tick });
 
     /// <summary>The axis that holds all positive values, at least one decade long.</summary>
-    public static LogAxis Over(IEnumerable<double> values)
+    /// <param name="values">The values; zero and what is not finite are left out.</param>
+    /// <param name="lowestDecade">Where it begins at the lowest.</param>
+    public static LogAxis Over(IEnumerable<double> values, int lowestDecade = LowestOfErrors)
     {
         var positive = values.Where(value => value > 0 && double.IsFinite(value)).DefaultIfEmpty(1).ToArray();
         var highest = (int)Math.Ceiling(Math.Log10(positive.Max()) - 1e-9);
-        var lowest = Math.Max((int)Math.Floor(Math.Log10(positive.Min()) + 1e-9), LowestDecade);
+        var lowest = Math.Max((int)Math.Floor(Math.Log10(positive.Min()) + 1e-9), lowestDecade);
         return new(Math.Min(lowest, highest - 1), highest);
     }
 

@@ -18,14 +18,18 @@ public static class NotebookFormatters
     private const string HtmlType = "text/html";
 
     private static readonly Type[] Types =
-        [typeof(NSDropoutModule), typeof(FitResult), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ModelSummary), typeof(ComparisonResults), typeof(RunResult)];
+    [
+        typeof(NSDropoutModule), typeof(FitResult), typeof(LearningRateCurve), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ModelSummary), typeof(ComparisonResults),
+        typeof(RunResult),
+    ];
 
     /// <summary>A value as a piece of HTML that brings its own style; null where there is no picture of its type.</summary>
-    /// <param name="value">A layer, the summary of a model, the result of a training, a metric, a run or a comparison.</param>
+    /// <param name="value">A layer, the summary of a model, the result of a training, a search for a learning rate, a metric, a run or a comparison.</param>
     public static string? HtmlOf(object value) => value switch
     {
         NSDropoutModule layer => MaskPicture.Of(layer.ToString(), Masks(layer.class_masks)),
         FitResult fit => Fragment.Of(HistoryDisplay.Of(fit)),
+        LearningRateCurve curve => Fragment.Of(RateChart.Of(curve)),
         ConfusionMatrix { Value.Count: 0 } empty => Fragment.Of(Html.Of($"<p>{empty.ToString()}</p>")),
         ConfusionMatrix confusion => Fragment.Of(ConfusionChart.Of("confusion", "all samples", [.. confusion.Value.Select(row => row.ToArray())])),
         ClassificationReport report => Fragment.Of(ReportDisplay.Of(report)),

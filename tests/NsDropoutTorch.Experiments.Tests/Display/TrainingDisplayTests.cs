@@ -41,6 +41,24 @@ public sealed class TrainingDisplayTests
         Assert.Contains("<p>No epoch was finished.</p>", Html(new FitResult([], null)), StringComparison.Ordinal);
 
     [Fact]
+    public void LearningRateCurve_InANotebook_IsOneLineOverDecadesAndTheSuggestion()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(1);
+        var inputs = torch.randn(64, 2);
+        using var model = torch.nn.Linear(2, 1);
+        var curve = LearningRateFinder.Run(
+            model, BatchSource.FromTensors(inputs), rows => (model.call(rows[0]) - rows[0].sum(1, keepdim: true)).square().mean(), new TrainerOptions { BatchSize = 16 }, 1e-6, 1, 61);
+
+        var html = FragmentElement.Parse(Html(curve));
+
+        Assert.Equal(curve.Rates.Count, html.Descendants("path").Single(path => path.Attribute("class")!.Value == "line train").Attribute("d")!.Value.Split('L').Length);
+        Assert.Single(html.Descendants("circle"));
+        Assert.Equal(["1e-6", "1e-5", "1e-4", "1e-3", "1e-2", "1e-1", "1e0"], html.Descendants("text").Select(text => text.Value).Where(text => text.Contains('e') && text != "learning rate"));
+        Assert.Contains(curve.ToString(), html.Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ConfusionCount_TextAndPicture_ShowTheCounts()
     {
         var confusion = new ConfusionMatrix(2);
