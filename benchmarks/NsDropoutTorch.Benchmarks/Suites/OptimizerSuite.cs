@@ -27,9 +27,9 @@ internal sealed class OptimizerSuite : ISuite
         using var plain = pair.Plain(model.parameters());
         using var fused = pair.Fused(model.parameters());
         var times = new Contest(effort).Add(nameof(plain), () => plain.step()).Add(nameof(fused), () => fused.step()).Run();
+        // No goal: what small calls cost beside arithmetic differs from processor to processor.
         return new($"Fused{pair.Name}", times[nameof(plain)] / times[nameof(fused)], $"optim.{pair.Name}, times faster", threads, Text.Time(times[nameof(fused)]))
         {
-            Goal = threads == 1 ? Goal.AtLeast(3) : null,
             Bytes = Contest.BytesOf(() => { using var step = NewDisposeScope(); fused.step(); }),
         };
     }
