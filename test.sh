@@ -15,7 +15,9 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 status=0
-dotnet test NsDropoutTorch.sln -c Release -nologo -v quiet "$@" 2>&1 | tee "$log" || status=$?
+# Built first, test projects run two at a time; together with the build, one after the other.
+dotnet build NsDropoutTorch.sln -c Release -nologo -v quiet
+dotnet test NsDropoutTorch.sln -c Release -nologo -v quiet --no-build "$@" 2>&1 | tee "$log" || status=$?
 
 awk -v status="$status" '
     match($0, /Failed: *[0-9]+, Passed: *[0-9]+, Skipped: *[0-9]+/) {

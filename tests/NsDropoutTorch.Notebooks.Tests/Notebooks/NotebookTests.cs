@@ -78,7 +78,7 @@ public sealed class NotebookTests(NotebookRuns runs) : IClassFixture<NotebookRun
     public async Task App_PrintsWhatTheNotebookShows(string name)
     {
         // Both at once: neither keeps two cores busy.
-        var app = Task.Run(() => Dotnet.Run("run", "-c", Dotnet.Configuration, "--file", Repository.PathOf(AppSource.PathOf(name))));
+        var app = Task.Run(() => Dotnet.Run("run", "-c", Dotnet.Configuration, "-p:BuildProjectReferences=false", "--file", Repository.PathOf(AppSource.PathOf(name))));
         var (run, _) = await runs.OfAsync(name);
         var printed = (await app).Succeeded().Output;
 
