@@ -11,8 +11,8 @@ internal static class Dotnet
     /// <summary>Which TorchSharp they were built with.</summary>
     public static string TorchDevice { get; } = Metadata("TorchDevice");
 
-    /// <summary>The folder that their packages were restored to; it is a source of packages, too.</summary>
-    public static string PackageFolder { get; } = Metadata("NuGetPackageRoot");
+    /// <summary>The folder that their packages were restored to, with a slash at its end; it is a source of packages, too.</summary>
+    public static string PackageFolder { get; } = Path.TrimEndingDirectorySeparator(Metadata("NuGetPackageRoot")) + Path.DirectorySeparatorChar;
 
     /// <summary>Runs a command in the root of the repository.</summary>
     /// <param name="arguments">After <c>dotnet</c>.</param>
