@@ -90,7 +90,7 @@ public enum SavePoint
 public interface IStateful
 {
     /// <summary>
-    /// The name of its memory in checkpoints: unique within the run, not empty, without <c>/</c>, and not <c>epoch</c>. It must be the same when the run is resumed.
+    /// The name of its memory in checkpoints: unique within the run, not empty, without <c>/</c>, and neither <c>epoch</c> nor <c>average</c>. It must be the same when the run is resumed.
     /// </summary>
     string Key { get; }
 

@@ -135,6 +135,11 @@ internal sealed class StatefulParts
                 throw Require.Broken($"the key of a {part.GetType().Name} must be a name without '/' other than '{RunState.EpochKey}', but got '{part.Key}'.");
             }
 
+            if (part.Key == WeightAverage.CheckpointKey && part is not WeightAverage)
+            {
+                throw Require.Broken($"the key of a {part.GetType().Name} must not be '{part.Key}', under which the average of the weights is kept; set another.");
+            }
+
             if (!parts.TryAdd(part.Key, part))
             {
                 throw Require.Broken($"each callback or schedule with a memory must have a key of its own in a run, but got '{part.Key}' twice; set the Key of one of them.");

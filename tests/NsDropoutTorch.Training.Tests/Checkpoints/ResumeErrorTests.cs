@@ -66,6 +66,14 @@ public sealed class ResumeErrorTests : IDisposable
     }
 
     [Fact]
+    public void Fit_CallbackWithTheKeyOfTheAverage_IsRefusedAlsoWithoutAveraging()
+    {
+        using var best = new BestWeights { Key = "average" };
+
+        Broken.Says("the key of a BestWeights must not be 'average', under which the average of the weights is kept; set another.", () => Job.Run(callbacks: [best]));
+    }
+
+    [Fact]
     public void Fit_WithoutTheCallbackThatRemembers_IsRefusedAndNothingIsLoaded()
     {
         using var best = new BestWeights { Key = "mine" };
