@@ -37,7 +37,7 @@ internal sealed class CallbackList(Callback[] callbacks, FitContext context) : I
     {
         foreach (var callback in callbacks)
             callback.OnStepEnd(context);
-        SavePoint(Training.SavePoint.Step);
+        OfferToSave(SavePoint.Step);
     }
 
     public void EpochEnd(EpochRecord record)
@@ -46,7 +46,7 @@ internal sealed class CallbackList(Callback[] callbacks, FitContext context) : I
             callback.OnEpochEnd(context, record);
     }
 
-    public void SavePoint(SavePoint point)
+    public void OfferToSave(SavePoint point)
     {
         foreach (var callback in callbacks)
             callback.OnSavePoint(context, point);

@@ -117,26 +117,27 @@ public static class LearningRateFinder
     }
 
     /// <summary>What the search changes, put back when disposed.</summary>
-    private sealed class Before(nn.Module model) : IDisposable
+    private sealed class Before : IDisposable
     {
         private readonly DisposeScope scope = torch.NewDisposeScope();
-        private readonly (Tensor Now, Tensor Before)[] state = [.. model.state_dict().Values.Select(tensor => (tensor, tensor.detach().clone()))];
+        private readonly StateCopy state = new();
         private readonly Tensor random = torch.get_rng_state();
-        private readonly ModuleModes modes = ModuleModes.Of(model);
+        private readonly nn.Module model;
+        private readonly ModuleModes modes;
+
+        public Before(nn.Module model)
+        {
+            (this.model, modes) = (model, ModuleModes.Of(model));
+            state.Take(model);
+        }
 
         public void Dispose()
         {
-            using (torch.no_grad())
-            {
-                foreach (var (now, before) in state)
-                {
-                    now.copy_(before);
-                }
-            }
-
+            state.PutBack(model);
             model.zero_grad();
             torch.set_rng_state(random);
             modes.PutBack();
+            state.Dispose();
             scope.Dispose();
         }
     }

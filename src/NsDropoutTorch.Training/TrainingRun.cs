@@ -88,7 +88,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
             RunEpoch();
         }
 
-        callbacks.SavePoint(SavePoint.Run);
+        callbacks.OfferToSave(SavePoint.Run);
         if (context.IsComplete)
             average?.Keep();
         callbacks.FitEnd();
@@ -137,7 +137,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
             EndEpoch(train, Validate());
         }
 
-        callbacks.SavePoint(SavePoint.Epoch);
+        callbacks.OfferToSave(SavePoint.Epoch);
     }
 
     private void EndEpoch(EpochMeter.Totals train, EpochMeter.Totals? selection)

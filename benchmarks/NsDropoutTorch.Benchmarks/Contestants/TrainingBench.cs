@@ -29,8 +29,10 @@ internal sealed class TrainingBench : IDisposable
 
     public void ByTrainer(params Callback[] callbacks) => ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize }, callbacks);
 
+    public void ByTrainerWithProgress() => ByTrainer(Progress());
+
     public void ByTrainerWithFusedAdam() =>
-        ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize, Optimizer = parameters => optim.FusedAdam(parameters) }, new ProgressBar(TextWriter.Null, () => 100));
+        ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize, Optimizer = parameters => optim.FusedAdam(parameters) }, Progress());
 
     public void ByHand()
     {
@@ -60,6 +62,8 @@ internal sealed class TrainingBench : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    private static ProgressBar Progress() => new(TextWriter.Null, () => 100);
 
     private void ByTrainer(TrainerOptions options, params Callback[] callbacks) => Trainer.Fit(_model, new TrainingData(_train, _validation, null), options, callbacks);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Benchmarks.Contestants;
-using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,7 +41,7 @@ internal sealed class TrainerSuite : ISuite
         var size = batchSize == Full ? (int)train.Count : batchSize;
         var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, size, layer.Create()), StringComparer.Ordinal);
         var contest = new Contest(effort with { Rounds = effort.Epochs });
-        foreach (var (name, bench) in benches) contest.Add(name, () => bench.ByTrainer(new ProgressBar(TextWriter.Null, () => 100))).Add(name + ByHand, bench.ByHand);
+        foreach (var (name, bench) in benches) contest.Add(name, bench.ByTrainerWithProgress).Add(name + ByHand, bench.ByHand);
         contest.Add(Fused, benches["none"].ByTrainerWithFusedAdam);
         var times = contest.RunOnce();
         var rows = benches.SelectMany(bench => Rows(bench.Key, bench.Value)).ToList();

@@ -1,4 +1,5 @@
 using NsDropoutTorch.Experiments.Text;
+using static NsDropoutTorch.Experiments.Charts.PlotArea;
 
 namespace NsDropoutTorch.Experiments.Charts;
 
@@ -7,13 +8,6 @@ namespace NsDropoutTorch.Experiments.Charts;
 /// <param name="lastEpoch">The end of the other axis, counted from 0, shared as well.</param>
 internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
 {
-    private const double Width = 360;
-    private const double Height = 240;
-    private const double Left = 52;
-    private const double Right = 350;
-    private const double Top = 8;
-    private const double Bottom = 204;
-
     /// <summary>The chart as a figure.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="name">What ran: a layer, a run.</param>
@@ -67,9 +61,9 @@ internal sealed class ErrorChart(LogAxis axis, int lastEpoch)
     private string Point(int epoch, double error) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{X(epoch):0.#} {Y(error):0.#}");
 
-    private double X(double epoch) => Left + ((Right - Left) * (lastEpoch == 0 ? 0 : epoch / lastEpoch));
+    private double X(double epoch) => PlotArea.X(lastEpoch == 0 ? 0 : epoch / lastEpoch);
 
-    private double Y(double error) => Bottom - ((Bottom - Top) * axis.Position(error));
+    private double Y(double error) => PlotArea.Y(axis.Position(error));
 }
 
 /// <summary>One figure over epochs.</summary>

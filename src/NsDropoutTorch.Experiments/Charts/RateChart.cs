@@ -1,16 +1,11 @@
 using NsDropoutTorch.Training;
+using static NsDropoutTorch.Experiments.Charts.PlotArea;
 
 namespace NsDropoutTorch.Experiments.Charts;
 
 /// <summary>The loss of a search for a learning rate over the rate, on a logarithmic axis, with the rate that was suggested.</summary>
 internal static class RateChart
 {
-    private const double Width = 360;
-    private const double Height = 240;
-    private const double Left = 52;
-    private const double Right = 350;
-    private const double Top = 8;
-    private const double Bottom = 204;
     private const int LowestDecade = -12;
 
     /// <summary>The chart as a figure; a sentence where there are fewer than two points.</summary>
@@ -24,7 +19,7 @@ internal static class RateChart
         var (rates, losses) = (LogAxis.Over(curve.Rates, LowestDecade), LinearAxis.UpTo(curve.Losses.Max()));
         var points = curve.Rates.Zip(curve.Losses, (rate, loss) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{X(rate):0.#} {Y(loss):0.#}"));
         var chosen = curve.Suggestion is { } best
-            ? Html.Of($"""<circle class="chosen" cx="{X(best):0.#}" cy="{Y(curve.Losses[curve.Rates.ToList().IndexOf(best)]):0.#}" r="3"/>""")
+            ? Html.Of($"""<circle class="chosen" cx="{X(best):0.#}" cy="{Y(curve.Rates.Zip(curve.Losses).First(point => point.First == best).Second):0.#}" r="3"/>""")
             : Html.Empty;
         return new Figure("rates", "Loss over learning rate", curve.ToString(), Width, Height).Of(
             Html.Of(
@@ -35,8 +30,8 @@ internal static class RateChart
                 """),
             Html.Of($"{curve.ToString()}"));
 
-        double X(double rate) => Left + ((Right - Left) * rates.Position(rate));
+        double X(double rate) => PlotArea.X(rates.Position(rate));
 
-        double Y(double loss) => Bottom - ((Bottom - Top) * losses.Position(loss));
+        double Y(double loss) => PlotArea.Y(losses.Position(loss));
     }
 }

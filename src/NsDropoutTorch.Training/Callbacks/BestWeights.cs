@@ -11,7 +11,7 @@ namespace NsDropoutTorch.Training.Callbacks;
 /// </summary>
 public sealed class BestWeights : Callback, IStateful, IDisposable
 {
-    private readonly Dictionary<string, Tensor> best = new(StringComparer.Ordinal);
+    private readonly StateCopy best = new();
 
     /// <inheritdoc/>
     /// <remarks>Default: <c>BestWeights</c>.</remarks>
@@ -27,7 +27,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     public MonitoredMetric Monitor { get; init; } = MonitoredMetric.Selection;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, Tensor> StateTensors => best;
+    public IReadOnlyDictionary<string, Tensor> StateTensors => best.Tensors;
 
     /// <inheritdoc/>
     public void ResetState()
@@ -53,7 +53,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     {
         if (cost < Cost)
         {
-            Remember(model);
+            best.Take(model);
             (Epoch, Cost) = (epoch, cost);
         }
     }
@@ -68,12 +68,7 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
             throw new InvalidOperationException("an epoch must have had a figure before weights can be restored, but none had; give a validation set, or call Consider.");
         }
 
-        using var scope = torch.NewDisposeScope();
-        using var noGradients = torch.no_grad();
-        foreach (var (name, tensor) in model.state_dict())
-        {
-            tensor.copy_(best[name]);
-        }
+        best.PutBack(model);
     }
 
     /// <inheritdoc/>
@@ -82,38 +77,10 @@ public sealed class BestWeights : Callback, IStateful, IDisposable
     /// <inheritdoc/>
     public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        ResetState();
         (Epoch, Cost) = (state["epoch"]?.GetValue<int>(), state["cost"]?.GetValue<double>() ?? double.PositiveInfinity);
-        foreach (var (name, tensor) in tensors)
-        {
-            best[name] = tensor.clone().DetachFromDisposeScope();
-        }
+        best.Take(tensors);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var tensor in best.Values)
-        {
-            tensor.Dispose();
-        }
-
-        best.Clear();
-    }
-
-    private void Remember(nn.Module model)
-    {
-        using var noGradients = torch.no_grad();
-        foreach (var (name, tensor) in model.state_dict())
-        {
-            if (best.TryGetValue(name, out var kept))
-            {
-                kept.copy_(tensor);
-            }
-            else
-            {
-                best[name] = tensor.detach().clone().DetachFromDisposeScope();
-            }
-        }
-    }
+    public void Dispose() => best.Dispose();
 }

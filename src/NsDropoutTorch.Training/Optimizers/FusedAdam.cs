@@ -17,37 +17,19 @@ public sealed class FusedAdam : Adam
     }
 
     /// <inheritdoc/>
-    public override Tensor? step(Func<Tensor>? closure = null)
+    public override Tensor? step(Func<Tensor>? closure = null) => FusedStep.Take(closure, _parameter_groups, Step, () => base.step());
+
+    private void Step(List<Gradient> gradients, TorchSharp.Modules.ParamGroup group)
     {
-        Tensor? loss = null;
-        if (closure is not null)
-        {
-            using var enabled = enable_grad();
-            loss = closure();
-        }
-
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        if (FusedStep.GradientsOf(_parameter_groups) is { } gradients)
-        {
-            for (var i = 0; i < gradients.Length; i++)
-                Step(gradients[i], (Options)_parameter_groups[i].Options);
-        }
-        else
-        {
-            base.step();
-        }
-
-        return loss;
+        var options = (Options)group.Options;
+        FusedStep.Adam(
+            "adam",
+            gradients,
+            parameter => Advance((State)_state[parameter.Handle]),
+            [options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.weight_decay!.Value, options.eps!.Value],
+            options.amsgrad!.Value,
+            options.maximize!.Value);
     }
-
-    private void Step(List<Gradient> gradients, Options options) => FusedStep.Adam(
-        "adam",
-        gradients,
-        parameter => Advance((State)_state[parameter.Handle]),
-        [options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.weight_decay!.Value, options.eps!.Value],
-        options.amsgrad!.Value,
-        options.maximize!.Value);
 
     private static AdamState Advance(State state) => new(++state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);
 }

@@ -25,26 +25,28 @@ internal static class FusedStep
 
     private static readonly Lazy<jit.CompilationUnit> Functions = new(() => jit.compile(Script));
 
-    /// <summary>
-    /// The parameters of each group that have gradients; null where one cannot be taken so: gradients must be real floating-point numbers, dense, and laid out in memory as their parameters.
-    /// </summary>
-    public static List<Gradient>[]? GradientsOf(IList<ParamGroup> groups)
+    /// <summary>A whole step: the loss of the closure, then each group by <paramref name="fused"/>, or all by <paramref name="plain"/> where a gradient cannot be taken so.</summary>
+    /// <returns>The loss; null without a closure.</returns>
+    public static Tensor? Take(Func<Tensor>? closure, IList<ParamGroup> groups, Action<List<Gradient>, ParamGroup> fused, Action plain)
     {
-        var gradients = new List<Gradient>[groups.Count];
-        for (var i = 0; i < gradients.Length; i++)
+        Tensor? loss = null;
+        if (closure is not null)
         {
-            gradients[i] = [];
-            foreach (var parameter in groups[i].Parameters)
-            {
-                if (parameter.grad is not { } value)
-                    continue;
-                if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
-                    return null;
-                gradients[i].Add(new(parameter, value));
-            }
+            using var enabled = enable_grad();
+            loss = closure();
         }
 
-        return gradients;
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        if (GradientsOf(groups) is not { } gradients)
+        {
+            plain();
+            return loss;
+        }
+
+        for (var i = 0; i < gradients.Length; i++)
+            fused(gradients[i], groups[i]);
+        return loss;
     }
 
     /// <summary>One step of a group by <c>adam</c> or <c>adamw</c>.</summary>
@@ -67,6 +69,28 @@ internal static class FusedStep
 
             Run(function, [parameters, values, means, squares, largest, steps], numbers, amsgrad, maximize);
         }
+    }
+
+    /// <summary>
+    /// The parameters of each group that have gradients; null where one cannot be taken so: gradients must be real floating-point numbers, dense, and laid out in memory as their parameters.
+    /// </summary>
+    private static List<Gradient>[]? GradientsOf(IList<ParamGroup> groups)
+    {
+        var gradients = new List<Gradient>[groups.Count];
+        for (var i = 0; i < gradients.Length; i++)
+        {
+            gradients[i] = [];
+            foreach (var parameter in groups[i].Parameters)
+            {
+                if (parameter.grad is not { } value)
+                    continue;
+                if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
+                    return null;
+                gradients[i].Add(new(parameter, value));
+            }
+        }
+
+        return gradients;
     }
 
     private static IEnumerable<List<Gradient>> OneDeviceEach(List<Gradient> gradients)
