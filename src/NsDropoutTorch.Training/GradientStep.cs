@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,12 +9,25 @@ namespace NsDropoutTorch.Training;
 /// Computes the gradients of one step, in one piece or in several: with each piece's mean loss weighted by its share of the targets that count,
 /// the gradients add up to those of the mean over the whole batch, for pieces of any size.
 /// </summary>
-internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss added, int pieces)
+internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss added, LowPrecision? precision, int pieces)
 {
     /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
     public Tensor Run(TBatch batch, EpochMeter meter)
     {
+        try
+        {
+            return Compute(batch, meter);
+        }
+        catch (ExternalException refusal) when (precision?.IsRefusal(refusal) == true)
+        {
+            throw precision.Refused(refusal);
+        }
+    }
+
+    private Tensor Compute(TBatch batch, EpochMeter meter)
+    {
         using var scope = torch.NewDisposeScope();
+        using var rounded = precision?.InModel();
         var penalty = added.Sum();
         Tensor? total = null;
         foreach (var piece in Cut(batch))
@@ -23,7 +37,8 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
             meter.Add(result, penalty);
             var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
             var minimised = total is null && penalty is not null ? share + penalty : share;
-            minimised.backward();
+            (precision?.Scale is { } scale ? minimised * scale.Value : minimised).backward();
+            precision?.KeepGradients();
             var value = minimised.detach();
             total = (total is null ? value : total + value).MoveToOuterDisposeScope();
         }

@@ -56,6 +56,17 @@ public sealed record TrainerOptions
     public WeightAveraging? Averaging { get; init; }
 
     /// <summary>
+    /// The type in which a step computes outputs and gradients, <see cref="ScalarType.BFloat16"/> or <see cref="ScalarType.Float16"/>, while the optimizer adds its steps to the weights in Float32
+    /// ("mixed precision"); those are what is validated, saved and left in the model. Losses of Float16 are scaled, and steps whose gradients overflow are left out.
+    /// Null (the default): the type of the model.
+    /// </summary>
+    public ScalarType? Precision
+    {
+        get;
+        init => field = value is null or ScalarType.BFloat16 or ScalarType.Float16 ? value : throw Require.Broken($"Precision must be BFloat16, Float16 or null, but got {value}.");
+    }
+
+    /// <summary>
     /// Pieces that each batch is cut into, at least 1; default: 1. They go through the model one after the other, which takes less memory, and their gradients add up to
     /// those of the whole batch before the optimizer steps. Layers that look at the batch as a whole (batch normalisation, for one) see the pieces.
     /// </summary>

@@ -21,6 +21,13 @@ internal static class TrainingDataCheck
 {
     public static void Check<TBatch>(TrainingTask<TBatch> task, bool needsCapture)
     {
+        if (!task.Model.parameters().Any())
+        {
+            throw Require.Broken(
+                $"a model must have parameters to be trained, but {task.Model.GetName()} has none; where layers are in its fields, call RegisterComponents() at the end of its constructor; "
+                + "a ModuleList alone has none, so put it into a field of a module.");
+        }
+
         CheckPart(task.Fit, "fit");
         CheckPart(task.MaskStatistics, "mask statistics");
         CheckPart(task.Selection, "selection");

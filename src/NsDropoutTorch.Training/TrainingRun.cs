@@ -23,6 +23,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private readonly RunProgress progress;
     private readonly RunState state;
     private readonly WeightAverage? average;
+    private readonly LowPrecision? precision;
     private readonly bool needsCapture;
     private ModuleModes? modes;
 
@@ -35,12 +36,13 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         device = Devices.Of(model) ?? torch.CPU;
         progress = new(device, task.Metrics);
         batches = task.Fit.Open(options, device);
-        gradients = new(task, AddedLoss.Of(model, options.Penalties), options.MicroBatches);
+        precision = options.Precision is { } type ? new(model, type, device) : null;
+        gradients = new(task, AddedLoss.Of(model, options.Penalties), precision, options.MicroBatches);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
         rates = new(optimizer, options);
         average = options.Averaging is { } averaging ? new(model, averaging) : null;
-        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average]), RunSettings.Of(options, task, optimizer), options);
+        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average, precision?.Scale]), RunSettings.Of(options, task, optimizer), options);
         context = new(model, options, batches.Count, progress, state);
         this.callbacks = new(callbacks, context);
     }
@@ -182,9 +184,13 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         callbacks.StepBegin();
         optimizer.zero_grad();
         context.Loss = gradients.Run(batch, progress.Meter);
-        options.Clipping?.Apply(parameters);
-        optimizer.step();
-        average?.AfterStep();
+        if (precision?.Scale?.Unscale(parameters) != false)
+        {
+            options.Clipping?.Apply(parameters);
+            optimizer.step();
+            average?.AfterStep();
+        }
+
         rates.EndStep();
         progress.Iteration++;
         progress.Step++;

@@ -67,6 +67,9 @@ internal sealed class WeightAverage(nn.Module model, WeightAveraging averaging) 
 
     public IReadOnlyDictionary<string, Tensor> StateTensors => averages;
 
+    /// <summary>Whether a module itself keeps running statistics, as batch normalisation does.</summary>
+    public static bool HasRunningStatistics(nn.Module module) => module.named_buffers(recurse: false).Any(IsRunningStatistic);
+
     public void AfterStep() => Add(averaging.ShareOfStep(averaged));
 
     public void AfterEpoch(int epoch) => Add(averaging.ShareOfEpoch(epoch, averaged));

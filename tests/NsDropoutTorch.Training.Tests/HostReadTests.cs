@@ -45,6 +45,7 @@ public sealed class HostReadTests
             "ImagePixels.Of: cpu", // once an image
             "ImagePixels.Of: data",
             "LearningRateFinder.OnStepEnd: ToDouble", // a search of 100 steps
+            "LossScale.Unscale: item", // whether a step of float16 is taken
             "MeanMetric.End: cpu",
             "MeanMetric.End: data",
             "ParameterStatistics.OnStepEnd: cpu", // once an epoch

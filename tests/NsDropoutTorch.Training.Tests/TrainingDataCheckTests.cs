@@ -20,6 +20,19 @@ public sealed class TrainingDataCheckTests
     }
 
     [Fact]
+    public void Fit_ModelWithoutParameters_SaysHowLayersAreRegistered()
+    {
+        using var train = Models.Clouds(8, 1);
+        using var layer = nn.Linear(4, 3);
+        using var list = nn.ModuleList<nn.Module>(layer);
+
+        Broken.Says(
+            "a model must have parameters to be trained, but ModuleList has none; where layers are in its fields, call RegisterComponents() at the end of its constructor; "
+            + "a ModuleList alone has none, so put it into a field of a module.",
+            () => Trainer.Fit(list, BatchSource.FromTensors(train.Inputs, train.Labels), batch => nn.functional.cross_entropy(layer.call(batch[0]), batch[1]), new()));
+    }
+
+    [Fact]
     public void Evaluate_NoSamples_SaysTheRule()
     {
         using var empty = new TensorData(zeros(0, 4), zeros([0], dtype: ScalarType.Int64));

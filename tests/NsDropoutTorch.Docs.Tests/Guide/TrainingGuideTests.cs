@@ -162,6 +162,21 @@ public sealed class TrainingGuideTests : IDisposable
     }
 
     [Fact]
+    public void Precision_OfTheGuide_LeavesFloat32WeightsThatAreWhatWasValidated()
+    {
+        var (train, validation, network) = Plain();
+        using var model = network;
+
+        #region precision
+        var options = new TrainerOptions { Epochs = 3, Precision = ScalarType.BFloat16 };
+        var result = Trainer.Fit(network, train, validation, options);
+        #endregion
+
+        Assert.All(network.parameters(), parameter => Assert.Equal(ScalarType.Float32, parameter.dtype));
+        Assert.Equal(result.History[^1].SelectionError, Trainer.Evaluate(network, validation).Error);
+    }
+
+    [Fact]
     public void Finder_OfTheGuide_SuggestsARate()
     {
         var (train, validation, network) = Plain();
