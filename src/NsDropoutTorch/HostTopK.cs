@@ -26,15 +26,31 @@ internal static class HostTopK
     {
         using var rows = gap.contiguous();
         var keep = empty(gap.size(0), gap.size(1), ScalarType.Bool);
-        var mask = MemoryMarshal.Cast<byte, bool>(keep.bytes);
-        if (gap.dtype is ScalarType.Float32)
-            Select(MemoryMarshal.Cast<byte, int>(rows.bytes), BitConverter.SingleToInt32Bits(float.PositiveInfinity), (int)gap.size(1), k, smallest, mask);
-        else
-            Select(MemoryMarshal.Cast<byte, long>(rows.bytes), BitConverter.DoubleToInt64Bits(double.PositiveInfinity), (int)gap.size(1), k, smallest, mask);
+        Select(rows, k, smallest, keep, []);
         return keep;
     }
 
-    private static void Select<T>(ReadOnlySpan<T> bits, T infinity, int width, int k, bool smallest, Span<bool> keep)
+    /// <summary>Replaces the masks of the classes whose gaps are known by those that <see cref="DropMask"/> would make.</summary>
+    /// <param name="gap">[C, F], contiguous.</param>
+    /// <param name="known">Bool [C].</param>
+    /// <param name="k">In [0, F].</param>
+    /// <param name="smallest">Whether the smallest are dropped.</param>
+    /// <param name="masks">Bool [C, F], contiguous.</param>
+    public static void Replace(Tensor gap, Tensor known, int k, bool smallest, Tensor masks) =>
+        Select(gap, k, smallest, masks, known.Elements<bool>());
+
+    private static void Select(Tensor gap, int k, bool smallest, Tensor masks, ReadOnlySpan<bool> known)
+    {
+        var width = (int)gap.size(1);
+        var keep = masks.Elements<bool>();
+        if (gap.dtype is ScalarType.Float32)
+            Select(gap.Elements<int>(), BitConverter.SingleToInt32Bits(float.PositiveInfinity), width, k, smallest, keep, known);
+        else
+            Select(gap.Elements<long>(), BitConverter.DoubleToInt64Bits(double.PositiveInfinity), width, k, smallest, keep, known);
+    }
+
+    // No rows of known: all are.
+    private static void Select<T>(ReadOnlySpan<T> bits, T infinity, int width, int k, bool smallest, Span<bool> keep, ReadOnlySpan<bool> known)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var vectors = (width + Vector<T>.Count - 1) / Vector<T>.Count;
@@ -42,6 +58,7 @@ internal static class HostTopK
         var keys = rented.AsSpan(0, vectors * Vector<T>.Count);
         for (var start = 0; start < bits.Length; start += width)
         {
+            if (known.Length > 0 && !known[start / width]) continue;
             bits.Slice(start, width).CopyTo(keys);
             keys[width..].Fill(infinity);
             Rank(MemoryMarshal.Cast<T, Vector<T>>(keys), infinity, smallest);

@@ -143,7 +143,7 @@ internal static class LabelChecks
 
         // Read in place: a tensor operation and its copy to the host would cost more than the layer's own arithmetic.
         using var packed = labels.is_contiguous() ? null : labels.contiguous();
-        var indices = MemoryMarshal.Cast<byte, long>((packed ?? labels).bytes);
+        var indices = (packed ?? labels).Elements<long>();
         for (var row = 0; row < indices.Length; row++)
         {
             if ((ulong)indices[row] >= (ulong)numClasses)

@@ -202,15 +202,24 @@ public static class NSDropoutMath
     public static Tensor Apply(Tensor input, Tensor masks, Tensor? labels, double scale = 1, bool scaleBackward = true)
     {
         using var scope = NewDisposeScope();
-        // The table of C rows is scaled, not the N rows taken from it.
-        var table = Table(masks, input.dtype, scaleBackward ? scale : 1);
-        var rows = labels is null ? table : table.index_select(0, labels);
-        var output = input.mul(OverFeatures(rows, input.ndim));
+        var factor = scaleBackward ? scale : 1;
+        var output = labels is not null && HostClassMasks.Reaches(input, masks, labels)
+            ? new HostClassMasks(masks, labels, factor).Multiply(input)
+            : MultiplyByOperators(input, masks, labels, factor);
         if (scaleBackward) return output.MoveToOuterDisposeScope();
 
         // The values change under no_grad; the recorded multiplication by the mask and the tensors that it saved do not.
         using var valuesOnly = no_grad();
         return output.mul_(scale).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>input_i · mask[y_i] · scale by operators alone, which read nothing on the host.</summary>
+    internal static Tensor MultiplyByOperators(Tensor input, Tensor masks, Tensor? labels, double scale)
+    {
+        // The table of C rows is scaled, not the N rows taken from it.
+        var table = Table(masks, input.dtype, scale);
+        var rows = labels is null ? table : table.index_select(0, labels);
+        return input.mul(OverFeatures(rows, input.ndim));
     }
 
     /// <summary>Applies masks that have a factor each: output_i = input_i · mask[y_i] · scale[y_i].</summary>

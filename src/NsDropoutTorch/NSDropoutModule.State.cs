@@ -139,6 +139,20 @@ public abstract partial class NSDropoutModule
         state.MaskUpdates.Value++;
     }
 
+    private bool CanUpdateInPlace(Tensor features, Tensor labels) =>
+        options.Momentum is null && HostMask.Reaches(features) && features.is_contiguous()
+        && HostMask.IsInPlace(labels, ScalarType.Int64) && HostMask.IsInPlace(validation_means, ScalarType.Float32);
+
+    // As the operators of Learn and UpdateMasks do, with the same bits.
+    private void UpdateMasksInPlace(Tensor features, Tensor labels)
+    {
+        if (!HostMask.IsInPlace(choice.Gap, ScalarType.Float32) || !HostMask.IsInPlace(choice.Known, ScalarType.Bool))
+            Remember(NoChoice());
+        HostGaps.Compute(features, labels, (validation_means, validation_counts), options.AbsoluteGap, choice.Gap, choice.Known);
+        HostTopK.Replace(choice.Gap, choice.Known, (int)k, options.KeepLargest, class_masks);
+        state.MaskUpdates.Value++;
+    }
+
     private Tensor UpdateTrainingMeans(Tensor means, Tensor seen, double momentum)
     {
         Widen(nameof(training_means), means.dtype);

@@ -135,9 +135,16 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     private void Learn(Tensor input, Tensor labels, bool updateMasks)
     {
         using var noGrad = no_grad();
+        var features = Features(input);
+        if (CanUpdateInPlace(features, labels))
+        {
+            UpdateMasksInPlace(features, labels);
+            return;
+        }
+
         var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
         // NaN for a class without rows; nothing reads its mean.
-        var means = NSDropoutMath.ClassSums(Features(input), labels, NumMasks).div_(counts.unsqueeze(1));
+        var means = NSDropoutMath.ClassSums(features, labels, NumMasks).div_(counts.unsqueeze(1));
         if (options.Momentum is { } momentum)
             means = UpdateTrainingMeans(means, counts.gt(0), momentum);
         if (updateMasks)

@@ -31,11 +31,9 @@ public sealed class HostReadTests
     {
         string[] meant =
         [
-            "HostCounter.get_Cell: get_bytes", // always in host memory
-            "HostCounts.AreAllPositive: get_bytes", // what lies in host memory, as in the three below
-            "HostCounts.DroppedByEach: get_bytes",
-            "HostTopK.DropMask: get_bytes",
-            "LabelChecks.Range: get_bytes",
+            "HostMask.Factors: CPU", // of tensors that lie in host memory, as in the two below
+            "HostMask.Values: CPU",
+            "HostMemory.Elements: get_bytes",
             "LearnedDropoutModule.get_p: ToDouble", // says that it waits
             "StatefulModule.AddCounter: CPU",
         ];
@@ -49,6 +47,10 @@ public sealed class HostReadTests
         Assert.False(HostCounts.AreAllPositive(ones(3, ScalarType.Int64), ones(3, ScalarType.Int64, NoData)));
         Assert.Null(HostCounts.DroppedByEach(ones(3, 16, ScalarType.Bool, NoData)));
         Assert.False(HostTopK.Reaches(rand(3, 16, device: NoData)));
+        Assert.False(HostMask.Reaches(rand(3, 16, device: NoData)));
+        Assert.False(HostMask.IsInPlace(rand(3, 16, device: NoData), ScalarType.Float32));
+        Assert.False(HostClassMasks.Reaches(rand(3, 16), ones(2, 16, ScalarType.Bool, NoData), zeros(3, ScalarType.Int64)));
+        Assert.False(HostClassMasks.Reaches(rand(3, 16), ones(2, 16, ScalarType.Bool), zeros(3, ScalarType.Int64, NoData)));
         LabelChecks.Range(ones(3, ScalarType.Int64, NoData), numClasses: 1);
     }
 

@@ -10,10 +10,20 @@ namespace NsDropoutTorch.Tests;
 /// </summary>
 public sealed class StepCostTests
 {
-    private const int OfAStep = 11;
+    // Float32 in host memory is read and written in place.
+    private const int InPlace = 2;
+    private const int ByOperators = 11;
 
     [Fact]
-    public void Forward_WithACache_MakesNoMoreTensorsThanItsStepsNeed()
+    public void Forward_WithACacheInPlace_MakesItsOutput()
+    {
+        string[] needed = ["contiguous", "empty"];
+        Assert.Equal(InPlace, needed.Length);
+        Assert.Equal(InPlace, TensorsOf(cacheRows: 60));
+    }
+
+    [Fact]
+    public void Forward_WithACacheByOperators_MakesNoMoreTensorsThanItsStepsNeed()
     {
         string[] needed =
         [
@@ -23,8 +33,8 @@ public sealed class StepCostTests
             "zeros_like", "index_select", "mul", // output
         ];
 
-        Assert.Equal(OfAStep, needed.Length);
-        Assert.Equal(OfAStep, TensorsOf(cacheRows: 60));
+        Assert.Equal(ByOperators, needed.Length);
+        Assert.Equal(ByOperators, TensorsOf(cacheRows: 60, dtype: ScalarType.Float64));
     }
 
     [Fact]
@@ -35,7 +45,7 @@ public sealed class StepCostTests
             "logical_and", "unsqueeze", "where", // the old mask or the new
             "sum", "eq", "full_like", "mul", // masks that drop unequal numbers have a scale each
         ];
-        Assert.Equal(OfAStep + more.Length, TensorsOf(cacheRows: 60, rows: 2));
+        Assert.Equal(ByOperators + more.Length, TensorsOf(cacheRows: 60, rows: 2, dtype: ScalarType.Float64));
     }
 
     [Fact]
@@ -50,8 +60,11 @@ public sealed class StepCostTests
     [InlineData(6_000, true, 30, 3)]
     [InlineData(60, false, 3_000, 3)]
     [InlineData(60, false, 300, 30)]
-    public void Forward_OfMoreRowsClassesOrCaptures_MakesAsManyTensors(long cacheRows, bool keepActivations, long rows, long classes) =>
-        Assert.Equal(OfAStep, TensorsOf(cacheRows, keepActivations, rows, classes));
+    public void Forward_OfMoreRowsClassesOrCaptures_MakesAsManyTensors(long cacheRows, bool keepActivations, long rows, long classes)
+    {
+        Assert.Equal(InPlace, TensorsOf(cacheRows, keepActivations, rows, classes));
+        Assert.Equal(ByOperators, TensorsOf(cacheRows, keepActivations, rows, classes, ScalarType.Float64));
+    }
 
     [Theory]
     [InlineData(60, false, 30, 3)]
@@ -82,19 +95,19 @@ public sealed class StepCostTests
         }));
     }
 
-    private static long TensorsOf(long cacheRows, bool keepActivations = false, long rows = 30, long classes = 3)
+    private static long TensorsOf(long cacheRows, bool keepActivations = false, long rows = 30, long classes = 3, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
-        using var layer = Layer(cacheRows, keepActivations, classes);
-        var (input, labels) = (rand(rows, 16), Layers.Balanced(rows, classes));
+        using var layer = Layer(cacheRows, keepActivations, classes, dtype);
+        var (input, labels) = (rand(rows, 16, dtype), Layers.Balanced(rows, classes));
         return TensorsMade.By(() => layer.forward(input, labels));
     }
 
-    private static NSDropout Layer(long cacheRows, bool keepActivations, long classes)
+    private static NSDropout Layer(long cacheRows, bool keepActivations, long classes, ScalarType dtype = ScalarType.Float32)
     {
         using var scope = NewDisposeScope();
-        var layer = torch.nn.NSDropout(16, classes, 0.25, new NSDropoutOptions { KeepActivations = keepActivations });
-        layer.CacheValidation(rand(cacheRows, 16), Layers.Balanced(cacheRows, classes));
+        var layer = torch.nn.NSDropout(16, classes, 0.25, new NSDropoutOptions { KeepActivations = keepActivations }, dtype: dtype);
+        layer.CacheValidation(rand(cacheRows, 16, dtype), Layers.Balanced(cacheRows, classes));
         return layer;
     }
 

@@ -73,12 +73,8 @@ internal sealed class LayerBench : IDisposable
         Loops().Backward(_plainGradient!);
     }
 
-    /// <summary>Runs a forward pass and the backward pass of it.</summary>
-    public void Backward(Func<Tensor> forward)
-    {
-        forward().backward([_gradient]);
-        _input.grad = null;
-    }
+    /// <summary>Runs a forward pass and the backward pass of it. The gradient is not kept in the input: no layer keeps one there, and it would be copied where the one who made it holds it too.</summary>
+    public void Backward(Func<Tensor> forward) => autograd.grad([forward()], [_input], [_gradient]);
 
     /// <summary>Throws unless the three ways to compute the layer's output agree; a class's mask may differ where rounding swaps two nearly equal gaps.</summary>
     public void CheckAgreement()

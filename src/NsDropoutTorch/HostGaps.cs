@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch;
+
+/// <summary>Gaps of Float32 activations in host memory, in one pass over them, with the bits that <see cref="NSDropoutMath.ClassSums"/>, a division and <see cref="NSDropoutMath.Gap"/> give.</summary>
+internal static class HostGaps
+{
+    /// <summary>Writes the gaps of a batch, and which of them are known.</summary>
+    /// <param name="activations">Float32 [N, F], contiguous, in host memory, as are all others.</param>
+    /// <param name="labels">Int64 [N] in [0, C).</param>
+    /// <param name="validation">Means, Float32 [C, F], and counts, Int64 [C], of the validation cache.</param>
+    /// <param name="absolute">Whether gaps are absolute values.</param>
+    /// <param name="gaps">Gets the gaps, Float32 [C, F]; NaN for a class without rows.</param>
+    /// <param name="known">Gets whether the class has rows in both, Bool [C].</param>
+    public static void Compute(Tensor activations, Tensor labels, (Tensor Means, Tensor Counts) validation, bool absolute, Tensor gaps, Tensor known)
+    {
+        var (classes, width) = ((int)gaps.size(0), (int)gaps.size(1));
+        var counts = ArrayPool<int>.Shared.Rent(classes);
+        Count(labels.Elements<long>(), counts.AsSpan(0, classes));
+        Compare(counts, validation.Counts.Elements<long>(), known.Elements<bool>());
+
+        // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
+        HostMemory.Divide(width, activations.numel(), Columns);
+        ArrayPool<int>.Shared.Return(counts);
+
+        void Columns(int first, int end)
+        {
+            var sums = gaps.Elements<float>();
+            for (var c = 0; c < classes; c++)
+                sums.Slice(c * width, width)[first..end].Clear();
+            Add(activations.Elements<float>(), labels.Elements<long>(), sums, width, first..end);
+            var means = validation.Means.Elements<float>();
+            for (var c = 0; c < classes; c++)
+                Subtract(sums.Slice(c * width, width)[first..end], counts[c], means.Slice(c * width, width)[first..end], absolute);
+        }
+    }
+
+    private static void Count(ReadOnlySpan<long> labels, Span<int> counts)
+    {
+        counts.Clear();
+        foreach (var label in labels)
+            counts[(int)label]++;
+    }
+
+    private static void Compare(ReadOnlySpan<int> counts, ReadOnlySpan<long> validationCounts, Span<bool> known)
+    {
+        for (var c = 0; c < known.Length; c++)
+            known[c] = counts[c] > 0 && validationCounts[c] > 0;
+    }
+
+    private static void Add(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, Span<float> sums, int width, Range columns)
+    {
+        for (var row = 0; row < labels.Length; row++)
+        {
+            var values = activations.Slice(row * width, width)[columns];
+            var sum = sums.Slice((int)labels[row] * width, width)[columns];
+            var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+            var totals = MemoryMarshal.Cast<float, Vector<float>>(sum);
+            for (var i = 0; i < totals.Length; i++)
+                totals[i] += vectors[i];
+            for (var i = totals.Length * Vector<float>.Count; i < sum.Length; i++)
+                sum[i] += values[i];
+        }
+    }
+
+    private static void Subtract(Span<float> sums, float count, ReadOnlySpan<float> means, bool absolute)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        var subtracted = MemoryMarshal.Cast<float, Vector<float>>(means);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            var gap = (vectors[i] / new Vector<float>(count)) - subtracted[i];
+            vectors[i] = absolute ? Vector.Abs(gap) : gap;
+        }
+
+        for (var i = vectors.Length * Vector<float>.Count; i < sums.Length; i++)
+        {
+            var gap = (sums[i] / count) - means[i];
+            sums[i] = absolute ? Math.Abs(gap) : gap;
+        }
+    }
+}
