@@ -38,9 +38,6 @@ internal sealed record RunPosition
 
     public required string? StopReason { get; init; }
 
-    /// <summary>Names of the parameters that have a gradient: optimizers skip one without, but not one whose gradient is 0.</summary>
-    public required IReadOnlyList<string> Gradients { get; init; }
-
     /// <summary>What callbacks and schedule remember, by their names.</summary>
     public required IReadOnlyDictionary<string, JsonNode> Parts { get; init; }
 

@@ -42,7 +42,6 @@ internal sealed class RunState(
         progress.Resume(position, new(path, position.History.Count, position.Iteration, refused), options.ResumeStopped);
 
         using var scope = NewDisposeScope();
-        RestoreGradients(position.Gradients.ToHashSet(StringComparer.Ordinal));
         LoadTensors(TensorEntry.Read(archive.GetEntry(Checkpoint.Tensors)!.Open()), position);
     }
 
@@ -66,7 +65,6 @@ internal sealed class RunState(
         Seconds = progress.Seconds,
         LearningRate = progress.LearningRate,
         StopReason = progress.FinalStopReason,
-        Gradients = [.. model.named_parameters().Where(entry => entry.parameter.grad is not null).Select(entry => entry.name)],
         Parts = parts.Save(),
         History = progress.History,
     };
@@ -108,15 +106,6 @@ internal sealed class RunState(
         parts.Reset();
         parts.Load(position.Parts, tensors);
         set_rng_state(tensors[Rng]);
-    }
-
-    // The value is 0 as after zero_grad, with which every step begins.
-    private void RestoreGradients(HashSet<string> names)
-    {
-        foreach (var (name, parameter) in model.named_parameters())
-        {
-            parameter.grad = names.Contains(name) ? zeros_like(parameter) : null;
-        }
     }
 }
 

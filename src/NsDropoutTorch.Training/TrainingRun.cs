@@ -16,6 +16,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private readonly IEpochBatches<TBatch> batches;
     private readonly GradientStep<TBatch> gradients;
     private readonly Parameter[] parameters;
+    private readonly Parameter[] trained;
     private readonly optim.Optimizer optimizer;
     private readonly LearningRates rates;
     private readonly FitContext context;
@@ -40,6 +41,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         gradients = new(task, AddedLoss.Of(model, options.Penalties), precision, options.MicroBatches);
         parameters = [.. model.parameters()];
         optimizer = options.Optimizer(parameters);
+        trained = [.. optimizer.ParamGroups.OfType<ParamGroup>().SelectMany(group => group.Parameters).Union<Parameter>(parameters, ReferenceEqualityComparer.Instance)];
         rates = new(optimizer, options);
         average = options.Averaging is { } averaging ? new(model, averaging) : null;
         state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average, precision?.Scale]), RunSettings.Of(options, task, optimizer), options);
@@ -182,7 +184,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         var batch = batches.Take(progress.Step);
         progress.LearningRate = rates.BeginStep(context.Iteration, context.Epoch);
         callbacks.StepBegin();
-        optimizer.zero_grad();
+        DropGradients();
         context.Loss = gradients.Run(batch, progress.Meter);
         if (precision?.Scale?.Unscale(parameters) != false)
         {
@@ -199,6 +201,15 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         ProgramEvents.StepEnd(context);
         progress.StartClock();
         context.Loss = null;
+    }
+
+    // Those of the last step, and not set to zero: the next backward pass then makes new ones in place of adding to them, which spares two passes over the memory of all weights.
+    private void DropGradients()
+    {
+        foreach (var parameter in trained)
+        {
+            parameter.grad = null;
+        }
     }
 
     // Masks go with the weights that are trained, not with their average.

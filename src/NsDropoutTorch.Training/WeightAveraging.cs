@@ -126,10 +126,13 @@ internal sealed class WeightAverage(nn.Module model, WeightAveraging averaging) 
         }
 
         using var noGradients = torch.no_grad();
+        // Made once for all weights, where each operator would make its own and leave it to the garbage collector.
+        using var kept = (1 - part).ToScalar();
+        using var added = part.ToScalar();
         foreach (var (name, weight) in weights)
         {
             if (averages.TryGetValue(name, out var average))
-                average.mul_(1 - part).add_(weight, part);
+                average.mul_(kept).add_(weight, added);
             else
                 averages[name] = weight.detach().clone().DetachFromDisposeScope();
         }

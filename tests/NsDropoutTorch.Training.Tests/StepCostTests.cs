@@ -64,23 +64,24 @@ public sealed class StepCostTests
     private static void FitByHand(nn.Module<Tensor, Tensor> model, TensorData data, StepLog log)
     {
         using var scope = NewDisposeScope();
-        using var optimizer = optim.Adam([.. model.parameters()]);
+        Parameter[] parameters = [.. model.parameters()];
+        using var optimizer = optim.Adam(parameters);
         var (loss, errors) = (zeros([], ScalarType.Float64), zeros([], ScalarType.Float64));
         for (var step = 0; step < Steps; step++)
         {
             if (step == Steps / 2) Capture(model, data);
-            StepByHand(model, data, optimizer, (loss, errors), step % (Steps / 2) * BatchSize);
+            StepByHand(model, data, optimizer, parameters, (loss, errors), step % (Steps / 2) * BatchSize);
             log.Add();
         }
     }
 
-    private static void StepByHand(nn.Module<Tensor, Tensor> model, TensorData data, optim.Optimizer optimizer, (Tensor Loss, Tensor Errors) sums, long start)
+    private static void StepByHand(nn.Module<Tensor, Tensor> model, TensorData data, optim.Optimizer optimizer, Parameter[] parameters, (Tensor Loss, Tensor Errors) sums, long start)
     {
         using var scope = NewDisposeScope();
         var rows = arange(start, start + BatchSize);
         var (inputs, labels) = (data.Inputs.index_select(0, rows), data.Labels.index_select(0, rows));
         using var batch = LabelScope.Use(labels);
-        optimizer.zero_grad();
+        Array.ForEach(parameters, parameter => parameter.grad = null);
         var outputs = model.call(inputs);
         var loss = nn.functional.cross_entropy(outputs, labels);
         loss.backward();
