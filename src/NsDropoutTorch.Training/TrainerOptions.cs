@@ -1,6 +1,7 @@
 using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Training.Callbacks;
 using NsDropoutTorch.Training.Metrics;
+using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -28,8 +29,8 @@ public sealed record TrainerOptions
     /// <summary>Seed of the order of samples; a new order every epoch, the same for the same seed. Default: 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Makes the optimizer for the model's parameters; the trainer disposes it. Default: Adam with its default rate of 0.001.</summary>
-    public Func<IEnumerable<Parameter>, optim.Optimizer> Optimizer { get; init; } = static parameters => optim.Adam(parameters);
+    /// <summary>Makes the optimizer for the model's parameters; the trainer disposes it. Default: <see cref="Optimizers.FusedAdam"/>, TorchSharp's Adam in one call a step, with its default rate of 0.001.</summary>
+    public Func<IEnumerable<Parameter>, optim.Optimizer> Optimizer { get; init; } = static parameters => optim.FusedAdam(parameters);
 
     /// <summary>Learning rate over the steps; null leaves the optimizer's own rate alone. Default: null.</summary>
     public LearningRateSchedule? Schedule { get; init; }

@@ -2,6 +2,7 @@ using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Training;
+using NsDropoutTorch.Training.Optimizers;
 using NsDropoutTorch.Training.Callbacks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -68,7 +69,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         Epochs = epochs,
         BatchSize = settings.BatchSize,
         Seed = seed,
-        Optimizer = parameters => optim.Adam(parameters, settings.LearningRate, eps: settings.AdamEps),
+        Optimizer = parameters => optim.FusedAdam(parameters, settings.LearningRate, eps: settings.AdamEps),
         Schedule = new InverseTimeDecay(settings.Decay),
         Penalties = settings.FirstLayerL2 == 0
             ? []

@@ -1,0 +1,70 @@
+using NsDropoutTorch.Dropouts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Benchmarks.Suites;
+
+/// <summary>The layers that draw random numbers, each against the cheapest form of the same formula that its authors could write by hand: operators in place, no checks, nothing kept.</summary>
+internal sealed class SiblingSuite : ISuite
+{
+    private const double P = 0.2;
+    private const double Scale = 1 / (1 - P);
+
+    public string Title => "Layers that draw random numbers, forward + backward, float32, time relative to";
+
+    public IEnumerable<Row> Run(Effort effort)
+    {
+        using var used = Threads.Use(1);
+        using var scope = NewDisposeScope();
+        manual_seed(0);
+        var rows = rand(256, 1024).requires_grad_();
+        var images = rand(32, 64, 28, 28).requires_grad_();
+        var features = rand(128, 784).requires_grad_();
+
+        var connect = nn.DropConnectLinear(784, 128, P);
+        var targeted = nn.TargetedDropoutLinear(784, 128, P);
+        var concrete = nn.ConcreteDropout(1024, P);
+        var variational = nn.VariationalDropout(1024, P);
+        return
+        [
+            Compare(nn.DropPath(P), rows, () => rows.mul(empty(256, 1).bernoulli_(1 - P).mul_(Scale))),
+            Compare(nn.GaussianDropout(P), rows, () => rows.mul(randn(256, 1024).mul_(Math.Sqrt(P * Scale)).add_(1))),
+            Compare(nn.DropBlock2d(P), images, () => images.mul(Blocks(images))),
+            Compare(connect, features, () => nn.functional.linear(features, connect.weight.mul(empty(128, 784).bernoulli_(1 - P).mul_(Scale)), connect.bias)),
+            Compare(targeted, features, () => nn.functional.linear(features, targeted.weight.mul(Targeted(targeted.weight)), targeted.bias)),
+            Compare(concrete, rows, () => rows.mul(Concrete(concrete.logit))),
+            Compare(variational, rows, () => rows.mul(randn(256, 1024).mul(variational.logit.sigmoid().sqrt()).add_(1))),
+        ];
+
+        Row Compare(nn.Module<Tensor, Tensor> layer, Tensor input, Func<Tensor> byHand)
+        {
+            using var owned = layer;
+            using var upstream = ones_like(layer.call(input));
+            Tensor[] all = [input, .. layer.parameters()];
+            var times = new Contest(effort)
+                .Add("layer", () => autograd.grad([layer.call(input)], all, [upstream]))
+                .Add("hand", () => autograd.grad([byHand()], all, [upstream])).Run();
+            return new(layer.GetName(), times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };
+        }
+    }
+
+    // A block of 7×7 falls at each seed that lies far enough inside.
+    private static Tensor Blocks(Tensor images)
+    {
+        const long side = 7;
+        var (height, width) = (images.size(2), images.size(3));
+        var seeds = empty(images.size(0), images.size(1), height - side + 1, width - side + 1).bernoulli_(DropBlockMath.SeedRate(P, side, height, width));
+        var kept = nn.functional.max_pool2d(nn.functional.pad(seeds, (side - 1, side - 1, side - 1, side - 1)), side, stride: 1).neg_().add_(1);
+        return kept.mul_(kept.numel() / kept.sum());
+    }
+
+    // The smaller half of each unit's weights is dropped at random.
+    private static Tensor Targeted(Tensor weight)
+    {
+        using var values = no_grad();
+        var indexes = weight.abs().topk((int)(weight.size(1) / 2), 1, largest: false, sorted: false).indexes;
+        return ones_like(weight).scatter_(1, indexes, empty(indexes.shape).bernoulli_(1 - P).mul_(Scale));
+    }
+
+    private static Tensor Concrete(Tensor logit) => rand(256, 1024).logit().add_(logit).div_(-0.1).sigmoid().div(logit.neg().sigmoid());
+}
