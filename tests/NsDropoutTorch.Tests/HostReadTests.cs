@@ -22,6 +22,8 @@ public sealed class HostReadTests
     {
         ["DropConnectLinear"] = device => torch.nn.DropConnectLinear(16, 3, device: device),
         ["DropPath"] = _ => torch.nn.DropPath(),
+        ["FastDropout"] = _ => torch.nn.FastDropout(),
+        ["FastDropout2d"] = _ => torch.nn.FastDropout2d(),
         ["GaussianDropout"] = _ => torch.nn.GaussianDropout(),
         ["VariationalDropout"] = device => torch.nn.VariationalDropout(16, device: device),
     };
@@ -31,12 +33,16 @@ public sealed class HostReadTests
     {
         string[] meant =
         [
+            "DrawnMask.Factors: CPU", // a mask that is drawn in host memory
             "HostCounter.get_Cell: get_bytes", // always in host memory
             "HostCounts.AreAllPositive: get_bytes", // what lies in host memory, as in the three below
             "HostCounts.DroppedByEach: get_bytes",
             "HostTopK.DropMask: get_bytes",
             "LabelChecks.Range: get_bytes",
             "LearnedDropoutModule.get_p: ToDouble", // says that it waits
+            "MaskBits.Elements: get_bytes", // such masks, and the seed that decides them
+            "MaskBits.Seed: CPU",
+            "MaskBits.Seed: get_bytes",
             "StatefulModule.AddCounter: CPU",
         ];
         Assert.Equal(meant, HostReads.In(typeof(NSDropout).Assembly));
