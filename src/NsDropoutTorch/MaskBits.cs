@@ -122,7 +122,7 @@ internal static class MaskBits
     // Multiplied, where one might choose between the element and 0: 0·NaN is NaN, as in PyTorch's dropout.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyVector(ref float from, ref float to, nuint i, Vector256<int> draws, Vector256<int> bound, Vector256<int> scale) =>
-        (Vector256.LoadUnsafe(ref from, i) * Vector256.AndNot(scale, Vector256.GreaterThan(bound, draws)).AsSingle()).StoreUnsafe(ref to, i);
+        (Vector256.LoadUnsafe(ref from, i) * Vector256.ConditionalSelect(Vector256.GreaterThan(bound, draws), Vector256<int>.Zero, scale).AsSingle()).StoreUnsafe(ref to, i);
 
     private static void Keep(Span<byte> keep, ulong seed, int chunk, uint threshold)
     {

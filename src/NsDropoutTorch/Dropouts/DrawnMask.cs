@@ -21,7 +21,8 @@ internal sealed record DrawnMask(ulong Seed, int Threshold)
     public Tensor Multiply(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return (input.requires_grad && is_grad_enabled() ? Product.apply(input, this) : Values(input)).MoveToOuterDisposeScope();
+        // Behind a view the gradient is a tensor that nobody else refers to, so a leaf takes it as it is; of the one that Product holds it would take a copy.
+        return (input.requires_grad && is_grad_enabled() ? Product.apply(input.view(input.shape), this) : Values(input)).MoveToOuterDisposeScope();
     }
 
     private Tensor Values(Tensor input)
@@ -43,6 +44,7 @@ internal sealed record DrawnMask(ulong Seed, int Threshold)
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var (input, mask) = ((Tensor)vars[0], (DrawnMask)vars[1]);
+            returned?.Dispose();
             ctx.set_materialize_grads(false);
             ctx.save_data(nameof(DrawnMask), mask);
             return mask.Values(input);

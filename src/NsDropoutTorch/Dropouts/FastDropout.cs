@@ -44,7 +44,7 @@ public sealed class FastDropout2d(double p = 0.5, bool inplace = false)
 public static class FastDropoutMath
 {
     /// <summary>From so many elements on the mask is drawn again in the backward pass: below, that call costs more than the memory of a mask.</summary>
-    internal const long RedrawnFrom = 32_768;
+    internal const long RedrawnFrom = 65_536;
 
     /// <summary>The rate at which elements of Float32 are dropped on the CPU: p to the nearest 2⁻¹⁶, and below 1 where p is.</summary>
     /// <param name="p">Drop rate in [0, 1].</param>
