@@ -93,19 +93,17 @@ public class FastDropoutTests
         Assert.Equal(0.25, Data.Values(output).Count(value => value == 4) / 60_000.0, 0.0062);
     }
 
-    [Theory]
-    [InlineData(4096)]
-    [InlineData(100_000)]
+    [Theory, MemberData(nameof(Lengths))]
     public void Train_PIsOne_GivesZerosAndZeroGradients(int length)
     {
         using var scope = NewDisposeScope();
         foreach (var layer in new DropoutModule[] { torch.nn.FastDropout(1), torch.nn.FastDropout2d(1), torch.nn.FastDropout(1, inplace: true) })
         {
-            var x = ones([10, length / 10], requires_grad: true);
+            var x = ones([1, length], requires_grad: true);
             var output = layer.call(x.mul(3));
             output.sum().backward();
             Assert.All(Data.Values(output).Concat(Data.Values(x.grad!)), value => Assert.Equal(0, value));
-            Assert.Equal(10 * (length / 10), output.numel());
+            Assert.Equal(length, output.numel());
             layer.Dispose();
         }
     }
@@ -125,9 +123,7 @@ public class FastDropoutTests
         Assert.True(Data.SameBits(following, rand(3)));
     }
 
-    [Theory]
-    [InlineData(40)]
-    [InlineData(100_000)]
+    [Theory, MemberData(nameof(Lengths))]
     public void Train_DroppedNaN_StaysNaN(int length)
     {
         using var scope = NewDisposeScope();
