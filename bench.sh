@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets everything up and measures: one table of ratios, each taken in this run, in under three minutes.
 #   ./bench.sh                          all suites
-#   ./bench.sh quick layer trainer      some of them: start, layer, growth, capture, trainer, data
+#   ./bench.sh quick layer trainer      some of them: start, layer, fastdropout, growth, capture, optimizer, trainer, data
 #   ./bench.sh quick --out FILE.md      writes the report as well (benchmarks/results keeps some)
 #   ./bench.sh --filter '*'             BenchmarkDotNet: distributions of the layers' times, about twenty minutes
 # Real MNIST and CIFAR-10 are measured where NSDROPOUT_DATA or data/ has them.

@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Benchmarks;
 internal static class Quick
 {
     private static readonly ISuite[] Suites =
-        [new StartSuite(), new LayerSuite(), new SiblingSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new DataSuite()];
+        [new StartSuite(), new LayerSuite(), new FastDropoutSuite(), new SiblingSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new DataSuite()];
 
     /// <summary>Runs the suites whose name begins with one of <paramref name="names"/>, all where there are none, and writes the report to <paramref name="output"/> if given.</summary>
     public static void Run(Effort effort, IReadOnlyCollection<string> names, string? output)

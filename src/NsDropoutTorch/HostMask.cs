@@ -7,7 +7,7 @@ namespace NsDropoutTorch;
 internal abstract class HostMask
 {
     /// <summary>From so many elements on the product is a node of its own in the graph; below, that call costs more than a tensor of factors.</summary>
-    private const long WithoutTensorFrom = 32_768;
+    internal const long WithoutTensorFrom = 65_536;
 
     /// <summary>What the mask reads when it multiplies; the graph of a product keeps copies. Default: nothing.</summary>
     protected virtual IEnumerable<Tensor> Tensors => [];
@@ -25,9 +25,15 @@ internal abstract class HostMask
     public Tensor Multiply(Tensor input)
     {
         if (!input.requires_grad || !is_grad_enabled()) return Values(input);
-        if (input.numel() >= WithoutTensorFrom) return Product.apply(input, this);
-        using var factors = Factors(input.shape);
-        return input.mul(factors);
+        if (input.numel() < WithoutTensorFrom)
+        {
+            using var factors = Factors(input.shape);
+            return input.mul(factors);
+        }
+
+        // Behind a view the gradient is a tensor that nobody else refers to, so a leaf takes it as it is; of the one that Product holds it would take a copy.
+        using var view = input.view(input.shape);
+        return Product.apply(view, this);
     }
 
     /// <summary>The factors themselves.</summary>
@@ -50,7 +56,7 @@ internal abstract class HostMask
     private Tensor Values(Tensor input)
     {
         using var source = input.contiguous();
-        var product = empty(input.shape, ScalarType.Float32, CPU);
+        var product = empty_like(source);
         Multiply(source, product);
         return product;
     }
@@ -66,6 +72,7 @@ internal abstract class HostMask
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var (input, mask) = ((Tensor)vars[0], (HostMask)vars[1]);
+            returned?.Dispose();
             ctx.set_materialize_grads(false);
             ctx.save_data(nameof(HostMask), mask);
             ctx.save_for_backward([.. mask.Tensors.Select(tensor => tensor.clone())]);

@@ -161,7 +161,7 @@ public static class NSDropoutMath
     public static Tensor BernoulliMask(long rows, long numFeatures, double p, Device? device = null, Generator? generator = null)
     {
         Check.Rate(p);
-        return empty(rows, numFeatures, ScalarType.Bool, device).bernoulli_(1 - p, generator);
+        return MaskBits.Keep([rows, numFeatures], p, device, generator);
     }
 
     /// <summary>

@@ -22,6 +22,8 @@ public sealed class HostReadTests
     {
         ["DropConnectLinear"] = device => torch.nn.DropConnectLinear(16, 3, device: device),
         ["DropPath"] = _ => torch.nn.DropPath(),
+        ["FastDropout"] = _ => torch.nn.FastDropout(),
+        ["FastDropout2d"] = _ => torch.nn.FastDropout2d(),
         ["GaussianDropout"] = _ => torch.nn.GaussianDropout(),
         ["VariationalDropout"] = device => torch.nn.VariationalDropout(16, device: device),
     };
@@ -31,10 +33,10 @@ public sealed class HostReadTests
     {
         string[] meant =
         [
-            "HostMask.Factors: CPU", // of tensors that lie in host memory, as in the two below
-            "HostMask.Values: CPU",
+            "HostMask.Factors: CPU", // of tensors that lie in host memory, as in the one below
             "HostMemory.Elements: get_bytes",
             "LearnedDropoutModule.get_p: ToDouble", // says that it waits
+            "MaskBits.Seed: CPU", // a seed is drawn where it is read
             "StatefulModule.AddCounter: CPU",
         ];
         Assert.Equal(meant, HostReads.In(typeof(NSDropout).Assembly));

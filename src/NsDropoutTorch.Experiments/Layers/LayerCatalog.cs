@@ -18,6 +18,12 @@ public static class LayerCatalog
             Features = settings => nn.Dropout(settings.P),
             Channels = settings => nn.Dropout2d(settings.P),
         },
+        new("fast-dropout", "ordinary dropout, drawn many times as fast on the CPU")
+        {
+            Options = [LayerOption.P],
+            Features = settings => nn.FastDropout(settings.P),
+            Channels = settings => nn.FastDropout2d(settings.P),
+        },
         new("alpha-dropout", "dropout to the negative limit of SELU, which keeps mean and variance")
         {
             Options = [LayerOption.P],

@@ -67,7 +67,8 @@ public static class DropBlockMath
     {
         var (height, width) = (input.size(2), input.size(3));
         long[] shape = [input.size(0), input.size(1), height - blockSize + 1, width - blockSize + 1];
-        return empty(shape, ScalarType.Bool, input.device).bernoulli_(SeedRate(p, blockSize, height, width), generator);
+        using var none = MaskBits.Keep(shape, SeedRate(p, blockSize, height, width), input.device, generator);
+        return none.eq(0);
     }
 
     /// <summary>The mask of the blocks: false in the b × b positions from each seed on.</summary>

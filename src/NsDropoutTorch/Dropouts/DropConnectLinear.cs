@@ -66,7 +66,7 @@ public static class DropConnectMath
     {
         Check.Rate(p);
         long[] shape = rows is { } count ? [count, .. like.shape] : like.shape;
-        return empty(shape, ScalarType.Bool, like.device).bernoulli_(1 - p, generator);
+        return MaskBits.Keep(shape, p, like.device, generator);
     }
 
     /// <summary>The masked linear map, y_n = ((M_n ∘ W)·x_n + m_n ∘ b) / (1−p).</summary>

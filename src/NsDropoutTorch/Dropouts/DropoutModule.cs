@@ -14,14 +14,17 @@ namespace NsDropoutTorch.Dropouts;
 /// </remarks>
 public abstract class DropoutModule : CheckedModule
 {
-    private protected DropoutModule(string name, double p)
+    private protected DropoutModule(string name, double p, bool upToOne = false)
         : base(name)
     {
-        Check.Rate(p);
+        if (upToOne)
+            Check.Share(p);
+        else
+            Check.Rate(p);
         this.p = p;
     }
 
-    /// <summary>Drop rate in [0, 1). Of a learned rate, its value now; to read that waits for the device.</summary>
+    /// <summary>Drop rate in [0, 1), or up to 1 where the layer takes it. Of a learned rate, its value now; to read that waits for the device.</summary>
     public virtual double p { get; }
 
     /// <summary>The layer's map: random in training mode; in eval mode as docs/layers.md says.</summary>

@@ -23,6 +23,8 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
         ["ConcreteDropout"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [5, 6], "(0, 1)", "[N, 6]", [5, 7]),
         ["DropBlock2d"] = new((p, _) => torch.nn.DropBlock2d(p, 3), [5, 2, 6, 7], "[0, 1)", "[N, C, H, W]", [5, 6]),
         ["DropPath"] = new((p, _) => torch.nn.DropPath(p), [5, 3, 2], "[0, 1)", "[N, …]", []),
+        ["FastDropout"] = new((p, _) => torch.nn.FastDropout(p), [5, 6], "[0, 1]", "", []),
+        ["FastDropout2d"] = new((p, _) => torch.nn.FastDropout2d(p), [5, 6, 2, 3], "[0, 1]", "[N, C, …]", [5]),
         ["GaussianDropout"] = new((p, _) => torch.nn.GaussianDropout(p), [5, 6], "[0, 1)", "", []),
         ["TargetedDropoutLinear"] = Linear((p, dtype) => torch.nn.TargetedDropoutLinear(6, 4, p, dtype: dtype)),
         ["TargetedDropoutLinear, units"] = Linear((p, dtype) => torch.nn.TargetedDropoutLinear(6, 4, p, units: true, dtype: dtype)),
