@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Benchmarks.Suites;
 
-/// <summary>Fast dropout against the floor, one multiplication by a mask that is already there, and against ordinary dropout; layers that share its masks against a mask of libtorch.</summary>
+/// <summary>Fast dropout against the floor, one multiplication by a mask that is already there, and against ordinary dropout; the masks of other layers against libtorch's, and a training step against one without dropout.</summary>
 internal sealed class FastDropoutSuite : ISuite
 {
     private const string Floor = "x.mul(mask)";
@@ -18,7 +18,7 @@ internal sealed class FastDropoutSuite : ISuite
     public IEnumerable<Row> Run(Effort effort) =>
         (from threads in Threads.Counts from shape in Shapes from row in Elements(shape, threads, effort) select row)
         .Concat(from threads in Threads.Counts select Channels([128, 64, 28, 28], threads, effort))
-        .Append(Masks(effort));
+        .Append(Masks(effort)).Append(Training(effort));
 
     private static IEnumerable<Row> Elements(long[] shape, int threads, Effort effort)
     {
@@ -65,5 +65,28 @@ internal sealed class FastDropoutSuite : ISuite
         var times = new Contest(effort)
             .Add(plain, () => empty(784, 128, ScalarType.Bool).bernoulli_(1 - P)).Add(fast, () => NSDropoutMath.BernoulliMask(784, 128, P)).Run();
         return new("Bool mask [784, 128]", times[plain] / times[fast], "bernoulli_, times faster", 1, Text.Time(times[fast]));
+    }
+
+    // One network, with the layer switched on and off: where the memory of two lies is worth more than the layer costs.
+    private static Row Training(Effort effort)
+    {
+        const string without = nameof(without);
+        using var used = Threads.Use(1);
+        using var scope = NewDisposeScope();
+        var (input, labels, layer) = (rand(128, 784), arange(128L).remainder(10), nn.FastDropout(P));
+        using var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+        using var optimizer = optim.Adam(model.parameters());
+        var contest = new Contest(effort with { Rounds = effort.Rounds * 3 }).Add(without, () => Step(dropping: false)).Add(Fast, () => Step(dropping: true));
+        contest.Run();
+        var times = contest.Run();
+        return new("a training step with FastDropout, batch 128", times[without] / times[Fast], "the speed without dropout", 1, Text.Time(times[Fast])) { Goal = Goal.AtLeast(0.98) };
+
+        void Step(bool dropping)
+        {
+            layer.train(dropping);
+            optimizer.zero_grad();
+            nn.functional.cross_entropy(model.call(input), labels).backward();
+            optimizer.step();
+        }
     }
 }

@@ -67,11 +67,8 @@ internal sealed class TrainerSuite : ISuite
                 yield break;
             }
 
-            // No goal for the others: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
-            yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed)
-            {
-                Goal = name == "FastDropout" && batchSize == 128 && threads == 1 ? Goal.AtLeast(0.98) : null,
-            };
+            // No goal: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
+            yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed);
         }
     }
 }
