@@ -1,15 +1,20 @@
-using System.Diagnostics;
+using System.Globalization;
 using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks;
 
 /// <summary>
 /// Times several actions against each other in one run: they take turns, round after round, so that whatever else the machine does
-/// falls on all of them alike. Each action's time is that of its fastest round: disturbances only ever add.
+/// falls on all of them alike. Each action's time is that of its fastest round: disturbances only ever add. Where rounds scatter beyond
+/// <see cref="Scatter.Limit"/>, as many are run once more, and <see cref="Effort.Say"/> is told.
 /// </summary>
-internal sealed class Contest(Effort effort)
+/// <param name="effort">How long to measure.</param>
+/// <param name="subject">What is measured, for the sentence about scatter.</param>
+/// <param name="clock">What measures time; null: the system's.</param>
+internal sealed class Contest(Effort effort, string subject, TimeProvider? clock = null)
 {
     private readonly List<(string Name, Action Action)> _entries = [];
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     public Contest Add(string name, Action action)
     {
@@ -27,7 +32,7 @@ internal sealed class Contest(Effort effort)
     public static double BytesOf(Action action)
     {
         const int calls = 100;
-        Microseconds(action, calls);
+        Repeat(action, calls);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < calls; i++) action();
         return (GC.GetAllocatedBytesForCurrentThread() - before) / (double)calls;
@@ -36,17 +41,27 @@ internal sealed class Contest(Effort effort)
     private Dictionary<string, double> Run(Func<Action, int> turnsOf)
     {
         var turns = _entries.Select(entry => turnsOf(entry.Action)).ToArray();
-        var fastest = _entries.ToDictionary(entry => entry.Name, _ => double.PositiveInfinity, StringComparer.Ordinal);
-        for (var round = 0; round < effort.Rounds; round++)
+        var rounds = _entries.Select(_ => new List<double>()).ToArray();
+        var start = _clock.GetTimestamp();
+        RunRounds(turns, rounds, start);
+        if (rounds.Max(Scatter.Of) is var before && before > Scatter.Limit)
         {
-            for (var i = 0; i < _entries.Count; i++)
-            {
-                var (name, action) = _entries[i];
-                fastest[name] = Math.Min(fastest[name], Microseconds(action, turns[i]));
-            }
+            RunRounds(turns, rounds, start);
+            var after = rounds.Max(Scatter.Of);
+            effort.Say(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{subject}: equal rounds differed by {before * 100:0} %, so more were run, and they {(after > Scatter.Limit ? $"still differ by {after * 100:0} %" : "agree now")}."));
         }
 
-        return fastest;
+        return _entries.Zip(rounds).ToDictionary(pair => pair.First.Name, pair => pair.Second.Min(), StringComparer.Ordinal);
+    }
+
+    private void RunRounds(int[] turns, List<double>[] rounds, long start)
+    {
+        for (var round = 0; round < effort.Rounds && (rounds[0].Count == 0 || _clock.GetElapsedTime(start) < effort.Longest); round++)
+        {
+            for (var i = 0; i < _entries.Count; i++) rounds[i].Add(Microseconds(_entries[i].Action, turns[i]));
+        }
     }
 
     // Long enough for the runtime to compile the hot methods a second time, but not many calls of a slow action.
@@ -58,15 +73,19 @@ internal sealed class Contest(Effort effort)
         return Math.Max(1, (int)(effort.RoundMilliseconds * 1000 / once));
     }
 
-    private static double Microseconds(Action action, int turns)
+    private double Microseconds(Action action, int turns)
     {
-        var watch = Stopwatch.StartNew();
+        var start = _clock.GetTimestamp();
+        Repeat(action, turns);
+        return _clock.GetElapsedTime(start).TotalMicroseconds / turns;
+    }
+
+    private static void Repeat(Action action, int turns)
+    {
         for (var i = 0; i < turns; i++)
         {
             using var scope = torch.NewDisposeScope();
             action();
         }
-
-        return watch.Elapsed.TotalMicroseconds / turns;
     }
 }
