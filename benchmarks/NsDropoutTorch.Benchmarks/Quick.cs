@@ -11,9 +11,9 @@ internal static class Quick
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.5);
 
     private static readonly ISuite[] Suites =
-        [new StartSuite(), new LayerSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new LoopSuite(), new DataSuite()];
+        [new StartSuite(), new LayerSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new LoopSuite(), new DataSuite(), new SweepSuite()];
 
-    /// <summary>Runs the suites whose name begins with one of <paramref name="names"/>, all where there are none, and writes the report to <paramref name="output"/> if given.</summary>
+    /// <summary>Runs the suites whose name begins with one of <paramref name="names"/>, all but the long ones where there are none, and writes the report to <paramref name="output"/> if given.</summary>
     public static void Run(Effort effort, IReadOnlyCollection<string> names, string? output)
     {
         torch.manual_seed(0);
@@ -21,7 +21,7 @@ internal static class Quick
         var remarks = new List<string>();
         Watch("before the start", () => Thread.Sleep(Watched), Say);
         var sections = new List<(string Title, IReadOnlyList<Row> Rows)>();
-        foreach (var suite in Suites.Where(suite => names.Count == 0 || names.Any(name => IsNamed(suite, name))))
+        foreach (var suite in Suites.Where(suite => names.Count == 0 ? !suite.IsLong : names.Any(name => IsNamed(suite, name))))
         {
             Console.Error.WriteLine($"{suite.Title} …");
             Watch(suite.Title, () => sections.Add((suite.Title, [.. suite.Run(effort with { Say = Say })])), Say);
