@@ -42,11 +42,10 @@ internal sealed class Contest(Effort effort, string subject, TimeProvider? clock
     {
         var turns = _entries.Select(entry => turnsOf(entry.Action)).ToArray();
         var rounds = _entries.Select(_ => new List<double>()).ToArray();
-        var start = _clock.GetTimestamp();
-        RunRounds(turns, rounds, start);
+        RunRounds(turns, rounds);
         if (rounds.Max(Scatter.Of) is var before && before > Scatter.Limit)
         {
-            RunRounds(turns, rounds, start);
+            RunRounds(turns, rounds);
             var after = rounds.Max(Scatter.Of);
             effort.Say(string.Create(
                 CultureInfo.InvariantCulture,
@@ -56,9 +55,10 @@ internal sealed class Contest(Effort effort, string subject, TimeProvider? clock
         return _entries.Zip(rounds).ToDictionary(pair => pair.First.Name, pair => pair.Second.Min(), StringComparer.Ordinal);
     }
 
-    private void RunRounds(int[] turns, List<double>[] rounds, long start)
+    private void RunRounds(int[] turns, List<double>[] rounds)
     {
-        for (var round = 0; round < effort.Rounds && (rounds[0].Count == 0 || _clock.GetElapsedTime(start) < effort.Longest); round++)
+        var start = _clock.GetTimestamp();
+        for (var round = 0; round == 0 || (round < effort.Rounds && _clock.GetElapsedTime(start) < effort.Longest); round++)
         {
             for (var i = 0; i < _entries.Count; i++) rounds[i].Add(Microseconds(_entries[i].Action, turns[i]));
         }

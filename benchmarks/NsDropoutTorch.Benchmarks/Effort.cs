@@ -13,8 +13,8 @@ internal sealed record Effort(int Rounds, double RoundMilliseconds, int Epochs, 
     /// <summary>Enough to see that everything runs, not to believe a number.</summary>
     public static Effort Smoke { get; } = new(1, 0.05, 1, 1_280);
 
-    /// <summary>When a contest begins no more rounds. Two threads on a busy machine can take a hundred times their time.</summary>
-    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>When a contest begins no more rounds, the first time and once more where it scattered. Two threads on a busy machine can take a hundred times their time.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Told, in a sentence, of what a reader must know beside the figures.</summary>
     public Action<string> Say { get; init; } = _ => { };

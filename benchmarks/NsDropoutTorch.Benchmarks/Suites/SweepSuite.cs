@@ -21,7 +21,7 @@ internal sealed class SweepSuite : ISuite
     private const int BatchSize = 128;
 
     // A run of compare takes ten seconds or more. What PyTorch takes for an epoch does not change, so it trains a part of them.
-    private const int EpochsOfEffort = 20, PyTorchPart = 10;
+    private const int EpochsOfEffort = 20, PyTorchPart = 20;
     private static readonly int Runs = Environment.ProcessorCount;
 
     public string Title => $"Sweep of {Runs} runs on {Dataset}, batch {BatchSize}, runs an hour relative to";
@@ -31,7 +31,7 @@ internal sealed class SweepSuite : ISuite
     public IEnumerable<Row> Run(Effort effort)
     {
         var epochs = effort.Epochs * EpochsOfEffort;
-        var contest = new Contest(effort with { Rounds = Math.Min(2, effort.Rounds), Longest = TimeSpan.FromMinutes(4) }, "sweep").Add(Auto, () => Compare(epochs, "--jobs", "auto")).Add(OneByOne, () => Compare(epochs));
+        var contest = new Contest(effort with { Rounds = Math.Min(2, effort.Rounds), Longest = TimeSpan.FromMinutes(2) }, "sweep").Add(Auto, () => Compare(epochs, "--jobs", "auto")).Add(OneByOne, () => Compare(epochs));
         using var train = DatasetCatalog.Over().Load(Dataset).TrainTensors();
         var single = Start(train, 1, Runs, effort.Say);
         var all = Start(train, Runs, single.Count == 0 ? 0 : 1, effort.Say);
