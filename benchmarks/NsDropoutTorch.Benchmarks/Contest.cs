@@ -13,14 +13,22 @@ namespace NsDropoutTorch.Benchmarks;
 /// <param name="clock">What measures time; null: the system's.</param>
 internal sealed class Contest(Effort effort, string subject, TimeProvider? clock = null)
 {
-    private readonly List<(string Name, Action Action)> _entries = [];
+    private readonly List<(string Name, Action Action, bool IsErratic)> _entries = [];
+    private List<double>[] _rounds = [];
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
-    public Contest Add(string name, Action action)
+    /// <summary>Adds a contestant.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="action">What is timed.</param>
+    /// <param name="isErratic">Whether its rounds differ by themselves, so that they say nothing about the machine; its <see cref="AverageOf"/> is what counts.</param>
+    public Contest Add(string name, Action action, bool isErratic = false)
     {
-        _entries.Add((name, action));
+        _entries.Add((name, action, isErratic));
         return this;
     }
+
+    /// <summary>Microseconds of one call on average over the rounds of the last run.</summary>
+    public double AverageOf(string name) => _rounds[_entries.FindIndex(entry => entry.Name == name)].Average();
 
     /// <summary>Microseconds of one call in the fastest round, by name.</summary>
     public IReadOnlyDictionary<string, double> Run() => Run(Calibrate);
@@ -41,26 +49,29 @@ internal sealed class Contest(Effort effort, string subject, TimeProvider? clock
     private Dictionary<string, double> Run(Func<Action, int> turnsOf)
     {
         var turns = _entries.Select(entry => turnsOf(entry.Action)).ToArray();
-        var rounds = _entries.Select(_ => new List<double>()).ToArray();
-        RunRounds(turns, rounds);
-        if (rounds.Max(Scatter.Of) is var before && before > Scatter.Limit)
+        _rounds = [.. _entries.Select(_ => new List<double>())];
+        RunRounds(turns);
+        if (Worst() is var (name, before) && before > Scatter.Limit)
         {
-            RunRounds(turns, rounds);
-            var after = rounds.Max(Scatter.Of);
+            RunRounds(turns);
+            var (still, after) = Worst();
             effort.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{subject}: equal rounds differed by {before * 100:0} %, so more were run, and they {(after > Scatter.Limit ? $"still differ by {after * 100:0} %" : "agree now")}."));
+                $"{subject}: equal rounds of {name} differed by {before * 100:0} %, so more were run, and {(after > Scatter.Limit ? $"those of {still} differ by {after * 100:0} %" : "all agree now")}."));
         }
 
-        return _entries.Zip(rounds).ToDictionary(pair => pair.First.Name, pair => pair.Second.Min(), StringComparer.Ordinal);
+        return _entries.Zip(_rounds).ToDictionary(pair => pair.First.Name, pair => pair.Second.Min(), StringComparer.Ordinal);
     }
 
-    private void RunRounds(int[] turns, List<double>[] rounds)
+    private (string Name, double Scatter) Worst() =>
+        _entries.Zip(_rounds, (entry, times) => (entry.Name, Scatter: entry.IsErratic ? 0 : Scatter.Of(times))).MaxBy(entry => entry.Scatter);
+
+    private void RunRounds(int[] turns)
     {
         var start = _clock.GetTimestamp();
         for (var round = 0; round == 0 || (round < effort.Rounds && _clock.GetElapsedTime(start) < effort.Longest); round++)
         {
-            for (var i = 0; i < _entries.Count; i++) rounds[i].Add(Microseconds(_entries[i].Action, turns[i]));
+            for (var i = 0; i < _entries.Count; i++) _rounds[i].Add(Microseconds(_entries[i].Action, turns[i]));
         }
     }
 

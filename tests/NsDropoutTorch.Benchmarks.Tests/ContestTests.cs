@@ -18,14 +18,24 @@ public sealed class ContestTests
     {
         Assert.Equal(10_000, Run(round => round is 1 or 6 ? 10 : 13)["action"]);
         Assert.Equal(8, _calls);
-        Assert.Equal(["loops: equal rounds differed by 30 %, so more were run, and they agree now."], _said);
+        Assert.Equal(["loops: equal rounds of action differed by 30 %, so more were run, and all agree now."], _said);
     }
 
     [Fact]
     public void RunOnce_OneFastRoundOfEight_SaysThatTheyStillDiffer()
     {
         Assert.Equal(10_000, Run(round => round is 1 ? 10 : 12)["action"]);
-        Assert.Equal(["loops: equal rounds differed by 20 %, so more were run, and they still differ by 20 %."], _said);
+        Assert.Equal(["loops: equal rounds of action differed by 20 %, so more were run, and those of action differ by 20 %."], _said);
+    }
+
+    [Fact]
+    public void RunOnce_ErraticContestant_IsNotRunAgainAndHasAnAverage()
+    {
+        var contest = Contest().Add("erratic", () => _clock.Pass(_calls++ == 1 ? 10 : 50), isErratic: true);
+
+        Assert.Equal(10_000, contest.RunOnce()["erratic"]);
+
+        Assert.Equal((40_000, 4, 0), (contest.AverageOf("erratic"), _calls, _said.Count));
     }
 
     [Fact]
@@ -36,8 +46,9 @@ public sealed class ContestTests
     }
 
     // A round takes as many milliseconds as the function of its number says; a second is all there is.
-    private IReadOnlyDictionary<string, double> Run(Func<int, int> milliseconds) =>
-        new Contest(new(4, 1, 1, 1) { Longest = TimeSpan.FromSeconds(1), Say = _said.Add }, "loops", _clock).Add("action", () => _clock.Pass(milliseconds(_calls++))).RunOnce();
+    private IReadOnlyDictionary<string, double> Run(Func<int, int> milliseconds) => Contest().Add("action", () => _clock.Pass(milliseconds(_calls++))).RunOnce();
+
+    private Contest Contest() => new(new(4, 1, 1, 1) { Longest = TimeSpan.FromSeconds(1), Say = _said.Add }, "loops", _clock);
 
     private sealed class HandClock : TimeProvider
     {

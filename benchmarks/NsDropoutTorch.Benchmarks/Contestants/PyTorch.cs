@@ -29,18 +29,19 @@ internal sealed class PyTorch : IDisposable
     /// <summary>Starts the first of <paramref name="pythons"/> that has PyTorch; null where none has it, of which <paramref name="say"/> is told.</summary>
     /// <param name="train">The samples of an epoch.</param>
     /// <param name="threads">Threads of PyTorch and of its linear algebra.</param>
+    /// <param name="nativeDefaults">Whether OpenMP and glibc have the settings of <see cref="NsDropoutTorch.Training.NativeDefaults"/>, as in this process; otherwise PyTorch runs as it comes.</param>
     /// <param name="pythons">Programs to try.</param>
     /// <param name="say">Told what was started, or that nothing was.</param>
-    public static PyTorch? Start(TensorData train, int threads, IEnumerable<string> pythons, Action<string> say)
+    public static PyTorch? Start(TensorData train, int threads, bool nativeDefaults, IEnumerable<string> pythons, Action<string> say)
     {
         var data = Save(train);
         foreach (var python in pythons)
         {
-            var started = new PyTorch(Process.Start(StartInfo(python, data, threads))!, data);
+            var started = new PyTorch(Process.Start(StartInfo(python, data, threads, nativeDefaults))!, data);
             if (started._process.StandardOutput.ReadLine() is { } line)
             {
                 started.Version = Describe(line);
-                say($"PyTorch eager, threads: {threads}: {started.Version}.");
+                say($"PyTorch eager: {started.Version}.");
                 return started;
             }
 
@@ -84,13 +85,17 @@ internal sealed class PyTorch : IDisposable
         return folder;
     }
 
-    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, int threads)
+    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, int threads, bool nativeDefaults)
     {
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels")];
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Each library of linear algebra has threads of its own, of which torch.set_num_threads does not know.
         foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
             start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+        if (!nativeDefaults) return start;
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1073741824";
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "33554432";
         return start;
     }
 

@@ -34,7 +34,7 @@ internal sealed class SweepSuite : ISuite
         var contest = new Contest(effort with { Rounds = Math.Min(2, effort.Rounds), Longest = TimeSpan.FromMinutes(2) }, "sweep").Add(Auto, () => Compare(epochs, "--jobs", "auto")).Add(OneByOne, () => Compare(epochs));
         using var train = DatasetCatalog.Over().Load(Dataset).TrainTensors();
         var single = Start(train, 1, Runs, effort.Say);
-        var all = Start(train, Runs, single.Count == 0 ? 0 : 1, effort.Say);
+        var all = Start(train, Runs, single.Count == 0 ? 0 : 1, _ => { });
         if (all.Count > 0)
         {
             contest.Add(PyTorchAtOnce, () => Parallel.ForEach(single, new() { MaxDegreeOfParallelism = Runs }, python => python.Train(BatchSize, epochs / PyTorchPart)));
@@ -68,7 +68,7 @@ internal sealed class SweepSuite : ISuite
     private static List<PyTorch> Start(TensorData train, int threads, int processes, Action<string> say)
     {
         var started = new List<PyTorch>();
-        while (started.Count < processes && PyTorch.Start(train, threads, PyTorch.Pythons, started.Count == 0 ? say : _ => { }) is { } python) started.Add(python);
+        while (started.Count < processes && PyTorch.Start(train, threads, nativeDefaults: true, PyTorch.Pythons, started.Count == 0 ? say : _ => { }) is { } python) started.Add(python);
         return started;
     }
 

@@ -13,7 +13,7 @@ public sealed class PyTorchTests
         using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
 
         // A program that ends at once, as python3 does where it has no torch.
-        Assert.Null(PyTorch.Start(train, 1, ["/bin/false", "/bin/false"], said.Add));
+        Assert.Null(PyTorch.Start(train, 1, nativeDefaults: false, ["/bin/false", "/bin/false"], said.Add));
 
         Assert.Equal(["There are no rows about PyTorch, because no python3 on the PATH imports torch; Debian has it as python3-torch."], said);
     }
@@ -22,14 +22,14 @@ public sealed class PyTorchTests
     public void Start_SecondPythonAnswers_IsTaken()
     {
         using var folder = new TemporaryFolder();
-        var python = folder.Write("python3", "#!/bin/sh\necho '{\"torch\": \"2.1\", \"python\": \"3.11\", \"blas\": \"\"}'\nwhile read -r request; do echo '{}'; done\n");
+        var python = folder.Write("python3", "#!/bin/sh\necho '{\"torch\": \"2.1\", \"python\": \"3.11\", \"blas\": \"'$OMP_NUM_THREADS $OMP_WAIT_POLICY'\"}'\nwhile read -r request; do echo '{}'; done\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var said = new List<string>();
         using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
 
-        using var pytorch = PyTorch.Start(train, 2, ["/bin/false", python], said.Add);
+        using var pytorch = PyTorch.Start(train, 2, nativeDefaults: true, ["/bin/false", python], said.Add);
 
         pytorch!.Train(32);
-        Assert.Equal(["PyTorch eager, threads: 2: PyTorch 2.1 of Python 3.11."], said);
+        Assert.Equal(["PyTorch eager: PyTorch 2.1 of Python 3.11 with 2 PASSIVE."], said);
     }
 }
