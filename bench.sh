@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets everything up and measures: one table of ratios, each taken in this run, in about six minutes.
+# Sets everything up and measures: one table of ratios, each taken in this run, in about nine minutes.
 #   ./bench.sh                          all suites
 #   ./bench.sh quick layer trainer      some of them: start, layer, growth, capture, optimizer, trainer, loop, data
 #   ./bench.sh sweep                    runs an hour of compare --jobs auto, of one run at a time, and of PyTorch: about four minutes
