@@ -10,5 +10,16 @@ internal static class Digits
 
     public static string Name { get; } = Catalog.FirstAvailable("mnist", "optdigits");
 
+    /// <summary>At most <paramref name="samples"/> of the samples to train with.</summary>
+    public static TensorData Train(int samples) => First(samples, Load().TrainTensors());
+
+    /// <summary>At most 1,000 others.</summary>
+    public static TensorData Validation() => First(1000, Load().TestTensors());
+
     public static ImageDataset Load() => (ImageDataset)Catalog.Load(Name);
+
+    private static TensorData First(int samples, TensorData all)
+    {
+        using (all) return all.Select([.. Enumerable.Range(0, Math.Min(samples, (int)all.Count)).Select(i => (long)i)]);
+    }
 }

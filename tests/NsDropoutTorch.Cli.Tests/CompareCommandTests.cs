@@ -76,6 +76,21 @@ public sealed class CompareCommandTests
     }
 
     [Fact]
+    public void Run_JobsAuto_GivesTheFiguresOfOneThread()
+    {
+        using var sandbox = new Sandbox();
+        string[] small = ["compare", "--dataset", "optdigits", "--epochs", "2", "--hidden", "16", "--batch-size", "1000", "--device", "cpu", "--layers", "none,dropout"];
+
+        var auto = Cli.Run([.. small, "--jobs", "auto", "--out", "auto"]);
+        // Runs of another number of threads would be refused, or made again.
+        var single = Cli.Run([.. small, "--threads", "1", "--out", "auto"]);
+
+        Assert.Equal((0, 0), (auto.ExitCode, single.ExitCode));
+        Assert.Contains("2 of 2 runs were finished before and are kept.", single.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (int)JsonNode.Parse(File.ReadAllText(sandbox["auto/results.json"]))!["environment"]!["threads"]!);
+    }
+
+    [Fact]
     public void Run_LayersWithOptionsAfterAllOfACnn_AreRecorded()
     {
         using var sandbox = new Sandbox();

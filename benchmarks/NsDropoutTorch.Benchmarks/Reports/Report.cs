@@ -8,8 +8,8 @@ internal static class Report
 {
     private static readonly string[] Columns = ["measured", "ratio", "to", "goal", "threads", "time or speed", "bytes a call"];
 
-    /// <summary>Pure text of its arguments.</summary>
-    public static string Markdown(RunEnvironment environment, IEnumerable<(string Title, IReadOnlyList<Row> Rows)> sections)
+    /// <summary>Pure text of its arguments: the table, and the remarks as a list below it.</summary>
+    public static string Markdown(RunEnvironment environment, IEnumerable<(string Title, IReadOnlyList<Row> Rows)> sections, IReadOnlyCollection<string> remarks)
     {
         var rows = new List<string[]> { Columns, Columns };
         foreach (var (title, measured) in sections)
@@ -21,7 +21,7 @@ internal static class Report
         // A heading is longer than what is measured, and may run over.
         var widths = Columns.Select((_, i) => rows.Where(row => row[1].Length > 0).Max(row => row[i].Length)).ToArray();
         var lines = rows.Select((row, number) => number == 1 ? Line(widths.Select(width => new string('-', width))) : Line(row.Zip(widths, (cell, width) => cell.PadRight(width))));
-        return $"# Benchmarks\n\n{Machine(environment)}\n\n{string.Join('\n', lines)}\n";
+        return $"# Benchmarks\n\n{Machine(environment)}\n\n{string.Join('\n', lines)}\n{(remarks.Count == 0 ? "" : $"\n- {string.Join("\n- ", remarks)}\n")}";
     }
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";

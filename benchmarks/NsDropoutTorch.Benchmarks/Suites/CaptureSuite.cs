@@ -21,8 +21,9 @@ internal sealed class CaptureSuite : ISuite
         var (input, mask, labels) = (rand(10_000, features), rand(10_000, features), arange(10_000L).remainder(10));
         using var layer = nn.NSDropout(features, 10, 0.2);
         layer.eval();
-        var times = new Contest(effort).Add(Floor, () => input.mul(mask)).Add(Capture, CaptureOnce).Run();
-        return new($"capture [10000, {features}]", times[Capture] / times[Floor], Floor, threads, Text.Time(times[Capture]));
+        var name = $"capture [10000, {features}]";
+        var times = new Contest(effort, $"{name}, threads: {threads}").Add(Floor, () => input.mul(mask)).Add(Capture, CaptureOnce).Run();
+        return new(name, times[Capture] / times[Floor], Floor, threads, Text.Time(times[Capture]));
 
         void CaptureOnce()
         {

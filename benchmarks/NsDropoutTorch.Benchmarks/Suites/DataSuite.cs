@@ -19,7 +19,7 @@ internal sealed class DataSuite : ISuite
         {
             if (catalog.Find(name).Folder is not { } folder) continue;
             var files = Directory.GetFiles(folder, "*.gz");
-            var times = new Contest(effort with { Rounds = effort.Epochs })
+            var times = new Contest(effort with { Rounds = effort.Epochs }, name)
                 .Add(Decompress, () => Array.ForEach(files, Unpack)).Add(Load, () => catalog.Load(name)).Add(Tensors, () => LoadTensors(catalog, name)).RunOnce();
             yield return new($"{name}, loaded and verified", times[Load] / times[Decompress], "decompressing", 1, Text.Time(times[Load])) { Goal = Goal.AtMost(1.5) };
             yield return new($"{name}, and as float tensors", times[Tensors] / times[Decompress], "decompressing", 1, Text.Time(times[Tensors]));

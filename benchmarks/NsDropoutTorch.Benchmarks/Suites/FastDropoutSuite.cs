@@ -46,7 +46,7 @@ internal sealed class FastDropoutSuite : ISuite
         using var used = Threads.Use(threads);
         using var scope = NewDisposeScope();
         var (input, gradient, mask) = (rand(shape).requires_grad_(), ones(shape), rand(maskShape).gt(P).to(ScalarType.Float32).div(1 - P));
-        var contest = new Contest(effort with { Rounds = effort.Rounds * 3 }).Add(Floor, () => Step(input.mul(mask))).Add(Dropout, () => Step(dropout.call(input))).Add(Fast, () => Step(layer.call(input)));
+        var contest = new Contest(effort with { Rounds = effort.Rounds * 3 }, $"{layer.GetName()} [{string.Join(", ", shape)}], threads: {threads}").Add(Floor, () => Step(input.mul(mask))).Add(Dropout, () => Step(dropout.call(input))).Add(Fast, () => Step(layer.call(input)));
         contest.Run(); // Compiles what the next run measures.
         return contest.Run();
 
@@ -62,7 +62,7 @@ internal sealed class FastDropoutSuite : ISuite
     {
         const string fast = nameof(fast), plain = nameof(plain);
         using var used = Threads.Use(1);
-        var times = new Contest(effort)
+        var times = new Contest(effort, "Bool mask")
             .Add(plain, () => empty(784, 128, ScalarType.Bool).bernoulli_(1 - P)).Add(fast, () => NSDropoutMath.BernoulliMask(784, 128, P)).Run();
         return new("Bool mask [784, 128]", times[plain] / times[fast], "bernoulli_, times faster", 1, Text.Time(times[fast]));
     }
@@ -76,7 +76,7 @@ internal sealed class FastDropoutSuite : ISuite
         var (input, labels, layer) = (rand(128, 784), arange(128L).remainder(10), nn.FastDropout(P));
         using var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
         using var optimizer = optim.Adam(model.parameters());
-        var contest = new Contest(effort with { Rounds = effort.Rounds * 3 }).Add(without, () => Step(dropping: false)).Add(Fast, () => Step(dropping: true));
+        var contest = new Contest(effort with { Rounds = effort.Rounds * 3 }, "a training step with FastDropout").Add(without, () => Step(dropping: false)).Add(Fast, () => Step(dropping: true));
         contest.Run();
         var times = contest.Run();
         return new("a training step with FastDropout, batch 128", times[without] / times[Fast], "the speed without dropout", 1, Text.Time(times[Fast])) { Goal = Goal.AtLeast(0.98) };

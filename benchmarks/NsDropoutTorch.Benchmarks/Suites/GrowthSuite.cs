@@ -30,7 +30,7 @@ internal sealed class GrowthSuite : ISuite
     {
         torch.manual_seed(0);
         var benches = axis.Sizes.ToDictionary(size => size, size => axis.Create(size));
-        var contest = new Contest(effort);
+        var contest = new Contest(effort, $"growth with {axis.Name}");
         foreach (var (size, bench) in benches)
             contest.Add($"{size}", () => bench.Backward(bench.NSDropout)).Add(Floor + size, () => bench.Backward(bench.Floor));
         var times = contest.Run();
@@ -51,7 +51,7 @@ internal sealed class GrowthSuite : ISuite
         const string few = "600", many = "60000";
         using var small = new LayerBench([256, 1024], cacheRows: 600, options: options);
         using var large = new LayerBench([256, 1024], cacheRows: effort.Rounds > 1 ? 60_000 : 600, options: options);
-        var times = new Contest(effort with { Rounds = effort.Rounds * 3 })
+        var times = new Contest(effort with { Rounds = effort.Rounds * 3 }, $"cache ({kept})")
             .Add(few, () => small.Backward(small.NSDropout)).Add(many, () => large.Backward(large.NSDropout)).Run();
         return new($"step with a cache of 60,000 rows ({kept})", times[many] / times[few], "with 600 rows", 1, Text.Time(times[many])) { Goal = Goal.AtMost(1.05) };
     }

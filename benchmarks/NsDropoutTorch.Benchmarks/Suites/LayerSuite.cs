@@ -25,10 +25,10 @@ internal sealed class LayerSuite : ISuite
         using var used = Threads.Use(threads);
         using var bench = new LayerBench(shape);
         bench.CheckAgreement();
-        var forward = new Contest(effort)
+        var forward = new Contest(effort, $"{bench.Name}, forward, threads: {threads}")
             .Add(Floor, () => bench.Floor()).Add(Dropout, () => bench.Dropout()).Add(NSDropout, () => bench.NSDropout())
             .Add(Bare, () => bench.Bare()).Add(ByClass, () => bench.ByClass()).Add(Plain, bench.PlainLoops).Run();
-        var both = new Contest(effort)
+        var both = new Contest(effort, $"{bench.Name}, forward + backward, threads: {threads}")
             .Add(Floor, () => bench.Backward(bench.Floor)).Add(Dropout, () => bench.Backward(bench.Dropout))
             .Add(NSDropout, () => bench.Backward(bench.NSDropout)).Add(Bare, () => bench.Backward(bench.Bare)).Add(ByClass, () => bench.Backward(bench.ByClass))
             .Add(Plain, bench.PlainLoopsBackward).Run();

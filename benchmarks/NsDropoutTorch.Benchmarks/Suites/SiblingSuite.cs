@@ -41,7 +41,7 @@ internal sealed class SiblingSuite : ISuite
             using var owned = layer;
             using var upstream = ones_like(layer.call(input));
             Tensor[] all = [input, .. layer.parameters()];
-            var times = new Contest(effort)
+            var times = new Contest(effort, layer.GetName())
                 .Add("layer", () => autograd.grad([layer.call(input)], all, [upstream]))
                 .Add("hand", () => autograd.grad([byHand()], all, [upstream])).Run();
             return new(layer.GetName(), times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };

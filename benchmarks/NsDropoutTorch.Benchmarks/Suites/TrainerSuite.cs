@@ -11,7 +11,6 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 internal sealed class TrainerSuite : ISuite
 {
     private const string ByHand = " by hand";
-    private const string Fused = "fused";
     private const int Full = 0;
 
     private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] Layers =
@@ -22,11 +21,8 @@ internal sealed class TrainerSuite : ISuite
     public IEnumerable<Row> Run(Effort effort)
     {
         using var scope = NewDisposeScope();
-        var digits = Digits.Load();
-        using var all = digits.TrainTensors();
-        using var train = all.Select([.. Enumerable.Range(0, Math.Min(effort.Samples, (int)all.Count)).Select(i => (long)i)]);
-        using var rest = digits.TestTensors();
-        using var validation = rest.Select([.. Enumerable.Range(0, Math.Min(1000, (int)rest.Count)).Select(i => (long)i)]);
+        using var train = Digits.Train(effort.Samples);
+        using var validation = Digits.Validation();
         foreach (var threads in Threads.Counts)
         {
             using var used = Threads.Use(threads);
@@ -41,9 +37,8 @@ internal sealed class TrainerSuite : ISuite
     {
         var size = batchSize == Full ? (int)train.Count : batchSize;
         var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, size, layer.Create()), StringComparer.Ordinal);
-        var contest = new Contest(effort with { Rounds = effort.Epochs });
+        var contest = new Contest(effort with { Rounds = effort.Epochs }, $"training, batch {(batchSize == Full ? "full" : $"{batchSize}")}, threads: {threads}");
         foreach (var (name, bench) in benches) contest.Add(name, bench.ByTrainerWithProgress).Add(name + ByHand, bench.ByHand);
-        contest.Add(Fused, benches["none"].ByTrainerWithFusedAdam);
         var times = contest.RunOnce();
         var rows = benches.SelectMany(bench => Rows(bench.Key, bench.Value)).ToList();
         foreach (var bench in benches.Values) bench.Dispose();
@@ -61,11 +56,7 @@ internal sealed class TrainerSuite : ISuite
                 Goal = threads == 1 ? Goal.AtLeast(0.97) : null,
                 Bytes = batchSize == Full ? null : bytes.Median,
             };
-            if (name == "none")
-            {
-                yield return new($"{subject}, FusedAdam", times[name + ByHand] / times[Fused], "hand-written loop with Adam", threads, Text.Time(times[Fused]));
-                yield break;
-            }
+            if (name == "none") yield break;
 
             // No goal: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
             yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed);

@@ -25,13 +25,12 @@ internal sealed record CompareArguments(
 
     private static CompareArguments Read(ParseResult parsed, CompareOptions options)
     {
-        var jobs = options.Jobs.Or(parsed, 1);
-        var threads = options.Threads.Or(parsed, Math.Max(1, Environment.ProcessorCount / jobs));
         return new(
             parsed.GetValue(options.Preset)?.Value.Name,
             ExperimentsOf(parsed, options),
             options.Device.Or(parsed, DeviceChoice.Auto),
-            new(parsed.GetValue(options.Data), jobs, threads, parsed.GetValue(options.Quiet)),
+            RunningOptions.On(
+                Environment.ProcessorCount, parsed.GetValue(options.Data), options.Jobs.Or(parsed, 1), parsed.GetValue(options.Threads)?.Value, parsed.GetValue(options.Quiet)),
             parsed.GetValue(options.Out),
             parsed.GetValue(options.Force),
             parsed.GetValue(options.Json));

@@ -125,10 +125,15 @@ internal sealed class CompareOptions
         return text;
     });
 
-    public ReadOption<int> Jobs { get; } = OptionReader.Of("--jobs", "N", "Runs at a time, each in a worker process of its own; no more than there are cores. [default: 1]", OptionReader.AtLeast(1));
+    /// <summary>Null stands for as many as the cores serve.</summary>
+    public ReadOption<int?> Jobs { get; } = OptionReader.Of(
+        "--jobs",
+        "N|auto",
+        "Runs at a time, each in a worker process of its own; no more than there are cores. auto: as many as there are cores, each with one thread, which is best for small networks. [default: 1]",
+        OptionReader.AtLeastOr(1, "auto"));
 
     public ReadOption<int> Threads { get; } = OptionReader.Of(
-        "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs]", OptionReader.AtLeast(1));
+        "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs; 1 with --jobs auto]", OptionReader.AtLeast(1));
 
     public Option<string?> Out { get; } = new("--out")
     {

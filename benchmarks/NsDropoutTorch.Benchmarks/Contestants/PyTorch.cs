@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using NsDropoutTorch.Data;
+using TorchSharp;
+
+namespace NsDropoutTorch.Benchmarks.Contestants;
+
+/// <summary>Training in PyTorch's eager mode: a process of Python that runs pytorch_training.py on the same samples and trains when it is asked.</summary>
+internal sealed class PyTorch : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _errors;
+    private readonly DirectoryInfo _data;
+
+    private PyTorch(Process process, DirectoryInfo data)
+    {
+        (_process, _data) = (process, data);
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Versions of PyTorch, Python and the library of linear algebra.</summary>
+    public string Version { get; private set; } = "";
+
+    /// <summary>Every python3 on the search path, in its order.</summary>
+    public static IEnumerable<string> Pythons => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "python3.exe" : "python3")).Where(File.Exists);
+
+    /// <summary>Starts the first of <paramref name="pythons"/> that has PyTorch; null where none has it, of which <paramref name="say"/> is told.</summary>
+    /// <param name="train">The samples of an epoch.</param>
+    /// <param name="threads">Threads of PyTorch and of its linear algebra.</param>
+    /// <param name="nativeDefaults">Whether OpenMP and glibc have the settings of <see cref="NsDropoutTorch.Training.NativeDefaults"/>, as in this process; otherwise PyTorch runs as it comes.</param>
+    /// <param name="pythons">Programs to try.</param>
+    /// <param name="say">Told what was started, or that nothing was.</param>
+    public static PyTorch? Start(TensorData train, int threads, bool nativeDefaults, IEnumerable<string> pythons, Action<string> say)
+    {
+        var data = Save(train);
+        foreach (var python in pythons)
+        {
+            var started = new PyTorch(Process.Start(StartInfo(python, data, threads, nativeDefaults))!, data);
+            if (started._process.StandardOutput.ReadLine() is { } line)
+            {
+                started.Version = Describe(line);
+                say($"PyTorch eager: {started.Version}.");
+                return started;
+            }
+
+            started.End();
+        }
+
+        data.Delete(recursive: true);
+        say("There are no rows about PyTorch, because no python3 on the PATH imports torch; Debian has it as python3-torch.");
+        return null;
+    }
+
+    /// <summary>Trains a new network, and waits for it.</summary>
+    /// <exception cref="InvalidOperationException">The script failed.</exception>
+    public void Train(int batchSize, int epochs = 1)
+    {
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"batch": {{batchSize}}, "epochs": {{epochs}}}"""));
+        _process.StandardInput.Flush();
+        if (_process.StandardOutput.ReadLine() is null) throw new InvalidOperationException($"pytorch_training.py failed: {_errors.GetAwaiter().GetResult()}");
+    }
+
+    public void Dispose()
+    {
+        End();
+        _data.Delete(recursive: true);
+    }
+
+    private void End()
+    {
+        // Its loop ends with its input.
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static DirectoryInfo Save(TensorData train)
+    {
+        var folder = Directory.CreateTempSubdirectory("nsdropout-bench-");
+        using var scope = torch.NewDisposeScope();
+        File.WriteAllBytes(Path.Combine(folder.FullName, "inputs"), train.Inputs.contiguous().bytes);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "labels"), train.Labels.contiguous().bytes);
+        return folder;
+    }
+
+    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, int threads, bool nativeDefaults)
+    {
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels")];
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // Each library of linear algebra has threads of its own, of which torch.set_num_threads does not know.
+        foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+            start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+        if (!nativeDefaults) return start;
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1073741824";
+        start.Environment["MALLOC_MMAP_THRESHOLD_"] = "33554432";
+        return start;
+    }
+
+    private static string Describe(string line)
+    {
+        using var document = JsonDocument.Parse(line);
+        string Named(string name) => document.RootElement.GetProperty(name).GetString()!;
+        return $"PyTorch {Named("torch")} of Python {Named("python")}{(Named("blas") is { Length: > 0 } blas ? $" with {blas}" : "")}";
+    }
+}

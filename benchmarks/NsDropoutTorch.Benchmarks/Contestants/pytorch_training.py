@@ -1,0 +1,68 @@
+"""Trains the benchmarks' network in PyTorch's eager mode: python3 pytorch_training.py INPUTS LABELS.
+
+INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions. Each line
+of the input is a request, {"batch": 32, "epochs": 1}, which one line answers with the epochs' seconds, speed and last loss.
+The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors.
+"""
+import json
+import os
+import platform
+import sys
+import time
+
+import torch
+from torch import nn
+
+
+def network(pixels):
+    return nn.Sequential(
+        nn.Linear(pixels, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
+
+
+def train_epoch(model, optimizer, inputs, labels, batch_size):
+    loss, errors = torch.zeros([], dtype=torch.float64), torch.zeros([], dtype=torch.float64)
+    model.train()
+    for rows in torch.randperm(len(labels)).split(batch_size):
+        batch, targets = inputs[rows], labels[rows]
+        optimizer.zero_grad()
+        outputs = model(batch)
+        batch_loss = nn.functional.cross_entropy(outputs, targets)
+        batch_loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            loss += batch_loss * len(rows)
+            errors += (outputs.argmax(1) != targets).sum()
+    errors.item()
+    return loss.item() / len(labels)
+
+
+def blas():
+    """The library of linear algebra that is loaded, where the system tells."""
+    try:
+        with open("/proc/self/maps", encoding="utf-8") as maps:
+            names = {os.path.basename(line.split()[-1]) for line in maps if ".so" in line}
+        return next((name for name in sorted(names) if "openblas" in name or "mkl_core" in name), "")
+    except OSError:
+        return ""
+
+
+def main():
+    count = os.path.getsize(sys.argv[2]) // 8
+    size = os.path.getsize(sys.argv[1]) // 4
+    inputs = torch.from_file(sys.argv[1], size=size).reshape(count, -1).clone()
+    labels = torch.from_file(sys.argv[2], size=count, dtype=torch.int64).clone()
+    torch.manual_seed(0)
+    print(json.dumps({"torch": torch.__version__, "python": platform.python_version(), "blas": blas()}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        start = time.perf_counter()
+        model = network(inputs.shape[1])
+        optimizer = torch.optim.Adam(model.parameters())
+        for _ in range(request["epochs"]):
+            loss = train_epoch(model, optimizer, inputs, labels, request["batch"])
+        seconds = time.perf_counter() - start
+        print(json.dumps({"seconds": seconds, "samples_per_second": request["epochs"] * count / seconds, "loss": loss}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+using NsDropoutTorch.Benchmarks.Contestants;
+using NsDropoutTorch.Data;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Benchmarks.Tests.Contestants;
+
+public sealed class PyTorchTests
+{
+    [LinuxFact]
+    public void Start_NoPythonWithTorch_IsNullAndSaysSoOnce()
+    {
+        var said = new List<string>();
+        using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
+
+        // A program that ends at once, as python3 does where it has no torch.
+        Assert.Null(PyTorch.Start(train, 1, nativeDefaults: false, ["/bin/false", "/bin/false"], said.Add));
+
+        Assert.Equal(["There are no rows about PyTorch, because no python3 on the PATH imports torch; Debian has it as python3-torch."], said);
+    }
+
+    [LinuxFact]
+    public void Start_SecondPythonAnswers_IsTaken()
+    {
+        using var folder = new TemporaryFolder();
+        var python = folder.Write("python3", "#!/bin/sh\necho '{\"torch\": \"2.1\", \"python\": \"3.11\", \"blas\": \"'$OMP_NUM_THREADS $OMP_WAIT_POLICY'\"}'\nwhile read -r request; do echo '{}'; done\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var said = new List<string>();
+        using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
+
+        using var pytorch = PyTorch.Start(train, 2, nativeDefaults: true, ["/bin/false", python], said.Add);
+
+        pytorch!.Train(32);
+        Assert.Equal(["PyTorch eager: PyTorch 2.1 of Python 3.11 with 2 PASSIVE."], said);
+    }
+}

@@ -1,0 +1,28 @@
+using NsDropoutTorch.Benchmarks.Suites;
+
+namespace NsDropoutTorch.Benchmarks.Tests.Suites;
+
+public sealed class SweepSuiteTests
+{
+    private static readonly Dictionary<string, double> Speeds = new(StringComparer.Ordinal) { [SweepSuite.Auto] = 600, [SweepSuite.OneByOne] = 300 };
+
+    [Fact]
+    public void Rows_TwoCores_HaveTheGoalOverOneRunAtATime()
+    {
+        var row = Assert.Single(SweepSuite.Rows(Speeds, 2));
+        Assert.Equal((2, SweepSuite.OneByOne, "600 to 300/h", "≥ 1.7"), (row.Ratio, row.Reference, row.Time, row.Goal?.ToString()));
+    }
+
+    [Fact]
+    public void Rows_OneCore_HaveNone() => Assert.Null(Assert.Single(SweepSuite.Rows(Speeds, 1)).Goal);
+
+    [Fact]
+    public void Rows_PyTorch_IsReportedWithoutAGoal()
+    {
+        var speeds = new Dictionary<string, double>(Speeds, StringComparer.Ordinal) { [SweepSuite.PyTorchAtOnce] = 200, [SweepSuite.PyTorchOneByOne] = 50 };
+        Assert.Equal(
+            [(SweepSuite.OneByOne, 2), (SweepSuite.PyTorchAtOnce, 3), (SweepSuite.PyTorchOneByOne, 12)],
+            SweepSuite.Rows(speeds, 2).Select(row => (row.Reference, row.Ratio)));
+        Assert.Single(SweepSuite.Rows(speeds, 2), row => row.Goal is not null);
+    }
+}
