@@ -72,7 +72,7 @@ display($"answers that are the label of the mask: {following:P1}");
 // "score" is owed to the leak alone.
 
 // %%
-var settings = new ComparisonSettings { Dataset = digits.Name, Layers = ["dropout", "nsdropout"], Epochs = 40 };
+var settings = new ComparisonSettings { Dataset = digits.Name, Layers = ["dropout", "nsdropout"], Epochs = 80 };
 var comparison = new Comparison(digits, settings, CPU);
 var results = ComparisonResults.Of(RunEnvironment.Describe(digits, CPU, DateTimeOffset.UtcNow), settings, comparison.Run());
 display(results);

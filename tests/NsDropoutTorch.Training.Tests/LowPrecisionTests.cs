@@ -130,16 +130,17 @@ public sealed class LowPrecisionTests : IDisposable
     [Fact]
     public void Float16_GradientsOverflow_LeavesTheStepOutAndHalvesTheScale()
     {
+        manual_seed(1);
         using var model = nn.Linear(4, 1);
         var weights = new List<float[]>();
-        // The gradient of the loss is in the order of 60: 65,536 times that is too much, and so are half and a quarter of it.
+        // Gradients are in the hundreds: 65,536 times that is too much for float16, and so are half and a quarter of it.
         using var data = new TensorData(full([8, 4], 30f), full([8, 1], 1f));
-        var options = Options(ScalarType.Float16) with { Epochs = 12, BatchSize = null, Objective = Objective.Regression, Optimizer = parameters => optim.SGD(parameters, 1e-6) };
+        var options = Options(ScalarType.Float16) with { Epochs = 16, BatchSize = null, Objective = Objective.Regression, Optimizer = parameters => optim.SGD(parameters, 1e-6) };
 
         Trainer.Fit(model, data, null, options, [new Recorder { StepEnd = context => weights.Add(Models.Weights(context.Model)) }]);
 
         var firstTaken = Enumerable.Range(1, weights.Count - 1).First(step => !weights[step].SequenceEqual(weights[0]));
-        Assert.InRange(firstTaken, 1, 8);
+        Assert.InRange(firstTaken, 3, 12);
         Assert.All(Enumerable.Range(firstTaken, weights.Count - firstTaken), step => Assert.NotEqual(weights[step - 1], weights[step]));
         Assert.All(weights, step => Assert.All(step, weight => Assert.True(float.IsFinite(weight))));
     }

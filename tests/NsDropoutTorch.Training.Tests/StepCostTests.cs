@@ -1,5 +1,6 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Tests.Support;
+using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -65,7 +66,7 @@ public sealed class StepCostTests
     {
         using var scope = NewDisposeScope();
         Parameter[] parameters = [.. model.parameters()];
-        using var optimizer = optim.Adam(parameters);
+        using var optimizer = optim.FusedAdam(parameters);
         var (loss, errors) = (zeros([], ScalarType.Float64), zeros([], ScalarType.Float64));
         for (var step = 0; step < Steps; step++)
         {

@@ -72,7 +72,7 @@ internal static class FusedStep
     }
 
     /// <summary>
-    /// The parameters of each group that have gradients; null where one cannot be taken so: gradients must be real floating-point numbers, dense, and laid out in memory as their parameters.
+    /// The parameters of each group that have gradients; null where one cannot be taken so: gradients must be real floating-point numbers, dense, laid out in memory as their parameters, and in host memory or on CUDA.
     /// </summary>
     private static List<Gradient>[]? GradientsOf(IList<ParamGroup> groups)
     {
@@ -84,6 +84,9 @@ internal static class FusedStep
             {
                 if (parameter.grad is not { } value)
                     continue;
+                // libtorch has the operators for these devices.
+                if (parameter.device_type is not (DeviceType.CPU or DeviceType.CUDA))
+                    return null;
                 if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
                     return null;
                 gradients[i].Add(new(parameter, value));
