@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,6 +10,8 @@ namespace NsDropoutTorch;
 /// <summary>Gaps of Float32 activations in host memory, in one pass over them, with the bits that <see cref="NSDropoutMath.ClassSums"/>, a division and <see cref="NSDropoutMath.Gap"/> give.</summary>
 internal static class HostGaps
 {
+    private const uint Lanes = 8;
+
     /// <summary>Writes the gaps of a batch, and which of them are known.</summary>
     /// <param name="activations">Float32 [N, F], contiguous, in host memory, as are all others.</param>
     /// <param name="labels">Int64 [N] in [0, C).</param>
@@ -55,17 +58,28 @@ internal static class HostGaps
     private static void Add(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, Span<float> sums, int width, Range columns)
     {
         for (var row = 0; row < labels.Length; row++)
-        {
-            var values = activations.Slice(row * width, width)[columns];
-            var sum = sums.Slice((int)labels[row] * width, width)[columns];
-            var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-            var totals = MemoryMarshal.Cast<float, Vector<float>>(sum);
-            for (var i = 0; i < totals.Length; i++)
-                totals[i] += vectors[i];
-            for (var i = totals.Length * Vector<float>.Count; i < sum.Length; i++)
-                sum[i] += values[i];
-        }
+            Add(activations.Slice(row * width, width)[columns], sums.Slice((int)labels[row] * width, width)[columns]);
     }
+
+    private static void Add(ReadOnlySpan<float> values, Span<float> sum)
+    {
+        const int block = 4;
+        ref var from = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(sum);
+        nuint i = 0;
+        for (; i + (block * Lanes) <= (nuint)sum.Length; i += block * Lanes)
+        {
+            AddVector(ref from, ref to, i);
+            AddVector(ref from, ref to, i + Lanes);
+            AddVector(ref from, ref to, i + (2 * Lanes));
+            AddVector(ref from, ref to, i + (3 * Lanes));
+        }
+
+        for (; i < (nuint)sum.Length; i++)
+            sum[(int)i] += values[(int)i];
+    }
+
+    private static void AddVector(ref float from, ref float to, nuint i) => (Vector256.LoadUnsafe(ref to, i) + Vector256.LoadUnsafe(ref from, i)).StoreUnsafe(ref to, i);
 
     private static void Subtract(Span<float> sums, float count, ReadOnlySpan<float> means, bool absolute)
     {

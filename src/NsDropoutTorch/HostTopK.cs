@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -12,6 +13,9 @@ namespace NsDropoutTorch;
 /// </summary>
 internal static class HostTopK
 {
+    /// <summary>Steps that only halve: keys are nearly proportional to numbers where their exponents are equal, and so many steps come to few exponents. From then on each other step interpolates.</summary>
+    private const int Halvings = 6;
+
     /// <summary>Whether <see cref="DropMask"/> can read these gaps.</summary>
     /// <param name="gap">[C, F].</param>
     public static bool Reaches(Tensor gap) =>
@@ -86,7 +90,8 @@ internal static class HostTopK
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
         var (threshold, above) = Threshold(MemoryMarshal.Cast<T, Vector<T>>(keys), k);
-        for (var i = 0; i < keep.Length; i++)
+        var done = typeof(T) == typeof(int) ? NotAbove(MemoryMarshal.Cast<T, int>(keys), int.CreateTruncating(threshold), MemoryMarshal.AsBytes(keep)) : 0;
+        for (var i = done; i < keep.Length; i++)
             keep[i] = keys[i] <= threshold;
 
         for (var i = 0; above < k; i++)
@@ -97,24 +102,51 @@ internal static class HostTopK
         }
     }
 
+    /// <summary>Writes 1 where a key is not above the threshold and 0 elsewhere, as far as that fills vectors; returns how far.</summary>
+    private static int NotAbove(ReadOnlySpan<int> keys, int threshold, Span<byte> keep)
+    {
+        var bound = Vector256.Create(threshold);
+        ref var from = ref MemoryMarshal.GetReference(keys);
+        ref var to = ref MemoryMarshal.GetReference(keep);
+        nuint i = 0;
+        for (; i + 32 <= (nuint)keep.Length; i += 32)
+        {
+            var first = Vector256.Narrow(Vector256.GreaterThan(Vector256.LoadUnsafe(ref from, i), bound), Vector256.GreaterThan(Vector256.LoadUnsafe(ref from, i + 8), bound));
+            var second = Vector256.Narrow(Vector256.GreaterThan(Vector256.LoadUnsafe(ref from, i + 16), bound), Vector256.GreaterThan(Vector256.LoadUnsafe(ref from, i + 24), bound));
+            (Vector256<byte>.One + Vector256.Narrow(first, second).AsByte()).StoreUnsafe(ref to, i); // True is 255.
+        }
+
+        return (int)i;
+    }
+
     /// <summary>A key above which there are k, or else the k-th largest key and how many are above it.</summary>
     private static (T Threshold, int Above) Threshold<T>(ReadOnlySpan<Vector<T>> keys, int k)
         where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
     {
-        var (low, high) = (T.MinValue, T.MaxValue);
-        while (low < high)
+        var (low, high, aboveLow, aboveHigh) = (T.MinValue, T.MaxValue, keys.Length * Vector<T>.Count, 0);
+        for (var step = 0; low < high; step++)
         {
-            // The mean of both, rounded down, where their sum would overflow.
-            var middle = (low & high) + ((low ^ high) >> 1);
+            var middle = step >= Halvings && step % 2 == 0 ? Between(low, high, (double)(aboveLow - k) / (aboveLow - aboveHigh)) : Mean(low, high);
             var above = CountAbove(keys, middle);
             if (above == k) return (middle, above);
             if (above < k)
-                high = middle;
+                (high, aboveHigh) = (middle, above);
             else
-                low = middle + T.One;
+                (low, aboveLow) = (middle + T.One, above);
         }
 
         return (high, CountAbove(keys, high));
+    }
+
+    // Rounded down, where their sum would overflow.
+    private static T Mean<T>(T low, T high)
+        where T : struct, IBinaryInteger<T> => (low & high) + ((low ^ high) >> 1);
+
+    private static T Between<T>(T low, T high, double share)
+        where T : struct, IBinaryInteger<T>
+    {
+        var (first, last) = (double.CreateTruncating(low), double.CreateTruncating(high));
+        return T.Clamp(T.CreateSaturating(first + ((last - first) * share)), low, high - T.One);
     }
 
     private static int CountAbove<T>(ReadOnlySpan<Vector<T>> keys, T threshold)
