@@ -37,9 +37,14 @@ internal static class Check
             throw new ArgumentOutOfRangeException(nameof(k), Invariant($"k must be in [0, {numFeatures}], but got {k}."));
     }
 
-    public static EvalMode Defined(EvalMode mode) => Enum.IsDefined(mode)
-        ? mode
-        : throw new ArgumentOutOfRangeException(nameof(mode), $"EvalMode must be one of {string.Join(", ", Enum.GetNames<EvalMode>())}, but got {mode}.");
+    public static double GapShare(double share) => share is >= 0 and < 1
+        ? share
+        : throw new ArgumentOutOfRangeException(nameof(share), string.Create(CultureInfo.InvariantCulture, $"GapShare must be in [0, 1), but got {share}."));
+
+    public static T Defined<T>(T value)
+        where T : struct, Enum => Enum.IsDefined(value)
+        ? value
+        : throw new ArgumentOutOfRangeException(nameof(value), $"{typeof(T).Name} must be one of {string.Join(", ", Enum.GetNames<T>())}, but got {value}.");
 
     public static void Floating(Tensor input)
     {

@@ -13,7 +13,7 @@ public abstract partial class NSDropoutModule
     private (Tensor Gap, Tensor Known) choice;
 
     /// <inheritdoc/>
-    /// <remarks>All true before any was computed.</remarks>
+    /// <remarks>All true before any was computed, and where masks are drawn.</remarks>
     public Tensor class_masks => Buffer(nameof(class_masks));
 
     /// <summary>Means of the last validation capture, [G, F]; zeros where <see cref="validation_counts"/> is 0.</summary>
@@ -26,6 +26,9 @@ public abstract partial class NSDropoutModule
     /// Running average of the training means, [G, F], NaN before a class was seen; null without <see cref="NSDropoutOptions.Momentum"/>.
     /// </summary>
     public Tensor? training_means => get_buffer(nameof(training_means));
+
+    /// <summary>The rate at which each neuron is dropped, [F], as the last training step chose it; null without <see cref="NSDropoutOptions.GapShare"/>.</summary>
+    public Tensor? drop_rates => get_buffer(nameof(drop_rates));
 
     /// <summary>Training steps seen.</summary>
     public long steps => state.Steps.Value;
@@ -96,6 +99,7 @@ public abstract partial class NSDropoutModule
         ResetValidation();
         class_masks.fill_(true);
         training_means?.fill_(double.NaN);
+        drop_rates?.fill_(p);
         Remember(NoChoice());
         state.Steps.Value = 0;
         state.MaskUpdates.Value = 0;
@@ -124,6 +128,8 @@ public abstract partial class NSDropoutModule
         AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
         if (options.Momentum is not null)
             AddBuffer(nameof(training_means), full(NumMasks, num_features, double.NaN, dtype, device));
+        if (options.GapShare is not null)
+            AddBuffer(nameof(drop_rates), full(num_features, p, dtype, device));
         choice = NoChoice();
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
@@ -131,12 +137,24 @@ public abstract partial class NSDropoutModule
     private void UpdateMasks(Tensor means, Tensor counts)
     {
         var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
-        var masks = NSDropoutMath.DropMask(gap, k, options.KeepLargest);
         var known = HostCounts.AreAllPositive(counts, validation_counts) ? null : counts.logical_and(validation_counts);
-        // In place: graphs of earlier steps hold the rows they took, not this buffer.
-        class_masks.copy_(known is null ? masks : where(known.unsqueeze(1), masks, class_masks));
+        if (options.GapShare is { } share)
+            UpdateRates(gap, known ?? counts, share);
+        else
+            UpdateClassMasks(NSDropoutMath.DropMask(gap, k, options.KeepLargest), known);
         Remember((gap.DetachFromDisposeScope(), (known ?? counts).DetachFromDisposeScope()));
         state.MaskUpdates.Value++;
+    }
+
+    // In place: graphs of earlier steps hold the rows they took, not this buffer.
+    private void UpdateClassMasks(Tensor masks, Tensor? known) => class_masks.copy_(known is null ? masks : where(known.unsqueeze(1), masks, class_masks));
+
+    // Where nothing is known, the rates of the step before stay.
+    private void UpdateRates(Tensor gaps, Tensor known, double share)
+    {
+        var gap = GapRates.Pool(gaps, known);
+        var rates = GapRates.Of(gap, p, share, options.Ranking, options.KeepLargest);
+        drop_rates!.copy_(where(gap.isnan().all(), drop_rates, rates));
     }
 
     private bool CanUpdateInPlace(Tensor features, Tensor labels) =>
@@ -149,7 +167,10 @@ public abstract partial class NSDropoutModule
         if (!HostMask.IsInPlace(choice.Gap, ScalarType.Float32) || !HostMask.IsInPlace(choice.Known, ScalarType.Bool))
             Remember(NoChoice());
         HostGaps.Compute(features, labels, (validation_means, validation_counts), options.AbsoluteGap, choice.Gap, choice.Known);
-        HostTopK.Replace(choice.Gap, choice.Known, (int)k, options.KeepLargest, class_masks);
+        if (options.GapShare is { } share)
+            UpdateRates(choice.Gap, choice.Known, share);
+        else
+            HostTopK.Replace(choice.Gap, choice.Known, (int)k, options.KeepLargest, class_masks);
         state.MaskUpdates.Value++;
     }
 

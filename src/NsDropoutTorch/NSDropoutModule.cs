@@ -95,6 +95,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         if (masked || options.Momentum is not null)
             Learn(input, labels, masked);
         state.Steps.Value++;
+        if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!);
         return masked
             ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
             : NSDropoutMath.Apply(input, BernoulliMask(input), null, keepScale, options.ScaleBackward);
@@ -104,7 +105,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         if (ValidationCapture.For(this) is { } capture)
             capture.Record(this, StatisticsOf(input, "inside a ValidationCapture"));
-        if (EvalMode is EvalMode.Identity || mask_updates == 0)
+        if (EvalMode is EvalMode.Identity || mask_updates == 0 || options.GapShare is not null)
             return input.alias();
 
         return EvalMode is EvalMode.MeanMask

@@ -23,6 +23,34 @@ public sealed record NSDropoutOptions
         ScaleEval = false,
     };
 
+    /// <summary>
+    /// The form to train with: needs no label, in training or after, and no mask tells one. Every sample's mask is drawn afresh, and half of a neuron's drop rate goes by the rank of its gap,
+    /// taken over all rows (<see cref="GapShare"/>). Measured beside dropout in docs/results.md.
+    /// </summary>
+    public static NSDropoutOptions LabelFree { get; } = new() { SharedMask = true, GapShare = 0.5 };
+
+    /// <summary>
+    /// Draws every sample's mask afresh, as dropout does, with this share m of each neuron's drop rate decided by the rank of its gap: (1−m)·p + m·(its share of p), the
+    /// larger the gap the larger the rate, with mean p over the neurons. Kept activations are divided by 1 minus the rate of their neuron, so that expectations agree, and
+    /// every eval mode is the identity. In [0, 1); null: masks that are not drawn. With <see cref="SharedMask"/> gaps are means over all rows and no label is
+    /// needed; else they are means over the classes of the gaps of each, which takes the labels of training batches. Default: null.
+    /// </summary>
+    /// <remarks><see cref="ScaleByCount"/>, <see cref="ScaleEval"/> and <see cref="ScaleBackward"/> do not concern such masks.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in [0, 1).</exception>
+    public double? GapShare
+    {
+        get;
+        init => field = value is { } share ? Check.GapShare(share) : null;
+    }
+
+    /// <summary>How the rank of a gap becomes a share of the rate, where <see cref="GapShare"/> is set. Default: <see cref="GapRanking.Linear"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is no named ranking.</exception>
+    public GapRanking Ranking
+    {
+        get;
+        init => field = Check.Defined(value);
+    }
+
     /// <summary>Ranks neurons by |gap| instead of the signed gap. Default: false.</summary>
     public bool AbsoluteGap { get; init; }
 

@@ -64,7 +64,7 @@ public class ConventionTests
     private static readonly string[] OfLinear = ["inputSize", "outputSize", "hasBias"];
 
     // Buffers that are there with some options alone, and sizes under the names that TorchSharp's own layers give them.
-    private static readonly string[] TensorState = ["training_means", "in_features", "out_features"];
+    private static readonly string[] TensorState = ["training_means", "drop_rates", "in_features", "out_features"];
 
     private static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue : 4L;
 

@@ -113,6 +113,9 @@ internal sealed class CompareOptions
         recipe => recipe.Patience is { } patience ? Invariant(patience) : "none",
         OptionReader.AtLeastOr(1, "none"));
 
+    public ReadOption<int?> TrainSamples { get; } = OptionReader.Of(
+        "--train-samples", "N|all", "Samples of the training set that are used, drawn by each seed. [default: all]", OptionReader.AtLeastOr(1, "all"));
+
     public ReadOption<int?> NoiseEpochs { get; } = OptionReader.Of(
         "--noise-epochs",
         "N|same",
@@ -149,7 +152,7 @@ internal sealed class CompareOptions
 
     public IEnumerable<Option> All =>
     [
-        Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
+        Preset, Dataset, Data, Label, Header, Layers, Protocol, TrainSamples, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
         Patience, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json,
     ];
 
@@ -169,6 +172,7 @@ internal sealed class CompareOptions
         Change(Header, (settings, header) => settings with { Header = header }),
         Change(Layers, (settings, layers) => settings with { Layers = layers }),
         Change(Protocol, (settings, protocol) => settings with { Protocol = protocol }),
+        Change(TrainSamples, (settings, samples) => settings with { TrainSamples = samples }),
         Change(Seeds, (settings, seeds) => settings with { Seeds = seeds }),
         Change(Epochs, (settings, epochs) => settings with { Epochs = epochs }),
         Change(BatchSize, (settings, size) => settings with { BatchSize = size }),

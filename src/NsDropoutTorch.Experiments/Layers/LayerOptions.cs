@@ -23,13 +23,23 @@ internal static class NSDropoutSettings
     private static readonly LayerOption<EvalMode> Eval = LayerOption.OneOf(
         "eval", "what label-free scores apply: no mask, or the mean of all masks", ("identity", EvalMode.Identity), ("mean", EvalMode.MeanMask));
 
-    public static IReadOnlyList<LayerOption> All { get; } = [LayerOption.P, Absolute, KeepLargest, Shared, Momentum, Warmup, Eval, ScaleByCount, ScaleBackward, ScaleEval];
+    private static readonly LayerOption<bool> LabelFree = LayerOption.Flag("label-free", "draws every sample's mask afresh, with rates by the rank of gaps over all rows: no label is read");
+    private static readonly LayerOption<double> GapShare = LayerOption.Real(
+        "gap-share", "draws every sample's mask afresh, with this share of the rates by the rank of gaps", "a number in [0, 1)", null, share => share is >= 0 and < 1);
+
+    private static readonly LayerOption<GapRanking> Ranking = LayerOption.OneOf(
+        "ranking", "how ranks of gaps become rates of drawn masks", ("linear", GapRanking.Linear), ("step", GapRanking.Step));
+
+    public static IReadOnlyList<LayerOption> All { get; } =
+        [LayerOption.P, LabelFree, GapShare, Ranking, Absolute, KeepLargest, Shared, Momentum, Warmup, Eval, ScaleByCount, ScaleBackward, ScaleEval];
 
     public static NSDropoutOptions Of(LayerSpecification layer) => NSDropoutOptions.Reference with
     {
+        GapShare = layer.Find(GapShare) ?? (layer.Of(LabelFree) ? NSDropoutOptions.LabelFree.GapShare : null),
+        Ranking = layer.Of(Ranking),
         AbsoluteGap = layer.Of(Absolute),
         KeepLargest = layer.Of(KeepLargest),
-        SharedMask = layer.Of(Shared),
+        SharedMask = layer.Of(Shared) || layer.Of(LabelFree),
         Momentum = layer.Find(Momentum),
         WarmupSteps = layer.Of(Warmup),
         EvalMode = layer.Of(Eval),

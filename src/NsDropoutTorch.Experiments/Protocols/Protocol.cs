@@ -38,13 +38,16 @@ public abstract record Protocol
     /// <summary>Divides the training set; the same labels and seed give the same rows on every machine.</summary>
     /// <param name="labels">Class index of each row of the training set.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <exception cref="UserErrorException">There are too few rows for every part to get some of two classes.</exception>
-    public DataSplit Split(ReadOnlySpan<byte> labels, long seed)
+    /// <param name="samples">How many rows are used, the first of the seed's order; null: all.</param>
+    /// <exception cref="UserErrorException">There are fewer rows, or too few for every part to get some of two classes.</exception>
+    public DataSplit Split(ReadOnlySpan<byte> labels, long seed, int? samples = null)
     {
-        var order = Permutation.Of(labels.Length, seed, SeedStream.Split);
+        if (samples > labels.Length)
+            throw new UserErrorException(Invariant($"a comparison must ask for no more training samples than there are, but it asks for {samples} of {labels.Length}."));
+        var order = Permutation.Of(labels.Length, seed, SeedStream.Split)[..(samples ?? labels.Length)];
         var split = Divide(labels, order);
         if (split.Fit.Length == 0 || split.MaskStatistics.Length == 0 || (split.Selection.Length == 0 && Selects))
-            throw new UserErrorException($"the {Name} protocol must give every part at least one sample, but the training set has only {labels.Length}.");
+            throw new UserErrorException($"the {Name} protocol must give every part at least one sample, but the training set has only {order.Length}.");
         CheckVariety(labels, split.Fit, "fit", seed);
         CheckVariety(labels, split.MaskStatistics, "mask statistics", seed);
         CheckVariety(labels, split.Selection, "selection", seed);
@@ -70,7 +73,7 @@ public abstract record Protocol
 
     /// <summary>Divides the rows, given in random order.</summary>
     /// <param name="labels">Class index of each row.</param>
-    /// <param name="order">All rows, shuffled.</param>
+    /// <param name="order">The rows that are used, shuffled.</param>
     private protected abstract DataSplit Divide(ReadOnlySpan<byte> labels, long[] order);
 }
 

@@ -32,6 +32,10 @@ public sealed record ComparisonSettings
     /// <summary>The protocol that divides the data.</summary>
     public Protocol Protocol { get; init; } = Protocol.Reference;
 
+    /// <summary>How many samples of the training set are used, at least 1, drawn by each seed; null: all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TrainSamples { get; init => field = value is { } samples ? (int)Require.AtLeast(1, samples, "training samples") : null; }
+
     /// <summary>One run per layer and seed; a seed sets the split, the initialisation, the order of samples and the layers' draws.</summary>
     public IReadOnlyList<long> Seeds { get; init => field = Require.Distinct(value, "seeds"); } = [22];
 

@@ -28,7 +28,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
     {
         // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
-        var split = protocol.Split(train.Labels, seed);
+        var split = protocol.Split(train.Labels, seed, settings.TrainSamples);
         var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
         using var fit = data.Select(fitRows);
         Standardize(model, fit.Inputs);

@@ -54,15 +54,30 @@ internal static class SlowMaskBits
     public static float[] Factors(ulong seed, int threshold, int length)
     {
         var scale = (float)(1 / (1 - (threshold / 65_536.0)));
-        return ByChunks(length, (chunk, count) => Blocks(seed, chunk).SelectMany(pair => pair).SelectMany(Halves).Take(count).Select(draw => draw < threshold ? 0 : scale));
+        return ByChunks(length, (chunk, count) => Draws(seed, chunk).Take(count).Select(draw => draw < threshold ? 0 : scale));
+    }
 
-        // Of eight words the high halves, then the low ones; a word is a signed number.
-        static IEnumerable<uint> Halves(uint[] words) => words.Select(word => (word >> 16) ^ 0x8000).Concat(words.Select(word => (word & 0xFFFF) ^ 0x8000));
+    /// <summary>Factors of Float32 where each column has a threshold: every row begins with a new block of draws, and a chunk has as many rows as its size holds, at least one.</summary>
+    public static float[] FactorsByColumn(ulong seed, int[] thresholds, int rows)
+    {
+        var padded = (thresholds.Length + Block - 1) / Block * Block;
+        var rowsEach = Math.Max(1, Chunk / padded);
+        return [.. Enumerable.Range(0, rows).Chunk(rowsEach).SelectMany((chunk, number) => Draws(seed, number).Chunk(padded).Take(chunk.Length)).SelectMany(row => row.Zip(thresholds, Factor))];
+
+        static float Factor(uint draw, int threshold) => draw < threshold ? 0 : (float)(1 / (1 - (threshold / 65_536.0)));
     }
 
     /// <summary>Whether each element is kept: its draw of 32 bits is not below the threshold.</summary>
     public static bool[] Keep(ulong seed, uint threshold, int length) =>
         ByChunks(length, (chunk, count) => Blocks(seed, chunk).SelectMany(pair => pair).SelectMany(words => words).Take(count).Select(word => (word ^ 0x8000_0000) >= threshold));
+
+    // Draws of 16 bits: of eight words the high halves, then the low ones; a word is a signed number.
+    private static IEnumerable<uint> Draws(ulong seed, int chunk)
+    {
+        return Blocks(seed, chunk).SelectMany(pair => pair).SelectMany(Halves);
+
+        static IEnumerable<uint> Halves(uint[] words) => words.Select(word => (word >> 16) ^ 0x8000).Concat(words.Select(word => (word & 0xFFFF) ^ 0x8000));
+    }
 
     private static IEnumerable<uint[][]> Blocks(ulong seed, int chunk) =>
         Stream(seed, 2 * chunk).Chunk(8).Zip(Stream(seed, (2 * chunk) + 1).Chunk(8), (even, odd) => new[] { even, odd });
