@@ -25,7 +25,7 @@ var settings = new ComparisonSettings
 {
     Dataset = digits.Name,
     Protocol = Protocol.Holdout,
-    Layers = ["none", "dropout", "nsdropout"],
+    Layers = ["none", "dropout", "nsdropout:label-free=true", "nsdropout"],
     Seeds = [1, 2, 3],
     Epochs = 20,
     BatchSize = 128,

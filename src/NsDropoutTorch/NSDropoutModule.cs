@@ -75,7 +75,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 
     /// <summary>For example <c>NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(num_features={num_features}, num_classes={num_classes}, p={p}, EvalMode={EvalMode})");
+        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(num_features={num_features}, num_classes={num_classes}, p={p}, {(options.GapShare is { } share ? $"GapShare={share.ToString(CultureInfo.InvariantCulture)}" : $"EvalMode={EvalMode}")})");
 
     /// <summary>The shape of an input in words; its rank is the number of dimensions named.</summary>
     private protected abstract string InputShape { get; }

@@ -21,13 +21,13 @@ public sealed class CompareCommandTests
         Assert.Contains("Label-mask figures leak", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("• dropout is clean: no label reaches it", outcome.Output, StringComparison.Ordinal);
         Assert.Matches("• nsdropout (is mask-dependent|reads labels but is clean here): given the mask of a random label", outcome.Output);
-        Assert.Contains("3/3 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("4/4 nsdropout, seed 22  epoch 2/2  loss ", outcome.Error, StringComparison.Ordinal);
         Assert.EndsWith($"Results are in {sandbox["new/results/results.json"]}.\n", outcome.Error, StringComparison.Ordinal);
         Assert.Equal(
             [".nsdropout-files", "report.html", "results.json"],
             Directory.GetFiles(sandbox["new/results"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var document = JsonNode.Parse(File.ReadAllText(sandbox["new/results/results.json"]))!;
-        Assert.Equal(["none", "dropout", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
+        Assert.Equal(["none", "dropout", "nsdropout:label-free=true", "nsdropout"], document["runs"]!.AsArray().Select(run => (string)run!["layer"]!));
         Assert.Equal("optdigits", (string)document["settings"]!["dataset"]!);
         Assert.Equal(2, (int)document["environment"]!["threads"]!);
     }

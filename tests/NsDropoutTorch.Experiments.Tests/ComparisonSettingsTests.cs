@@ -13,7 +13,7 @@ public sealed class ComparisonSettingsTests
     [Fact]
     public void Defaults_AreThoseOfTheReferenceNotebooks()
     {
-        Assert.Equal<LayerSpecification>(["none", "dropout", "nsdropout"], Valid.Layers);
+        Assert.Equal<LayerSpecification>(["none", "dropout", "nsdropout:label-free=true", "nsdropout"], Valid.Layers);
         Assert.Equal((Protocol.Reference, ModelCatalog.Mlp, 0.2, 180), (Valid.Protocol, Valid.Model, Valid.P, Valid.Epochs));
         Assert.Equal([22L], Valid.Seeds);
         Assert.Equal([128, 128, 128], Valid.Hidden);
@@ -57,6 +57,7 @@ public sealed class ComparisonSettingsTests
         { "hidden must hold at least one width, but got none.", () => Valid with { Hidden = [] } },
         { "each width of hidden must be at least 1, but got 0.", () => Valid with { Hidden = [8, 0] } },
         { "patience must be at least 1, but got 0.", () => Valid with { Patience = 0 } },
+        { "training samples must be at least 1, but got 0.", () => Valid with { TrainSamples = 0 } },
         { "learning rate must be a finite number above 0, but got 0.", () => Valid with { LearningRate = 0 } },
         { "model must be one of mlp, cnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = ModelCatalog.Find("mpl") } },
     };

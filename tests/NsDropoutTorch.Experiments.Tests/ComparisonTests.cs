@@ -15,7 +15,7 @@ public sealed class ComparisonTests
 {
     private static readonly ImageDataset Dataset = Digits.First(400, 200);
 
-    private static readonly ComparisonSettings Settings = new() { Dataset = Dataset.Name, Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
+    private static readonly ComparisonSettings Settings = new() { Dataset = Dataset.Name, Layers = ["none", "dropout", "nsdropout"], Epochs = 6, Hidden = [32, 16], Seeds = [22, 23] };
 
     [Fact]
     public void Run_ThreeLayersTwoSeeds_ReportsEachAsTheSchemaSays()

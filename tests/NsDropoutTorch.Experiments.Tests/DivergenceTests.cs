@@ -13,7 +13,7 @@ public sealed class DivergenceTests
 {
     private static readonly ImageDataset Images = Digits.First(trainCount: 100, testCount: 60);
 
-    private static readonly ComparisonSettings Settings = new() { Dataset = Images.Name, Epochs = 6, Hidden = [16, 8], Seeds = [22] };
+    private static readonly ComparisonSettings Settings = new() { Dataset = Images.Name, Layers = ["none", "dropout", "nsdropout"], Epochs = 6, Hidden = [16, 8], Seeds = [22] };
 
     [Theory]
     [InlineData("reference")]

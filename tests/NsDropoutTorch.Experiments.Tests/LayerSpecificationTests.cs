@@ -29,7 +29,7 @@ public sealed class LayerSpecificationTests
     [InlineData("dropuot", "layer must be one of {0}, but got 'dropuot'; the nearest is 'dropout'.")]
     [InlineData("", "layer must be one of {0}, but got ''; the nearest is 'none'.")]
     [InlineData("dropout:rate=0.5", "option of dropout must be one of p, but got 'rate'; the nearest is 'p'.")]
-    [InlineData("nsdropout:momentun=0.1", "option of nsdropout must be one of p, absolute, keep-largest, shared, momentum, warmup, eval, scale-by-count, scale-backward, scale-eval, but got 'momentun'; the nearest is 'momentum'.")]
+    [InlineData("nsdropout:momentun=0.1", "option of nsdropout must be one of p, label-free, gap-share, ranking, absolute, keep-largest, shared, momentum, warmup, eval, scale-by-count, scale-backward, scale-eval, but got 'momentun'; the nearest is 'momentum'.")]
     [InlineData("none:p=0.5", "none has no options, but got 'p'.")]
     [InlineData("dropout:0.5", "options of a layer must be written name=value, separated by colons, but got '0.5' after dropout.")]
     [InlineData("dropout:", "options of a layer must be written name=value, separated by colons, but got '' after dropout.")]

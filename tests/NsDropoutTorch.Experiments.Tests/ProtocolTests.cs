@@ -41,7 +41,43 @@ public sealed class ProtocolTests
         Assert.Equal(20, split.MaskStatistics.Length);
         Assert.Equal(Enumerable.Range(0, 103).Select(i => (long)i), split.Fit.Concat(split.MaskStatistics).Order());
         Assert.Empty(split.Selection);
-        Assert.Equal(103, split.FitRows(needsCapture: false).Length);
+        Assert.Equal(103, split.For(needsCapture: false, readsLabels: false).Fit.Length);
+    }
+
+    [Theory]
+    [InlineData("reference")]
+    [InlineData("holdout")]
+    [InlineData("final")]
+    public void Split_OfAPart_UsesSoManyRowsThatTheSeedDraws(string name)
+    {
+        var protocol = Protocol.Find(name);
+        byte[] labels = [.. Enumerable.Range(0, 1_000).Select(i => (byte)(i % 10))];
+
+        var (split, other) = (Rows(22), Rows(23));
+
+        Assert.Equal(200, split.Distinct().Count());
+        Assert.Equal(200, other.Distinct().Count());
+        Assert.NotEqual(split, other);
+        var e = Assert.Throws<UserErrorException>(() => protocol.Split(labels, 22, samples: 1_001));
+        Assert.Equal("a comparison must ask for no more training samples than there are, but it asks for 1001 of 1000.", e.Message);
+
+        long[] Rows(long seed)
+        {
+            var parts = protocol.Split(labels, seed, samples: 200);
+            return [.. parts.Fit.Union(parts.MaskStatistics).Union(parts.Selection).Order()];
+        }
+    }
+
+    [Fact]
+    public void Holdout_SplitOfAPart_IsStratified()
+    {
+        byte[] labels = [.. Enumerable.Range(0, 5_000).Select(i => (byte)(i % 10))];
+
+        var split = Protocol.Holdout.Split(labels, 22, samples: 500);
+
+        var used = split.Fit.Concat(split.MaskStatistics).Concat(split.Selection).CountBy(row => labels[row]).ToDictionary();
+        Assert.All(split.Selection.CountBy(row => labels[row]), count => Assert.Equal(used[count.Key] / 5, count.Value));
+        Assert.Equal(500, used.Values.Sum());
     }
 
     [Theory]
@@ -78,21 +114,32 @@ public sealed class ProtocolTests
     }
 
     [Fact]
-    public void FitRows_ModelWithoutUseForMaskStatistics_GetsThemAsTrainingData()
+    public void For_GivesAModelAsTrainingDataWhatItDoesNotNeedForMasks()
     {
         var split = new DataSplit([1, 2, 3], [4, 5], [6]);
 
-        Assert.Equal([1, 2, 3], split.FitRows(needsCapture: true));
-        Assert.Equal([1, 2, 3, 4, 5], split.FitRows(needsCapture: false));
+        Assert.Same(split, split.For(needsCapture: true, readsLabels: true));
+        Assert.Equal(([1, 2, 3, 4, 5], [4, 5], [6]), Parts(split.For(needsCapture: false, readsLabels: false)));
+        Assert.Equal(([1, 2, 3, 4, 5], [6], [6]), Parts(split.For(needsCapture: true, readsLabels: false)));
+
+        static (long[], long[], long[]) Parts(DataSplit parts) => (parts.Fit, parts.MaskStatistics, parts.Selection);
     }
 
     [Fact]
-    public void FitRows_SharedSelection_IsNeverTrainedOn()
+    public void For_WithoutASelectionPart_KeepsMaskStatisticsOfAModelThatNeedsThem()
     {
-        long[] rest = [4, 5];
-        var split = new DataSplit([1, 2, 3], rest, rest);
+        var split = new DataSplit([1, 2, 3], [4, 5], []);
+        Assert.Same(split, split.For(needsCapture: true, readsLabels: false));
+    }
 
-        Assert.Equal([1, 2, 3], split.FitRows(needsCapture: false));
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void For_SharedSelection_IsNeverTrainedOn(bool needsCapture)
+    {
+        long[] shared = [4, 5];
+        var split = new DataSplit([1, 2, 3], shared, shared);
+        Assert.Equal([1, 2, 3], split.For(needsCapture, readsLabels: false).Fit);
     }
 
     [Fact]

@@ -14,20 +14,36 @@ internal static class MaskPicture
     /// <summary>The picture, with what it says in words below it.</summary>
     /// <param name="title">The layer in words.</param>
     /// <param name="keeps">For each mask, which neurons it keeps; at least one neuron.</param>
-    public static string Of(string title, bool[][] keeps)
+    public static string Of(string title, bool[][] keeps) => Figure("Masks", title, keeps.Length, string.Concat(keeps.Select(Row)), Words(keeps));
+
+    /// <summary>Drop rates as one row: the darker, the higher.</summary>
+    /// <param name="title">The layer in words.</param>
+    /// <param name="rates">The rate of each neuron, in [0, 1); at least one.</param>
+    public static string OfRates(string title, double[] rates)
     {
-        var height = keeps.Length * (RowHeight + RowGap);
-        var rows = string.Concat(keeps.Select(Row));
+        var width = RasterWidth / rates.Length;
+        var cells = string.Concat(rates.Select((rate, i) => string.Create(
+            CultureInfo.InvariantCulture, $"""<path fill-opacity="{rate:0.###}" d="M{Left + (i * width):0.##} 0h{width:0.##}v{RowHeight}h{-width:0.##}z"/>""")));
+        var words = string.Create(CultureInfo.InvariantCulture, $"masks are drawn; a neuron is dropped at rates from {rates.Min():P0} to {rates.Max():P0}, the darker the higher.");
+        return Figure("Drop rates", title, 1, Background(0, "rates") + cells, words);
+    }
+
+    private static string Figure(string subject, string title, int count, string rows, string words)
+    {
         var name = WebUtility.HtmlEncode(title);
         return string.Create(CultureInfo.InvariantCulture, $"""
             <figure style="margin:0;max-width:40rem">
-            <svg viewBox="0 0 {Left + RasterWidth:0} {height}" role="img" aria-label="Masks of {name}" style="width:100%;font:11px sans-serif" fill="currentColor">
+            <svg viewBox="0 0 {Left + RasterWidth:0} {count * (RowHeight + RowGap)}" role="img" aria-label="{subject} of {name}" style="width:100%;font:11px sans-serif" fill="currentColor">
             {rows}</svg>
-            <figcaption>{name}: {Words(keeps)}</figcaption>
+            <figcaption>{name}: {words}</figcaption>
             </figure>
 
             """);
     }
+
+    private static string Background(int top, string label) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""<text x="{Left - 8}" y="{top + RowHeight - 3}" text-anchor="end">{label}</text><path fill-opacity="0.12" d="M{Left} {top}h{RasterWidth:0}v{RowHeight}h{-RasterWidth:0}z"/>""");
 
     private static string Words(bool[][] keeps)
     {
@@ -41,10 +57,10 @@ internal static class MaskPicture
     private static string Row(bool[] keep, int index)
     {
         var top = index * (RowHeight + RowGap);
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            <text x="{Left - 8}" y="{top + RowHeight - 3}" text-anchor="end">class {index}</text><path fill-opacity="0.12" d="M{Left} {top}h{RasterWidth:0}v{RowHeight}h{-RasterWidth:0}z"/><path d="{Runs(keep, top)}"/>
+        return $"""
+            {Background(top, Invariant($"class {index}"))}<path d="{Runs(keep, top)}"/>
 
-            """);
+            """;
     }
 
     // Neighbours that are dropped become one rectangle.

@@ -39,7 +39,7 @@ public static class PresetCatalog
     // As many epochs as the longer of the two published runs took; the best of them is scored, as there.
     private static PresetExperiment Readme(string dataset, int epochs, double dropout, double nsdropout, string remark = ReadmeRemark) => new(
         dataset,
-        new() { Dataset = dataset, Epochs = epochs },
+        new() { Dataset = dataset, Layers = ["none", "dropout", "nsdropout"], Epochs = epochs },
         new(ReadmeSource, remark, [new("dropout", PublishedMeasure.TestError, dropout), new("nsdropout", PublishedMeasure.TestErrorLabelMask, nsdropout)]));
 
     private static PresetExperiment Cifar() => Readme("cifar-10-batches", 359, 0.4878, 0.0772, CifarRemark);

@@ -105,7 +105,7 @@ public sealed record ReferenceProtocol : Protocol
 
 /// <summary>
 /// Four disjoint parts: of each class of the training set 60 % to fit, 20 % as mask statistics and 20 % for selection, and the data set's own test set,
-/// scored once with the weights of the epoch that had the lowest label-free selection error. Models without use for mask statistics fit to that part too.
+/// scored once with the weights of the epoch that had the lowest label-free selection error. Models without use for labelled mask statistics fit to that part too.
 /// </summary>
 public sealed record HoldoutProtocol : Protocol
 {
@@ -157,11 +157,16 @@ public sealed record DataSplit(long[] Fit, long[] MaskStatistics, long[] Selecti
     public bool SharesSelection => ReferenceEquals(MaskStatistics, Selection);
 
     /// <summary>
-    /// The rows a model is fitted to: where mask statistics are a part of their own and the model has no use for them, it gets them as training data,
-    /// so that every layer has had the same labels.
+    /// The parts as a model has use for them, so that every layer has had the same labels: one that learns nothing from validation activations is fitted to the mask statistics
+    /// too, and so is one that learns from activations without labels, to which the selection part, where there is one, shows them.
     /// </summary>
     /// <param name="needsCapture">Whether the model learns from validation activations.</param>
-    public long[] FitRows(bool needsCapture) => needsCapture || SharesSelection ? Fit : [.. Fit, .. MaskStatistics];
+    /// <param name="readsLabels">Whether it reads the labels of these too.</param>
+    public DataSplit For(bool needsCapture, bool readsLabels)
+    {
+        if (SharesSelection || (needsCapture && (readsLabels || Selection.Length == 0))) return this;
+        return this with { Fit = [.. Fit, .. MaskStatistics], MaskStatistics = needsCapture ? Selection : MaskStatistics };
+    }
 }
 
 internal sealed class ProtocolConverter() : TextConverter<Protocol>(Protocol.Find, protocol => protocol.Name);

@@ -27,6 +27,7 @@ public static class NotebookFormatters
     /// <param name="value">A layer, the summary of a model, the result of a training, a search for a learning rate, a metric, a run or a comparison.</param>
     public static string? HtmlOf(object value) => value switch
     {
+        NSDropoutModule { drop_rates: { } rates } layer => MaskPicture.OfRates(layer.ToString(), Rates(rates)),
         NSDropoutModule layer => MaskPicture.Of(layer.ToString(), Masks(layer.class_masks)),
         FitResult fit => Fragment.Of(HistoryDisplay.Of(fit)),
         LearningRateCurve curve => Fragment.Of(RateChart.Of(curve)),
@@ -52,6 +53,12 @@ public static class NotebookFormatters
         }
 
         return register is not null;
+    }
+
+    private static double[] Rates(Tensor rates)
+    {
+        using var scope = NewDisposeScope();
+        return rates.to(ScalarType.Float64).cpu().data<double>().ToArray();
     }
 
     private static bool[][] Masks(Tensor masks)

@@ -27,7 +27,7 @@ public sealed record ComparisonSettings
     public CsvHeader Header { get; init; }
 
     /// <summary>Layers; the first is the one others are compared with.</summary>
-    public IReadOnlyList<LayerSpecification> Layers { get; init => field = Require.Distinct([.. value], "layers"); } = ["none", "dropout", "nsdropout"];
+    public IReadOnlyList<LayerSpecification> Layers { get; init => field = Require.Distinct([.. value], "layers"); } = ["none", "dropout", "nsdropout:label-free=true", "nsdropout"];
 
     /// <summary>The protocol that divides the data.</summary>
     public Protocol Protocol { get; init; } = Protocol.Reference;

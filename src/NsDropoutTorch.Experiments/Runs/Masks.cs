@@ -65,8 +65,8 @@ internal sealed class MaskRecorder(int epochs) : Callback
 {
     private readonly Dictionary<string, MaskTrace> traces = new(StringComparer.Ordinal);
 
-    /// <summary>The masks of each layer; null where the network has none.</summary>
-    public IReadOnlyList<MaskHistory>? Masks => traces.Count == 0 ? null : [.. traces.Values.Select(trace => trace.History)];
+    /// <summary>The masks of each layer that dropped neurons by masks; null where none did, since they are drawn afresh for each sample or there are none.</summary>
+    public IReadOnlyList<MaskHistory>? Masks => traces.Values.Where(trace => trace.HasDropped).Select(trace => trace.History).ToArray() is { Length: > 0 } masks ? masks : null;
 
     /// <summary>The gaps of each layer after the last epoch; null where there are none.</summary>
     public IReadOnlyList<GapHistogram>? Gaps { get; private set; }
@@ -133,6 +133,9 @@ internal sealed class MaskTrace(string module, int epochs)
     /// <summary>What was recorded.</summary>
     public MaskHistory History => new(module, numFeatures, [.. snapshots], [.. replaced]);
 
+    /// <summary>Whether any mask ever dropped a neuron.</summary>
+    public bool HasDropped { get; private set; }
+
     /// <summary>Records an epoch.</summary>
     /// <param name="epoch">Its number, from 0.</param>
     /// <param name="dropped">For each class the neurons dropped, ascending.</param>
@@ -142,6 +145,7 @@ internal sealed class MaskTrace(string module, int epochs)
         numFeatures = width;
         replaced.Add(Replaced(previous, dropped));
         previous = dropped;
+        HasDropped |= dropped.Any(row => row.Length > 0);
         if (IsShown(epoch, dropped.Sum(row => row.Length)))
         {
             snapshots.Add(new(epoch, dropped));

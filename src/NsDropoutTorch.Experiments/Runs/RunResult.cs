@@ -125,12 +125,11 @@ public sealed record SplitCounts(IReadOnlyList<long> Fit, IReadOnlyList<long> Ma
 {
     /// <summary>The counts of a split.</summary>
     /// <param name="split">Rows of <paramref name="train"/>.</param>
-    /// <param name="fitRows">The rows fitted to.</param>
     /// <param name="train">The training set.</param>
     /// <param name="numClasses">Number of classes.</param>
-    internal static SplitCounts Of(DataSplit split, long[] fitRows, SampleSet train, int numClasses)
+    internal static SplitCounts Of(DataSplit split, SampleSet train, int numClasses)
     {
-        return new(Count(fitRows), Count(split.MaskStatistics), Count(split.Selection));
+        return new(Count(split.Fit), Count(split.MaskStatistics), Count(split.Selection));
 
         long[] Count(long[] rows)
         {

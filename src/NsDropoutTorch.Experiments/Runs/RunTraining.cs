@@ -28,9 +28,8 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
     {
         // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
-        var split = protocol.Split(train.Labels, seed, settings.TrainSamples);
-        var fitRows = split.FitRows(ValidationCapture.IsNeededBy(model));
-        using var fit = data.Select(fitRows);
+        var split = protocol.Split(train.Labels, seed, settings.TrainSamples).For(ValidationCapture.IsNeededBy(model), LabelMasks.ReadLabels(model));
+        using var fit = data.Select(split.Fit);
         Standardize(model, fit.Inputs);
         using var capture = data.Select(split.MaskStatistics);
         using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
@@ -49,7 +48,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
             result,
             watch.Found is null ? choice.Epoch ?? last : last,
             choice.LabelMaskErrors,
-            SplitCounts.Of(split, fitRows, train, numClasses),
+            SplitCounts.Of(split, train, numClasses),
             watch.Found);
     }
 
