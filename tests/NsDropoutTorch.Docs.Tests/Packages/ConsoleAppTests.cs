@@ -40,9 +40,13 @@ public sealed class ConsoleAppTests(PackedFiles packages)
     {
         using var app = new ConsoleApp(packages, "app");
         app.Run("dotnet", ["new", "console", "-n", "app", "--no-restore"], app.Above).Succeeded();
-        Assert.All(Page.At("README.md").Commands("add").Trim().Split('\n'), line => app.Dotnet(line["dotnet ".Length..].Split(' ')).Succeeded());
+        var (add, addNative) = Page.At("README.md").Commands("add").Trim().Split('\n') is [var first, var second] ? (first, second) : default;
+        Type(app, add!);
         app.Program = Training;
+        Assert.Contains(Symptom, app.Dotnet("run").Error, StringComparison.Ordinal);
 
+        Assert.Equal(addNative, Page.At("docs/faq.md").Commands("libtorch").Trim());
+        Type(app, addNative!);
         var run = app.Dotnet("run");
         if (OperatingSystem.IsLinux())
         {
@@ -54,6 +58,8 @@ public sealed class ConsoleAppTests(PackedFiles packages)
         Assert.Equal(20, losses.Length);
         Assert.InRange(losses[^1], 0, losses[0] / 2);
     }
+
+    private static void Type(ConsoleApp app, string command) => app.Dotnet(command["dotnet ".Length..].Split(' ')).Succeeded();
 
     // The repair does no harm where the library loads as it comes.
     private static void Repair(ConsoleApp app, Command.Outcome run)
