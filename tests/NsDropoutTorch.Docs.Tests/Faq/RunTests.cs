@@ -19,8 +19,7 @@ public sealed class RunTests : IDisposable
     {
         using var dataset = utils.data.TensorDataset(arange(100));
         using var loader = utils.data.DataLoader(dataset, batchSize: 100, shuffle: true, seed: 1);
-        var (first, second) = (loader.Single()[0].data<long>().ToArray(), loader.Single()[0].data<long>().ToArray());
-        Assert.Equal(first, second);
+        Assert.Equal(OrderOf(loader), OrderOf(loader));
 
         var epochs = Enumerable.Range(0, 2).Select(Epoch).ToArray();
         Assert.NotEqual(epochs[0], epochs[1]);
@@ -53,8 +52,24 @@ public sealed class RunTests : IDisposable
         {
             manual_seed(1);
             using var loader = utils.data.DataLoader(dataset, batchSize: 100, shuffle: true, disposeDataset: false);
-            return loader.Single()[0].data<long>().ToArray();
+            return OrderOf(loader);
         }
+    }
+
+    [Fact]
+    public void Loader_Disposed_DisposesItsData()
+    {
+        using var dataset = utils.data.TensorDataset(arange(100));
+        utils.data.DataLoader(dataset, batchSize: 100).Dispose();
+        FaqPage.Quotes<InvalidOperationException>("A tensor is \"invalid\"", () => utils.data.DataLoader(dataset, batchSize: 100));
+    }
+
+    // The loader frees a batch when the next one is asked for.
+    private static long[] OrderOf(TorchSharp.Modules.DataLoader<IList<Tensor>, IList<Tensor>> loader)
+    {
+        var seen = new List<long>();
+        foreach (var batch in loader) seen.AddRange(batch[0].data<long>());
+        return [.. seen];
     }
 
     [Fact]
@@ -141,7 +156,11 @@ public sealed class RunTests : IDisposable
         var model = nn.Linear(3, 2);
         using (no_grad())
         {
-            Assert.True(OnAnotherThread(() => model.call(ones(1, 3)).requires_grad));
+            var isRecorded = false;
+            var thread = new Thread(() => isRecorded = model.call(ones(1, 3)).requires_grad);
+            thread.Start();
+            thread.Join();
+            Assert.True(isRecorded);
         }
 
         #region thread
@@ -161,7 +180,7 @@ public sealed class RunTests : IDisposable
     {
         if (!cuda.is_available())
         {
-            FaqPage.Quotes<InvalidOperationException>("CUDA is not seen", () => ones(2).to(device("cuda")));
+            FaqPage.Quotes<InvalidOperationException>("CUDA is not seen", () => ones(2).cuda());
         }
 
         #region device
