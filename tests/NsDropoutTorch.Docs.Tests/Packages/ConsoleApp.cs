@@ -35,10 +35,14 @@ internal sealed class ConsoleApp : IDisposable
     public Command.Outcome Dotnet(params IReadOnlyList<string> arguments) => Run("dotnet", arguments, Root);
 
     /// <summary>Runs a program that finds what <c>dotnet</c> finds.</summary>
-    public Command.Outcome Run(string program, IReadOnlyList<string> arguments, string where) => Command.Run(program, arguments, where, environment =>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="where">The folder that it runs in.</param>
+    /// <param name="packageFolder">Where packages are, or come to be; null: where all applications of the tests have theirs.</param>
+    public Command.Outcome Run(string program, IReadOnlyList<string> arguments, string where, string? packageFolder = null) => Command.Run(program, arguments, where, environment =>
     {
         Support.Dotnet.Prepare(environment);
-        environment["NUGET_PACKAGES"] = packages.RestoreFolder;
+        environment["NUGET_PACKAGES"] = packageFolder ?? packages.RestoreFolder;
         // They were verified when the tests were restored.
         environment["DOTNET_NUGET_SIGNATURE_VERIFICATION"] = "false";
         // A stranger has no data but what the application or the tool brings.
