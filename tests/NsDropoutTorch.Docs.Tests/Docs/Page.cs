@@ -33,6 +33,14 @@ internal sealed partial record Page(string Path, string Text)
     /// <summary>The names by which headings can be linked to.</summary>
     public IReadOnlyList<string> Anchors { get; } = [.. Heading().Matches(Prose(Text)).Select(match => Anchor(match.Groups["title"].Value))];
 
+    /// <summary>The page of that path.</summary>
+    /// <param name="path">As it is named in the repository.</param>
+    public static Page At(string path) => All.Single(page => page.Path == path);
+
+    /// <summary>The commands below <c>a test runs this: NAME</c>.</summary>
+    /// <param name="name">The name.</param>
+    public string Commands(string name) => Blocks.Single(block => block.Above == $"<!-- a test runs this: {name} -->").Code;
+
     private static string Prose(string text) => Block().Replace(text, "\n");
 
     // GitHub's rule: small letters, no punctuation, hyphens for spaces.

@@ -25,6 +25,9 @@ public sealed class PackedFiles : IDisposable
     /// <summary>The folder of the tool's packages.</summary>
     public string ToolFolder => tool.Value;
 
+    /// <summary>The folder that applications of the tests restore to, so that each package is unpacked once.</summary>
+    public string RestoreFolder => folder.PathOf("restored");
+
     // The tests were built from what is packed, unless as something else.
     private static bool IsBuilt => (Dotnet.Configuration, Dotnet.TorchDevice) == ("Release", "cpu");
 
