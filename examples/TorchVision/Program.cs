@@ -22,7 +22,7 @@ if (!found.IsAvailable)
 }
 
 // Everything is fixed before the first look at the test part: it chooses no epoch, rate or seed.
-var (count, epochs, seeds) = quick ? (100, 2, 2) : (5_000, 15, 6);
+var (count, epochs, seeds) = quick ? (100, 2, 2) : (5_000, 15, 3);
 using var folder = new TorchVisionFolder();
 folder.Add("fashion-mnist", found.Files);
 

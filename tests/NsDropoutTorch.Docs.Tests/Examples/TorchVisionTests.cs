@@ -13,6 +13,7 @@ public sealed partial class TorchVisionTests : IDisposable
     public void Quick_OnFilesOfTorchvisionsFolder_MeasuresFourWaysWithTheSameSeedsAndRepeats()
     {
         TinyFashion.WriteCompressed(folder.Path);
+        var before = Directory.GetDirectories(Path.GetTempPath(), "torchvision-*");
 
         var output = ExampleProgram.Run("AugmentedFashion", "--quick", "--data", folder.Path);
 
@@ -27,7 +28,7 @@ public sealed partial class TorchVisionTests : IDisposable
         Assert.Equal(8, errors.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(errors, Line().Matches(ExampleProgram.Run("AugmentedFashion", "--quick", "--data", folder.Path)).Select(line => line.Groups["errors"].Value));
         Assert.Equal(4, Row().Count(output));
-        Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "torchvision-*"));
+        Assert.Equal(before, Directory.GetDirectories(Path.GetTempPath(), "torchvision-*"));
     }
 
     [Fact]
