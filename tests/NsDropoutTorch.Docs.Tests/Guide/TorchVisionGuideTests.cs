@@ -53,11 +53,12 @@ public sealed class TorchVisionGuideTests : IDisposable
         GC.Collect();
         GC.WaitForPendingFinalizers();
         var (before, steps) = (Tensor.TotalCount, new LiveTensors());
+        Callback[] callbacks = [steps];
 
         #region loader
         using (var loader = torch.utils.data.DataLoader(train, batchSize: 32, shuffle: true, seed: 1, disposeDataset: false))
         {
-            Trainer.Fit(network, BatchSource.FromLoader(loader, "data", "label"), validation: null, options, [steps]);
+            Trainer.Fit(network, BatchSource.FromLoader(loader, "data", "label"), validation: null, options, callbacks);
         }
         #endregion
 
