@@ -81,6 +81,25 @@ public abstract class BatchSource : BatchSource<(Tensor Inputs, Tensor Labels)>
     public static BatchSource FromLoader<TSample, TBatch>(DataLoader<TSample, TBatch> loader, Func<TBatch, (Tensor Inputs, Tensor Labels)> split) =>
         FromSequence((int)loader.Count, _ => loader.Select(split));
 
+    /// <summary>As the other form, for a loader of named tensors, such as that of a data set of TorchVision (docs/torchvision.md).</summary>
+    /// <param name="loader">The loader; the caller's to dispose. It disposes its batches itself, unless it was made with <c>disposeBatch: false</c>.</param>
+    /// <param name="inputs">The name of the inputs, as "data".</param>
+    /// <param name="labels">The name of the labels, as "label".</param>
+    /// <exception cref="ArgumentException">While batches are taken: a batch has no tensor of such a name.</exception>
+    public static BatchSource FromLoader(DataLoader loader, string inputs, string labels) =>
+        FromLoader(loader, batch => (NamedTensors.Of(batch, inputs), NamedTensors.Of(batch, labels)));
+
+    /// <summary>
+    /// Samples of a TorchSharp data set, one by one: batches of <see cref="TrainerOptions.BatchSize"/> samples in an order drawn anew for each epoch, as <see cref="FromTensorData"/> has them.
+    /// What the data set draws from torch's generator of the CPU, such as a random flip, depends on <see cref="TrainerOptions.Seed"/>, epoch and batch alone, and takes no number from what the model
+    /// draws. Where samples are only measured on, all of them in order.
+    /// </summary>
+    /// <param name="dataset">The data set, with samples of one shape; the caller's to dispose. Tensors that it makes for a sample are freed, others stay as they are.</param>
+    /// <param name="inputs">The name of the inputs, as "data".</param>
+    /// <param name="labels">The name of the labels, as "label".</param>
+    /// <exception cref="ArgumentException">While batches are taken: there is no sample, or one has no tensor of such a name.</exception>
+    public static BatchSource FromDataset(utils.data.Dataset dataset, string inputs, string labels) => new DatasetSource(dataset, inputs, labels);
+
     /// <summary>The batches of a TorchSharp loader as they are, for a step of one's own; of their order holds what is said at the other form.</summary>
     /// <param name="loader">The loader; the caller's to dispose.</param>
     /// <typeparam name="TSample">A sample of the loader.</typeparam>
@@ -97,6 +116,15 @@ public abstract class BatchSource : BatchSource<(Tensor Inputs, Tensor Labels)>
 
         internal override IEpochBatches<(Tensor Inputs, Tensor Labels)> OpenInOrder(TrainerOptions options, Device? device) =>
             new OrderedBatches<(Tensor, Tensor)>([data.Inputs, data.Labels], EpochBatches.Pair, options, device);
+    }
+
+    private sealed class DatasetSource(utils.data.Dataset dataset, string inputs, string labels) : BatchSource
+    {
+        internal override IEpochBatches<(Tensor Inputs, Tensor Labels)> Open(TrainerOptions options, Device? device) =>
+            new DatasetBatches(new DatasetSamples(dataset, inputs, labels), options, device);
+
+        internal override IEpochBatches<(Tensor Inputs, Tensor Labels)> OpenInOrder(TrainerOptions options, Device? device) =>
+            new OrderedDatasetBatches(new DatasetSamples(dataset, inputs, labels), options, device);
     }
 
     private sealed class TensorSource : BatchSource<Tensor[]>

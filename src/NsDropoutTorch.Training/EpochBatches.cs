@@ -22,65 +22,80 @@ internal interface IEpochBatches<out TBatch> : IDisposable
 }
 
 /// <summary>
-/// The batches of each epoch. The order depends on seed and epoch alone, never on earlier draws,
+/// Which samples are in each batch of an epoch. The order depends on seed and epoch alone, never on earlier draws,
 /// so a resumed run takes the same batches as one never interrupted.
 /// </summary>
-/// <typeparam name="TBatch">What the rows of a batch are packed into.</typeparam>
-internal sealed class EpochBatches<TBatch> : IEpochBatches<TBatch>
+internal sealed class EpochOrder
 {
-    private readonly Tensor[] tensors;
-    private readonly Func<Tensor[], TBatch> pack;
+    private readonly long samples;
     private readonly long seed;
-    private readonly Device? device;
     private readonly long size;
-    private readonly bool isFullBatch;
-    private readonly long[] hostOrder;
-    private Tensor? order;
 
-    public EpochBatches(Tensor[] tensors, Func<Tensor[], TBatch> pack, int? batchSize, long seed, Device? device = null, bool dropLast = false)
+    public EpochOrder(long samples, int? batchSize, long seed, bool dropLast)
     {
-        (this.tensors, this.pack, this.seed, this.device) = (tensors, pack, seed, device);
-        SampleCount = tensors[0].shape[0];
-        if (dropLast && batchSize > SampleCount)
+        if (dropLast && batchSize > samples)
         {
             throw Require.Broken(Invariant(
-                $"the fit part must fill at least one batch where DropLast is set, but got {SampleCount} samples for batches of {batchSize}; choose a smaller BatchSize, or set DropLast = false."));
+                $"the fit part must fill at least one batch where DropLast is set, but got {samples} samples for batches of {batchSize}; choose a smaller BatchSize, or set DropLast = false."));
         }
 
-        size = Math.Min(batchSize ?? SampleCount, SampleCount);
-        Count = (int)(dropLast ? SampleCount / size : (SampleCount + size - 1) / size);
-        isFullBatch = batchSize is null;
-        hostOrder = isFullBatch ? [] : new long[SampleCount];
+        (this.samples, this.seed, size) = (samples, seed, Math.Min(batchSize ?? samples, samples));
+        Count = (int)(dropLast ? samples / size : (samples + size - 1) / size);
+        IsFullBatch = batchSize is null;
+        Rows = IsFullBatch ? [] : new long[samples];
     }
-
-    public long SampleCount { get; }
 
     public int Count { get; }
 
-    public IEnumerable<long> KnownSizes => [size, Math.Min(size, SampleCount - ((Count - 1) * size))];
+    /// <summary>Whether a batch is all samples, in their own order.</summary>
+    public bool IsFullBatch { get; }
+
+    /// <summary>The order of the epoch begun last; empty for a full batch.</summary>
+    public long[] Rows { get; }
+
+    public IEnumerable<long> Sizes => [size, Piece(Count - 1).Length];
+
+    public void Begin(int epoch) => Permutation.Fill(Rows, seed, epoch);
+
+    /// <summary>Where the rows of a batch are in <see cref="Rows"/>.</summary>
+    public (long Start, long Length) Piece(int step) => (step * size, Math.Min(size, samples - (step * size)));
+}
+
+/// <summary>The batches of each epoch, as rows of tensors.</summary>
+/// <typeparam name="TBatch">What the rows of a batch are packed into.</typeparam>
+internal sealed class EpochBatches<TBatch>(Tensor[] tensors, Func<Tensor[], TBatch> pack, int? batchSize, long seed, Device? device = null, bool dropLast = false) : IEpochBatches<TBatch>
+{
+    private readonly EpochOrder hostOrder = new(tensors[0].shape[0], batchSize, seed, dropLast);
+    private Tensor? order;
+
+    public long SampleCount { get; } = tensors[0].shape[0];
+
+    public int Count => hostOrder.Count;
+
+    public IEnumerable<long> KnownSizes => hostOrder.Sizes;
 
     /// <summary>Puts the order of <paramref name="epoch"/> onto the device of the data; it lives as long as the caller's dispose scope.</summary>
     public void Begin(int epoch)
     {
-        if (isFullBatch)
+        if (hostOrder.IsFullBatch)
         {
             return;
         }
 
-        Permutation.Fill(hostOrder, seed, epoch);
-        order = torch.tensor(hostOrder, device: tensors[0].device);
+        hostOrder.Begin(epoch);
+        order = torch.tensor(hostOrder.Rows, device: tensors[0].device);
     }
 
     /// <summary>Batch <paramref name="step"/> of the epoch begun last, on the model's device.</summary>
     public TBatch Take(int step)
     {
-        if (isFullBatch)
+        if (hostOrder.IsFullBatch)
         {
             return pack(Array.ConvertAll(tensors, tensor => tensor.On(device)));
         }
 
-        var start = step * size;
-        var rows = order!.narrow(0, start, Math.Min(size, SampleCount - start));
+        var (start, length) = hostOrder.Piece(step);
+        var rows = order!.narrow(0, start, length);
         return pack(Array.ConvertAll(tensors, tensor => tensor.index_select(0, rows).On(device)));
     }
 
@@ -193,6 +208,15 @@ internal static class Chunks
         for (var start = 0L; start < count; start += size)
         {
             yield return (start, Math.Min(size, count - start));
+        }
+    }
+
+    /// <summary>The numbers of the samples of such a part.</summary>
+    public static IEnumerable<long> Numbers(long start, long length)
+    {
+        for (var i = start; i < start + length; i++)
+        {
+            yield return i;
         }
     }
 

@@ -37,7 +37,8 @@ public sealed class DatasetCatalogTests : IDisposable
         var error = Assert.Throws<DatasetUnavailableException>(() => catalog.Load("mnist"));
         Assert.Equal(
             $"mnist must lie complete in a data folder, but is in none of {first}, {second}: "
-            + "fetch it with `nsdropout data download mnist`, or give its place by --data or NSDROPOUT_DATA.",
+            + "fetch it with `nsdropout data download mnist`, or give its place by --data or NSDROPOUT_DATA. Looked for train-images-idx3-ubyte, train-labels-idx1-ubyte, "
+            + "t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (also as train-images.idx3-ubyte, with or without .gz) in mnist/, MNIST/raw/ or the like.",
             error.Message);
         Assert.False(Directory.Exists(first));
     }

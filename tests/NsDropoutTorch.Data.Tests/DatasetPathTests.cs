@@ -133,7 +133,8 @@ public sealed class DatasetPathTests : IDisposable
     {
         var error = Assert.Throws<DataFormatException>(() => catalog.Load(folder.Root));
         Assert.Equal(
-            "A data folder must hold IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…) or CIFAR-10 batches (data_batch_1.bin, …), "
+            "A data folder must hold IDX files, train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte "
+            + "(also as train-images.idx3-ubyte, with or without .gz), or CIFAR-10 batches (data_batch_1.bin, …), "
             + $"but {folder.Root} holds neither.",
             error.Message);
     }

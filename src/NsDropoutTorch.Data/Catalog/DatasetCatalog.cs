@@ -51,7 +51,11 @@ public sealed class DatasetCatalog
         if (KnownDatasets.Generated.ContainsKey(name))
             return new DatasetLocation(name, IsGenerated: true, Folder: null, DownloadBytes: 0);
         var stored = Stored(name);
-        return new DatasetLocation(name, IsGenerated: false, FolderOf(stored), stored.Downloads.Sum(file => file.Bytes));
+        var folder = FolderOf(stored);
+        return new DatasetLocation(name, IsGenerated: false, folder, stored.Downloads.Sum(file => file.Bytes))
+        {
+            Files = folder is null ? [] : [.. stored.FilesIn(folder).Select(file => file.Path)],
+        };
     }
 
     /// <summary>The first of <paramref name="names"/> that needs no download, or the last where all do.</summary>
@@ -132,7 +136,7 @@ public sealed class DatasetCatalog
             return generate();
         var stored = Stored(nameOrPath);
         return stored.Load(FolderOf(stored) ?? throw new DatasetUnavailableException(
-            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}."));
+            $"{Absent(stored)}: fetch it with `nsdropout data download {stored.Name}`, or give its place by --data or {FolderVariable}. Looked for {stored.Wanted}.{stored.Incomplete(Folders)}"));
     }
 
     private static StoredDataset Stored(string name) => KnownDatasets.Stored.FirstOrDefault(stored => stored.Name == name)
@@ -157,10 +161,9 @@ public sealed class DatasetCatalog
         return client;
     }
 
-    private string DownloadFolder(StoredDataset stored) => Path.Combine(Folders[0], stored.FolderNames[0]);
+    private string DownloadFolder(StoredDataset stored) => stored.FolderIn(Folders[0]) ?? Path.Combine(Folders[0], stored.FolderNames[0]);
 
-    private string? FolderOf(StoredDataset stored) =>
-        Folders.SelectMany(folder => stored.FolderNames.Select(name => Path.Combine(folder, name))).FirstOrDefault(stored.IsCompleteIn);
+    private string? FolderOf(StoredDataset stored) => Folders.Select(stored.FolderIn).FirstOrDefault(folder => folder is not null);
 
     private IEnumerable<string> Here() => List().Where(location => location.IsAvailable).Select(location => location.Name);
 
@@ -175,6 +178,12 @@ public sealed class DatasetCatalog
 /// <param name="DownloadBytes">What a download would fetch; 0 where it is generated.</param>
 public sealed record DatasetLocation(string Name, bool IsGenerated, string? Folder, long DownloadBytes)
 {
+    /// <summary>
+    /// Paths of its files, in the spelling found, in the order in which they are read: of MNIST and its relatives training images, training labels, test images, test labels.
+    /// Empty where there is no folder.
+    /// </summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>Whether loading it needs no network.</summary>
     public bool IsAvailable => IsGenerated || Folder is not null;
 }

@@ -6,7 +6,6 @@ namespace NsDropoutTorch.Data.Catalog;
 internal static class DatasetPath
 {
     private static readonly string[] TarEndings = [".tar.gz", ".tgz", ".tar"];
-    private static readonly string[] IdxStems = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
 
     /// <summary>Whether <paramref name="text"/> can only be meant as a path.</summary>
     public static bool IsPath(string text) =>
@@ -37,35 +36,48 @@ internal static class DatasetPath
 
     private static ImageDataset LoadFolder(string folder)
     {
+        var idx = IdxPlace.In(folder);
+        if (idx.IsComplete)
+            return Images(folder, idx);
+        var batchFolder = DataPlaces.FoldersIn(folder).FirstOrDefault(inner => DataPlaces.Plain(Path.GetFileName(inner)) == DataPlaces.Plain(CifarBinary.FolderName));
+        if (batchFolder is not null)
+            return LoadFolder(batchFolder);
         var names = NamesIn(folder);
-        var idx = IdxStems.Select(stem => new[] { $"{stem}.gz", stem }.FirstOrDefault(names.Contains)).ToArray();
-        if (Array.TrueForAll(idx, name => name is not null))
-            return Images(folder, [.. idx.Select(name => Path.Combine(folder, name!))]);
-        if (Directory.Exists(Path.Combine(folder, CifarBinary.FolderName)))
-            return LoadFolder(Path.Combine(folder, CifarBinary.FolderName));
         var batches = CifarBinary.BatchesAmong(names);
         if (batches.Count > 0)
             return Cifar(folder, [.. batches.Select(name => DataFileReader.Identify(Path.Combine(folder, name)))], CifarBinary.ReadFolder(folder));
-        throw Incomplete(folder, names, [.. idx.OfType<string>()], [.. IdxStems.Where((_, i) => idx[i] is null)]);
+        return LoadBelow(folder) ?? throw Incomplete(folder, names, idx);
     }
 
-    private static DataFormatException Incomplete(string folder, HashSet<string> names, string[] idx, string[] missing)
+    // A folder like torchvision's MNIST, which holds the files in raw.
+    private static ImageDataset? LoadBelow(string folder)
     {
-        const string Rule =
-            "A data folder must hold IDX files (train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-…) or CIFAR-10 batches (data_batch_1.bin, …), but";
-        if (idx.Length > 0)
-            return new($"{Rule} {folder} holds only {string.Join(", ", idx)}: add {string.Join(", ", missing)}, each with or without .gz.");
-        var tables = names.Where(name => name.Contains(".csv", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToArray();
-        return new(tables.Length > 0
-            ? $"{Rule} {folder} holds {string.Join(", ", tables)}: give the path of one CSV file instead."
-            : $"{Rule} {folder} holds neither.");
+        var places = DataPlaces.WithFoldersIn(folder, []).Skip(1).Select(place => (Folder: place, Idx: IdxPlace.In(place))).Where(place => place.Idx.IsComplete).ToArray();
+        if (places.Length > 1)
+        {
+            throw new DataFormatException(
+                $"A data folder must hold one data set, but {folder} holds IDX files in {string.Join(", ", places.Select(place => place.Folder))}: give the path of one of them.");
+        }
+
+        return places.Length == 0 ? null : Images(folder, places[0].Idx);
     }
 
-    private static HashSet<string> NamesIn(string folder)
+    private static DataFormatException Incomplete(string folder, IReadOnlyList<string> names, IdxPlace idx)
+    {
+        var rule = $"A data folder must hold IDX files, {IdxPlace.Wanted}, or CIFAR-10 batches (data_batch_1.bin, …), but";
+        if (idx.Missing.Count < idx.Files.Count)
+            return new($"{rule} {folder} holds only {string.Join(", ", idx.Files.OfType<string>().Select(path => Path.GetRelativePath(folder, path)))}: add {string.Join(", ", idx.Missing)}, each with or without .gz.");
+        var tables = names.Where(name => name.Contains(".csv", StringComparison.OrdinalIgnoreCase)).ToArray();
+        return new(tables.Length > 0
+            ? $"{rule} {folder} holds {string.Join(", ", tables)}: give the path of one CSV file instead."
+            : $"{rule} {folder} holds neither.");
+    }
+
+    private static IReadOnlyList<string> NamesIn(string folder)
     {
         try
         {
-            return Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
+            return [.. Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         }
         catch (UnauthorizedAccessException e)
         {
@@ -73,8 +85,9 @@ internal static class DatasetPath
         }
     }
 
-    private static ImageDataset Images(string folder, string[] files)
+    private static ImageDataset Images(string folder, IdxPlace place)
     {
+        var files = place.Files.OfType<string>().ToArray();
         var (train, test) = (IdxFile.Read(files[0], files[1]), IdxFile.Read(files[2], files[3]));
         var numClasses = 1 + train.Labels.Concat(test.Labels).DefaultIfEmpty().Max();
         return new ImageDataset(NameOf(folder), numClasses, [.. Enumerable.Range(0, numClasses).Select(c => Invariant($"{c}"))], train, test, folder, [.. files.Select(DataFileReader.Identify)]);

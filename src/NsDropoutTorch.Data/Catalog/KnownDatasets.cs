@@ -42,7 +42,8 @@ internal static class KnownDatasets
     private static StoredIdx Mnist() => new()
     {
         Name = "mnist",
-        FolderNames = ["mnist"],
+        FolderNames = ["mnist", "mnist-dataset"],
+        OtherSpelling = "MNIST",
         ClassNames = OptDigits.ClassNames,
         Source = "Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits. CC BY-SA 3.0.",
         Published =
@@ -61,7 +62,8 @@ internal static class KnownDatasets
     private static StoredIdx FashionMnist() => new()
     {
         Name = "fashion-mnist",
-        FolderNames = ["fashion-mnist"],
+        FolderNames = ["fashion-mnist", "fmnist"],
+        OtherSpelling = "FashionMNIST",
         ClassNames = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
         Source = "H. Xiao, K. Rasul, R. Vollgraf (Zalando Research), Fashion-MNIST, 2017. MIT.",
         Published =

@@ -8,7 +8,7 @@ internal abstract class StoredDataset
     /// <summary>Name in the catalogue.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Names of its folder inside a data folder, in order of preference; downloads go into the first.</summary>
+    /// <summary>Names of its folder inside a data folder, in order of preference and in any spelling; downloads go into the first as it is spelt here.</summary>
     public required IReadOnlyList<string> FolderNames { get; init; }
 
     /// <summary>All versions of its files that are known.</summary>
@@ -23,11 +23,24 @@ internal abstract class StoredDataset
     /// <summary>Whether a file of a length that no known version has may be a subset, rather than damaged.</summary>
     protected virtual bool AllowsSubsets => false;
 
-    /// <summary>The files that reading <paramref name="folder"/> takes, as names inside it, be they there or not.</summary>
-    public abstract IReadOnlyList<string> FilesIn(string folder);
+    /// <summary>The names that are looked for, for a sentence.</summary>
+    public virtual string Wanted => string.Join(", ", Downloads.Select(file => file.Name));
 
-    /// <summary>Whether all files are there, whatever they hold.</summary>
-    public bool IsCompleteIn(string folder) => FilesIn(folder).All(name => File.Exists(PathOf(folder, name)));
+    /// <summary>The files that reading <paramref name="folder"/> takes, be they there or not.</summary>
+    public abstract IReadOnlyList<StoredFile> FilesIn(string folder);
+
+    /// <summary>Folders of a data folder that may hold the files, in the order in which they are looked at.</summary>
+    public virtual IEnumerable<string> PlacesIn(string dataFolder) => DataPlaces.Of(dataFolder, FolderNames);
+
+    /// <summary>The first place in a data folder that holds all files, whatever is in them; null where there is none.</summary>
+    public string? FolderIn(string dataFolder) => PlacesIn(dataFolder).FirstOrDefault(place => FilesIn(place).All(file => file.Exists));
+
+    /// <summary>The first place that holds some files but not all, in a sentence; empty where there is none.</summary>
+    public string Incomplete(IEnumerable<string> dataFolders) => dataFolders.SelectMany(PlacesIn)
+        .Select(place => (Place: place, Files: FilesIn(place)))
+        .Where(found => found.Files.Any(file => file.Exists))
+        .Select(found => $" {found.Place} lacks {string.Join(", ", found.Files.Where(file => !file.Exists).Select(file => file.Name))}.")
+        .FirstOrDefault("");
 
     /// <summary>Reads the files and verifies their checksums. A wrong checksum is reported before an error in reading, which it may have caused.</summary>
     public Dataset Load(string folder)
@@ -40,7 +53,7 @@ internal abstract class StoredDataset
     }
 
     /// <summary>Compares each of <see cref="FilesIn"/> with its published hash.</summary>
-    public IReadOnlyList<FileCheck> Verify(string folder) => [.. FilesIn(folder).Select(name => Check(name, PathOf(folder, name)))];
+    public IReadOnlyList<FileCheck> Verify(string folder) => [.. FilesIn(folder).Select(Check)];
 
     /// <summary>What a download must fetch so that <paramref name="folder"/> is complete and sound.</summary>
     public IReadOnlyList<PublishedFile> Wanting(string folder)
@@ -55,17 +68,21 @@ internal abstract class StoredDataset
     /// <summary>Reads the files without verifying them.</summary>
     protected abstract Dataset Read(string folder);
 
-    private FileCheck Check(string name, string path)
+    private FileCheck Check(StoredFile stored)
     {
-        var versions = Published.Where(file => file.Name == name).ToList();
-        var expected = versions.Count == 1 ? versions[0] : null;
-        if (!File.Exists(path))
+        var path = stored.Path;
+        // Contents decide what is compressed, so a file may be published under either name.
+        var versions = Published.Where(file => Bare(file.Name) == Bare(stored.Name)).ToList();
+        var expected = versions.Find(file => file.Name == stored.Name);
+        if (!stored.Exists)
             return new FileCheck(Name, path, FileState.Missing, expected?.Sha256, null);
         var found = DataFileReader.Identify(path);
         expected = versions.Find(file => file.Bytes == found.Bytes) ?? (AllowsSubsets ? null : expected);
         var state = expected is null ? FileState.Unknown : expected.Sha256 == found.Sha256 ? FileState.Verified : FileState.Differs;
         return new FileCheck(Name, path, state, expected?.Sha256, found);
     }
+
+    private static string Bare(string name) => IdxPlace.IsCompressed(name) ? Path.GetFileNameWithoutExtension(name) : name;
 
     private void ThrowUnlessSound(IReadOnlyList<FileCheck> checks)
     {
@@ -81,6 +98,18 @@ internal abstract class StoredDataset
             }
         }
     }
+}
+
+/// <summary>A file of a data set in a folder, be it there or not.</summary>
+/// <param name="Name">Its name as <see cref="PublishedFile"/> has it.</param>
+/// <param name="Path">Where it is or should be.</param>
+internal sealed record StoredFile(string Name, string Path)
+{
+    /// <summary>Whether it is there.</summary>
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>A file of its published name.</summary>
+    public static StoredFile In(string folder, string name) => new(name, StoredDataset.PathOf(folder, name));
 }
 
 /// <summary>A file of a data set as its publisher made it, or as this project knows a variant of it.</summary>

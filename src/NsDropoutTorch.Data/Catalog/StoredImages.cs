@@ -5,19 +5,24 @@ namespace NsDropoutTorch.Data.Catalog;
 /// <summary>MNIST and its relatives: two pairs of IDX files, each compressed or not.</summary>
 internal sealed class StoredIdx : StoredDataset
 {
-    private static readonly string[] Stems = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
-
     /// <summary>Names of the classes.</summary>
     public required IReadOnlyList<string> ClassNames { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> FilesIn(string folder) => [.. Stems.Select(stem =>
-        !File.Exists(Path.Combine(folder, $"{stem}.gz")) && File.Exists(Path.Combine(folder, stem)) ? stem : $"{stem}.gz")];
+    public override string Wanted => $"{IdxPlace.Wanted} in {FolderNames[0]}/, {OtherSpelling}/raw/ or the like";
+
+    /// <summary>The name that torchvision's folder has.</summary>
+    public required string OtherSpelling { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredFile> FilesIn(string folder) => [.. IdxPlace.Names.Zip(IdxPlace.In(folder).Files, (name, path) => path is null
+        ? StoredFile.In(folder, $"{name}.gz")
+        : new StoredFile(IdxPlace.IsCompressed(path) ? $"{name}.gz" : name, path))];
 
     /// <inheritdoc/>
     protected override Dataset Read(string folder)
     {
-        var files = FilesIn(folder).Select(name => PathOf(folder, name)).ToArray();
+        var files = FilesIn(folder).Select(file => file.Path).ToArray();
         var test = Task.Run(() => IdxFile.Read(files[2], files[3], ClassNames.Count));
         var train = IdxFile.Read(files[0], files[1], ClassNames.Count);
         return new ImageDataset(Name, ClassNames.Count, ClassNames, train, test.GetAwaiter().GetResult(), Source, []);
@@ -30,21 +35,27 @@ internal class StoredCifar : StoredDataset
     private const int TrainCount = 50_000;
     private const int TestCount = 10_000;
     private const string Archive = "cifar-10-binary.tar.gz";
-    private const string TestBatch = $"{CifarBinary.FolderName}/test_batch.bin";
-    private const string FirstBatch = $"{CifarBinary.FolderName}/data_batch_1.bin";
+    private const string TestBatch = "test_batch.bin";
+    private const string FirstBatch = "data_batch_1.bin";
 
     /// <inheritdoc/>
     protected override bool AllowsSubsets => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> FilesIn(string folder)
+    public override string Wanted => $"{Archive} or {CifarBinary.FolderName}/ in {FolderNames[0]}/, CIFAR10/ or the data folder itself";
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> PlacesIn(string dataFolder) => base.PlacesIn(dataFolder).Append(dataFolder);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<StoredFile> FilesIn(string folder)
     {
-        var extracted = Path.Combine(folder, CifarBinary.FolderName);
-        if (File.Exists(Path.Combine(folder, Archive)) || !Directory.Exists(extracted))
-            return [Archive];
-        var batches = CifarBinary.BatchesAmong(Directory.EnumerateFiles(extracted).Select(path => Path.GetFileName(path)));
-        var found = batches.Select(name => $"{CifarBinary.FolderName}/{name}").Append(TestBatch).Distinct(StringComparer.Ordinal).ToList();
-        return found.Count > 1 ? found : [FirstBatch, TestBatch];
+        if (File.Exists(Path.Combine(folder, Archive)) || BatchFolderIn(folder) is not { } extracted)
+            return [StoredFile.In(folder, Archive)];
+        var found = CifarBinary.BatchesAmong(DataPlaces.FilesIn(extracted));
+        return found.Count > 0 && found[0] != TestBatch ? [.. found.Append(TestBatch).Distinct(StringComparer.Ordinal).Select(In)] : [In(FirstBatch), In(TestBatch)];
+
+        StoredFile In(string name) => new($"{CifarBinary.FolderName}/{name}", Path.Combine(extracted, name));
     }
 
     /// <inheritdoc/>
@@ -53,11 +64,16 @@ internal class StoredCifar : StoredDataset
         var archive = Path.Combine(folder, Archive);
         var (train, test) = File.Exists(archive)
             ? CifarBinary.ReadArchive(archive)
-            : CifarBinary.ReadFolder(Path.Combine(folder, CifarBinary.FolderName));
+            : CifarBinary.ReadFolder(BatchFolderIn(folder) ?? folder);
         var isWhole = train.Count == TrainCount && test.Count == TestCount;
         var source = isWhole ? Source : Source + Invariant($" A subset: {train.Count:N0} of {TrainCount:N0} training and {test.Count:N0} of {TestCount:N0} test images, unverified.");
         return new ImageDataset(Name, CifarBinary.ClassNames.Count, CifarBinary.ClassNames, train, test, source, []);
     }
+
+    private static string? BatchFolderIn(string folder) => DataPlaces.FoldersIn(folder)
+        .Where(path => DataPlaces.Plain(Path.GetFileName(path)) == DataPlaces.Plain(CifarBinary.FolderName))
+        .Concat(CifarBinary.BatchesAmong(DataPlaces.FilesIn(folder)).Count > 0 ? [folder] : [])
+        .FirstOrDefault();
 }
 
 /// <summary>
@@ -83,7 +99,7 @@ internal sealed class StoredCifarBatches : StoredCifar
 internal sealed class StoredOptDigits : StoredDataset
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string> FilesIn(string folder) => ["optdigits.tra", "optdigits.tes"];
+    public override IReadOnlyList<StoredFile> FilesIn(string folder) => [StoredFile.In(folder, "optdigits.tra"), StoredFile.In(folder, "optdigits.tes")];
 
     /// <inheritdoc/>
     protected override Dataset Read(string folder) => new ImageDataset(

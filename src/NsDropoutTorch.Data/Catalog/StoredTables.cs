@@ -30,7 +30,7 @@ internal sealed class StoredIris : StoredDataset
     private static readonly string[] Measurements = ["sepal length", "sepal width", "petal length", "petal width"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> FilesIn(string folder) => ["iris.data"];
+    public override IReadOnlyList<StoredFile> FilesIn(string folder) => [StoredFile.In(folder, "iris.data")];
 
     /// <inheritdoc/>
     protected override Dataset Read(string folder)
