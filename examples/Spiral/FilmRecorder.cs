@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Training;
@@ -22,19 +23,23 @@ internal sealed class FilmRecorder(string name, Sequential model, TensorData tra
     private const int Side = 120;
     private const string Dropout = "dropout1";
 
-    private const string ClassMasks = "The masks of the three classes after the epoch, a row each: dark is dropped.";
-    private const string DrawnMasks = "For one training point of each arm, a row each, in the step of the epoch: dark was dropped, blue passed on, empty was zero before. Every point and every step has a mask of its own.";
+    private const string ClassMasks = "The masks of the three classes after the epoch, a row each: filled is dropped.";
+    private const string DrawnMasks = "For one training point of each arm, a row each, in the step of the epoch: what is filled as strongly as text was dropped, blue passed on, empty was zero before. Every point and every step has a mask of its own.";
     private const string Nothing = "For one training point of each arm, a row each, in the step of the epoch: blue passed on, empty was zero. Nothing is dropped.";
 
     private readonly List<FilmFrame> frames = [];
     private readonly List<UnitRow> drawn = [];
     private readonly long[] watched = MiddleOfEachClass(train);
+    private readonly Stopwatch taken = new();
     private HashSet<int> epochs = [];
     private bool isWatching;
     private Action unhook = () => { };
 
     /// <summary>What was recorded.</summary>
     public TrainingFilm Film => new(name, Layer is NSDropout ? ClassMasks : frames.Exists(frame => frame.Units.Any(row => row.Dropped.Count > 0)) ? DrawnMasks : Nothing, [.. frames]);
+
+    /// <summary>The time that recording took, without the training.</summary>
+    public TimeSpan Taken => taken.Elapsed;
 
     private nn.Module<Tensor, Tensor> Layer => (nn.Module<Tensor, Tensor>)model.named_children().Single(child => child.name == Dropout).module;
 
@@ -47,6 +52,7 @@ internal sealed class FilmRecorder(string name, Sequential model, TensorData tra
     {
         Dispose();
         frames.Clear();
+        taken.Reset();
         epochs = [.. Shown(context.Options.Epochs)];
         unhook = Layer.register_forward_hook((_, input, output) => Seen(input, output)).remove;
     }
@@ -54,7 +60,7 @@ internal sealed class FilmRecorder(string name, Sequential model, TensorData tra
     public override void OnStepBegin(FitContext context)
     {
         drawn.Clear();
-        isWatching = epochs.Contains(context.Epoch);
+        isWatching = epochs.Contains(context.Epoch) && Layer is not NSDropout;
     }
 
     public override void OnStepEnd(FitContext context) => isWatching = false;
@@ -62,10 +68,12 @@ internal sealed class FilmRecorder(string name, Sequential model, TensorData tra
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
         if (!epochs.Contains(record.Epoch)) return;
+        taken.Start();
         var tested = Trainer.Evaluate(model, test);
         frames.Add(new(
             record.Epoch, new(record.TrainLoss + record.PenaltyLoss, record.TrainError), new(tested.Loss, tested.Error),
             DecisionMap.Of(model, Extent, Side), Layer is NSDropout layer ? MasksOf(layer) : [.. drawn]));
+        taken.Stop();
     }
 
     public void Dispose()
@@ -88,11 +96,13 @@ internal sealed class FilmRecorder(string name, Sequential model, TensorData tra
     private Tensor Seen(Tensor input, Tensor output)
     {
         if (!isWatching) return output;
+        taken.Start();
         using var scope = NewDisposeScope();
         var rows = tensor(watched);
         var (before, after) = (Rows(input.detach(), rows), Rows(output.detach(), rows));
         drawn.AddRange(before.Zip(after, (was, went) => was.Zip(went).ToArray()).Select((row, arm) => new UnitRow(
             $"arm {arm}", row.Length, Where(row, unit => unit.First != 0 && unit.Second == 0), Where(row, unit => unit.Second != 0))));
+        taken.Stop();
         return output;
     }
 

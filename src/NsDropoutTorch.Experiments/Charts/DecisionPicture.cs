@@ -45,7 +45,7 @@ internal static class DecisionPicture
     /// <summary>A small shape in the colour of a class, for a key.</summary>
     /// <param name="label">The class.</param>
     public static Html Key(int label) => Html.Of(
-        $"""<svg class="shape" viewBox="-4 -4 8 8" aria-hidden="true"><path fill="{Ink(label)}" d="{Shapes(label, [(0, 0)])}"/></svg>""");
+        $"""<svg class="shape" viewBox="-4 -4 8 8" aria-hidden="true"><path class="point" fill="{Ink(label)}" d="{Shapes(label, [(0, 0)])}"/></svg>""");
 
     /// <summary>How sure an answer is, from 0 to <see cref="Levels"/> − 1: below 50 %, then in steps of 10 points, and from 90 %.</summary>
     /// <param name="probability">Probability of the class answered.</param>

@@ -64,7 +64,7 @@ internal sealed class MaskChart(string layer, long seed, MaskHistory masks)
     /// <param name="id">Its id.</param>
     /// <param name="moves">Whether it is a player, where it can be one.</param>
     public Html Draw(string id, bool moves) => moves && CanMove
-        ? Player.Of($"{id}-epoch", Player.Epochs([.. masks.Snapshots.Select(snapshot => snapshot.Epoch)]), Html.Of($"{Streaks(id, Player.Frames(masks.Snapshots.Select(Cursor)))}{Now($"{id}-now")}"))
+        ? Player.Of($"{id}-epoch", Player.Epochs([.. masks.Snapshots.Select(snapshot => snapshot.Epoch)]), Html.Of($"<div class=\"pair\">\n{Streaks(id, Player.Frames(masks.Snapshots.Select(Cursor)))}{Now($"{id}-now")}</div>"))
         : Streaks(id, Html.Empty);
 
     private Html Streaks(string id, Html cursors) =>
@@ -84,7 +84,7 @@ internal sealed class MaskChart(string layer, long seed, MaskHistory masks)
         var dropped = last.Min() == last.Max() ? Invariant($"{last.Max()}") : Invariant($"{last.Min()} to {last.Max()}");
         return new Figure(id, $"Neurons dropped at one epoch: {layer}, module {masks.Module}", Invariant($"After the last epoch, {dropped} of {masks.NumFeatures} neurons are dropped for each class."), Width, cells.Height).Of(
             Html.Of($"""{cells.Frame([.. Enumerable.Range(0, classes).Select(Heading)])}{Player.Frames(masks.Snapshots.Select(snapshot => cells.Cells("dropped", snapshot.Dropped)))}"""),
-            Html.Of($"The masks of one epoch: a row per class, a cell per neuron, dark where it is dropped."));
+            Html.Of($"The masks of one epoch: a row per class, a cell per neuron, filled where it is dropped."));
     }
 
     private Html Cursor(MaskSnapshot snapshot, int index)
