@@ -10,8 +10,8 @@ using NsDropoutTorch.Training.Checkpoints;
 namespace NsDropoutTorch.Experiments.Report;
 
 /// <summary>
-/// The results of a comparison as one HTML page that needs nothing else: no network, no script, pictures as SVG. For screens from phone to desk, paper,
-/// light and dark, and for readers who do not see it.
+/// The results of a comparison as one HTML page that needs nothing else: no network, pictures as SVG. For screens from phone to desk, paper, light and dark, and for readers who do
+/// not see it. Where masks were recorded over epochs, one small script moves them; all else, and all that is printed, needs none.
 /// </summary>
 public static class HtmlReport
 {
@@ -20,8 +20,12 @@ public static class HtmlReport
 
     /// <summary>The page; a pure function of the results, the same on every machine.</summary>
     /// <param name="results">The results.</param>
-    public static string Render(ComparisonResults results) => HtmlPage.Of(Title(results), Html.Of(
-        $"""{Header(results)}{(results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>\n") : Findings(results))}{OriginSection.Of(results)}"""));
+    public static string Render(ComparisonResults results)
+    {
+        var main = Html.Of(
+            $"""{Header(results)}{(results.Runs.Count == 0 ? Html.Of($"<p>No run has finished.</p>\n") : Findings(results, moves: true))}{OriginSection.Of(results)}""");
+        return HtmlPage.Of(Title(results), main, moves: MaskSection.CanMove(Scored(results)));
+    }
 
     /// <summary>Writes <see cref="FileName"/> in <paramref name="folder"/>, in full or not at all.</summary>
     /// <param name="folder">An existing folder.</param>
@@ -52,9 +56,11 @@ public static class HtmlReport
         $"{results.Settings.Protocol.Name} protocol · {(results.Settings.Patience is null ? "" : "at most ")}{results.Settings.Epochs} epochs · {FigureText.Seeds(results.Settings.Seeds)} · {results.Environment.Started:d MMMM yyyy}");
 
     /// <summary>What the results say, without where they come from.</summary>
-    internal static Html Findings(ComparisonResults results)
+    /// <param name="results">The results.</param>
+    /// <param name="moves">Whether masks over epochs have a slider, which a page with the player's script alone can give them.</param>
+    internal static Html Findings(ComparisonResults results, bool moves)
     {
-        RunResult[] scored = [.. results.Runs.Where(run => run.Diverged is null)];
+        var scored = Scored(results);
         return Html.Join([
             DivergenceSection.Of(results.Runs),
             AuditSection.Of(results),
@@ -64,34 +70,39 @@ public static class HtmlReport
             CurveSection.Of(scored),
             RateSection.Of(scored),
             ConfusionSection.Of(scored),
-            MaskSection.Of(scored),
+            MaskSection.Of(scored, moves),
             GapSection.Of(scored),
             ExampleSection.Of(scored),
         ]);
     }
+
+    private static RunResult[] Scored(ComparisonResults results) => [.. results.Runs.Where(run => run.Diverged is null)];
 }
 
-/// <summary>A page that needs nothing else: no network, no script, its style within.</summary>
+/// <summary>A page that needs nothing else: no network, its style within, and no script but that of players.</summary>
 internal static class HtmlPage
 {
-    public static string Of(string title, Html main) => Html.Of(
+    /// <param name="title">The title in the browser.</param>
+    /// <param name="main">What the page shows.</param>
+    /// <param name="moves">Whether there is a <see cref="Player"/> in it.</param>
+    public static string Of(string title, Html main, bool moves = false) => Html.Of(
         $"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:{Html.Trusted(moves ? $"; script-src {Player.ScriptSource}" : "")}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <link rel="icon" href="data:,">
         <title>{title}</title>
         <style>
-        {DisplayStyle.Css}</style>
+        {DisplayStyle.Css}{(moves ? Player.Css : Html.Empty)}</style>
         </head>
         <body>
         <main>
         {main}</main>
-        </body>
+        {(moves ? Html.Of($"<script>{Player.Script}</script>\n") : Html.Empty)}</body>
         </html>
 
         """).ToString();

@@ -36,8 +36,8 @@ public static class NotebookFormatters
         ClassificationReport report => Fragment.Of(ReportDisplay.Of(report)),
         ModelSummary summary => Fragment.Of(ModelDisplay.Of(summary)),
         ComparisonResults { Runs.Count: 0 } => Fragment.Of(Html.Of($"<p>{ComparisonResults.NoRuns}</p>")),
-        ComparisonResults results => Fragment.Of(HtmlReport.Findings(results)),
-        RunResult run => Fragment.Of(Html.Join([Html.Of($"<p>{run.ToString()}</p>"), CurveSection.Of([run]), ConfusionSection.Of([run]), MaskSection.Of([run])])),
+        ComparisonResults results => Fragment.Of(HtmlReport.Findings(results, moves: false)),
+        RunResult run => Fragment.Of(Html.Join([Html.Of($"<p>{run.ToString()}</p>"), CurveSection.Of([run]), ConfusionSection.Of([run]), MaskSection.Of([run], moves: false)])),
         _ => null,
     };
 

@@ -12,8 +12,8 @@ public sealed partial class ChromiumTests
 
         Assert.Empty(visit.ConsoleMessages);
         Assert.Empty(visit.Requests);
-        Assert.Equal(10, Svg().Count(visit.Document));
-        Assert.Equal(10, NamedSvg().Count(visit.Document));
+        Assert.Equal(11, Svg().Count(visit.Document));
+        Assert.Equal(11, NamedSvg().Count(visit.Document));
     }
 
     // The test above could not fail if messages and requests went unseen.

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Xml.Linq;
 using NsDropoutTorch.Experiments.Report;
 
@@ -32,11 +34,58 @@ public sealed class HtmlReportTests
     {
         var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
 
-        Assert.Empty(page.All("script"));
+        // One script, the player's, and the policy names it by its hash.
+        var script = Assert.Single(page.All("script"));
+        Assert.Empty(script.Attributes());
+        var policy = (string)page.All("meta").Single(meta => meta.Attribute("http-equiv") is not null).Attribute("content")!;
+        var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.Value)));
+        Assert.Equal($"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{hash}'", policy);
         var addresses = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "href" or "src" or "srcset" or "action");
         Assert.All(addresses, attribute => Assert.StartsWith("data:", attribute.Value, StringComparison.Ordinal));
         Assert.DoesNotContain("url(", page.All("style").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", page.All("style").Single().Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_NoMasksOverEpochs_HasNoScript()
+    {
+        var page = PageDocument.Parse(HtmlReport.Render(Samples.Results(Samples.Run("none", 1, 0.1))));
+
+        Assert.Empty(page.All("script"));
+        Assert.DoesNotContain("script-src", page.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_MasksOfOneEpoch_StandStill()
+    {
+        var run = ReportSamples.Full.Runs.First(run => run.Masks is not null);
+        var page = PageDocument.Parse(HtmlReport.Render(Samples.Results(run with { Masks = [run.Masks![0] with { Snapshots = [run.Masks[0].Snapshots[0]], Replaced = [1] }] })));
+
+        Assert.Empty(page.All("script"));
+        Assert.Empty(page.All("input"));
+    }
+
+    [Fact]
+    public void Render_MasksOverEpochs_HaveAFrameForEachInEveryGroup()
+    {
+        var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
+
+        var groups = page.Descendants().Where(element => (string?)element.Attribute("class") == "frames").ToArray();
+        Assert.Equal(3, groups.Length);
+        Assert.All(groups, group => Assert.Equal(3, group.Elements().Count()));
+        Assert.Equal(["1 of 3", "2 of 3", "3 of 3"], groups[^1].Elements().Select(label => label.Value));
+        // Class 0, 1 and 2 drop neurons 0, 3 and 2 of four after the second epoch.
+        Assert.Equal("M0 0h1M3 1.4h1M2 2.8h1", (string?)groups[1].Elements().ElementAt(1).Attribute("d"));
+    }
+
+    [Fact]
+    public void Fragment_OfResults_HasNoPlayer()
+    {
+        var fragment = NotebookFormatters.HtmlOf(ReportSamples.Full)!;
+
+        Assert.Contains("Masks over epochs", fragment, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", fragment, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"player\"", fragment, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -45,7 +94,7 @@ public sealed class HtmlReportTests
         var page = PageDocument.Parse(HtmlReport.Render(ReportSamples.Full));
 
         var drawings = page.All("svg").ToArray();
-        Assert.Equal(10, drawings.Length);
+        Assert.Equal(11, drawings.Length);
         Assert.All(drawings, drawing =>
         {
             Assert.Equal("img", (string?)drawing.Attribute("role"));

@@ -10,6 +10,6 @@ internal static partial class PageDocument
 
     public static IEnumerable<XElement> All(this XElement page, string name) => page.DescendantsAndSelf().Where(element => element.Name.LocalName == name);
 
-    [GeneratedRegex("<(?<name>meta|link|br|img)\\b[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("<(?<name>meta|link|br|img|input)\\b[^>]*>", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex VoidElement();
 }
