@@ -106,7 +106,7 @@ internal sealed record RandomModules(IReadOnlySet<nn.Module> Modules, bool DrawF
         var kinds = all.Select(module => module.GetType().Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
         var masked = all.FirstOrDefault(module => module is ILabelMasked)?.GetType().Name;
         return Require.Broken(
-            $"a model must have a module that is random in training mode for its samples to differ, but {model.GetName()} has {string.Join(", ", kinds)}"
+            $"a model must have a module that is random in training mode for its samples to differ, but {model.GetType().Name} has {string.Join(", ", kinds)}"
             + (masked is null ? "" : $", and {masked} stays in evaluation mode")
             + "; add a layer such as nn.Dropout, or name modules of your own by MonteCarloOptions.IsRandom.");
     }

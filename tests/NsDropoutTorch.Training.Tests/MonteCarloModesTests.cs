@@ -44,7 +44,7 @@ public sealed class MonteCarloModesTests
     public void Predict_ThatThrows_PutsBackModesGeneratorAndTensors()
     {
         using var scope = NewDisposeScope();
-        using var model = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Dropout(0.5), new Thrower(calls: 2));
+        using var model = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Dropout(0.5), new Thrower(calls: 1));
         var inputs = randn(10, 4);
         var (modes, state, generator, live) = (Modes(model), Bytes(model), get_rng_state().bytes.ToArray(), DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
@@ -108,7 +108,7 @@ public sealed class MonteCarloModesTests
         var options = Seeded with { IsRandom = module => MonteCarlo.IsRandom(module) || module is OwnNoise };
 
         Assert.Equal([.. Enumerable.Repeat(2L, 12)], Calls(model, randn(2, 4), 12, options));
-        Assert.Equal([2L, 2, 1, 2, 2, 1].Order(), Calls(model, randn(5, 4), 2, options with { MaxBatch = 2 }).Order());
+        Assert.Equal([2L, 2, 2, 2, 1, 1], Calls(model, randn(5, 4), 2, options with { MaxBatch = 2 }));
         Assert.Equal([24L], Calls(model, randn(2, 4), 12, options with { CopiesShareBatch = true }));
     }
 
