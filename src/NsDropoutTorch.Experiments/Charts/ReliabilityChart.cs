@@ -30,7 +30,7 @@ internal static class ReliabilityChart
     private static string Describe(IEnumerable<CalibrationBin> bins) => string.Join(' ', bins.Where(bin => bin.Count > 0).Select(Sentence));
 
     private static string Sentence(CalibrationBin bin) => Invariant(
-        $"Of {bin.Count} answers with a probability of {FigureText.ShortPercent(bin.From)} to {FigureText.ShortPercent(bin.To)}, {FigureText.Percent(bin.Confidence)} on average, {FigureText.Percent(bin.Accuracy)} are right.");
+        $"Of {bin.Count} answers with a probability of {FigureText.Percent(bin.From)} to {FigureText.Percent(bin.To)}, {FigureText.Percent(bin.Confidence)} on average, {FigureText.Percent(bin.Accuracy)} are right.");
 
     private static Html Tick(double value) => Html.Of(
         $"""
