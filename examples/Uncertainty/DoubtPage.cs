@@ -1,4 +1,5 @@
 using NsDropoutTorch.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Uncertainty;
@@ -9,6 +10,8 @@ namespace Uncertainty;
 /// <param name="doubt">How unsure it is, [N].</param>
 internal sealed class DoubtPage(ImageSet images, Tensor answers, Tensor doubt)
 {
+    private readonly long[] answers = answers.data<long>().ToArray();
+    private readonly float[] doubt = doubt.data<float>().ToArray();
     private const int PixelSide = 12;
 
     /// <summary>The page.</summary>
@@ -16,8 +19,7 @@ internal sealed class DoubtPage(ImageSet images, Tensor answers, Tensor doubt)
     /// <param name="count">Number of images, the most doubtful first.</param>
     public string Render(IEnumerable<string> diagrams, int count)
     {
-        using var order = doubt.argsort(descending: true);
-        var rows = order.data<long>().ToArray().Take(count).Select(row => (int)row);
+        var rows = Enumerable.Range(0, doubt.Length).OrderByDescending(row => doubt[row]).Take(count);
         return $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>Which images should not be trusted to the model?</title></head>
@@ -36,7 +38,7 @@ internal sealed class DoubtPage(ImageSet images, Tensor answers, Tensor doubt)
     private string Image(int row)
     {
         var (width, size) = (images.Width, images.Width * images.Height);
-        var caption = $"{images.Labels[row]}, taken for {answers[row].ToInt64()}; doubt {doubt[row].ToSingle():0.00}";
+        var caption = $"{images.Labels[row]}, taken for {answers[row]}; doubt {doubt[row]:0.00}";
         var pixels = Enumerable.Range(0, size).Select(i => $"""<rect x="{i % width}" y="{i / width}" width="1" height="1" fill-opacity="{(double)images.Pixels[(row * size) + i] / images.MaxValue:0.##}"/>""");
         return $"""<figure style="margin: 0"><svg role="img" aria-label="{caption}" viewBox="0 0 {width} {images.Height}" width="{width * PixelSide}">{string.Concat(pixels)}</svg><figcaption>{caption}</figcaption></figure>""";
     }

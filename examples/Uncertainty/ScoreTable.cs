@@ -1,4 +1,5 @@
 using NsDropoutTorch.Training.Metrics;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Uncertainty;
