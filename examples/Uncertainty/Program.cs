@@ -30,7 +30,7 @@ Trainer.Fit(model, fit, validation: null, new TrainerOptions { Epochs = 40, Batc
 var options = new MonteCarloOptions { Seed = seed };
 using var prediction = MonteCarlo.Predict(model, test.Inputs, samples: 100, options);
 using var answers = prediction.Mean.argmax(1);
-using var doubt = prediction.MutualInformation.clone();
+var doubt = prediction.MutualInformation;
 #endregion
 
 using var once = Trainer.Predict(model, test.Inputs);
