@@ -19,7 +19,7 @@ internal sealed class SampleSums(MonteCarloOptions options)
     public void Add(Tensor outputs, long copies, long rows)
     {
         Check(outputs, copies * rows);
-        var samples = Samples(outputs).view([copies, rows, .. outputs.shape[1..]]);
+        var samples = Samples(outputs).reshape([copies, rows, .. outputs.shape[1..]]);
         dtype = samples.dtype;
         var partMean = samples.mean([0], type: ScalarType.Float64);
         var partSquares = samples.sub(partMean.to(dtype)).square().sum(0L, type: ScalarType.Float64);

@@ -134,6 +134,37 @@ public sealed class MonteCarloModesTests
         Assert.All(others, module => Assert.False(MonteCarlo.IsRandom(module)));
     }
 
+    /// <summary>In training mode NSDropout would ask for labels, and count a step.</summary>
+    [Fact]
+    public void Predict_NSDropoutBesideDropout_StaysInEvaluationMode()
+    {
+        using var scope = NewDisposeScope();
+        var masked = nn.NSDropout(16, 3);
+        using var model = nn.Sequential(nn.Linear(4, 16), masked, nn.Dropout(0.5), nn.Linear(16, 3));
+
+        using var prediction = MonteCarlo.Predict(model, randn(5, 4), 20, Seeded);
+
+        Assert.True(masked.training);
+        Assert.Equal(0, masked.steps);
+        Assert.All(prediction.Variance.data<float>().ToArray(), variance => Assert.True(variance > 0));
+    }
+
+    /// <summary>Outputs need not lie in memory as rows do.</summary>
+    [Fact]
+    public void Predict_OutputsOfTransposedMemory_AreRowsAllTheSame()
+    {
+        using var scope = NewDisposeScope();
+        var inputs = randn(5, 4);
+        using var rows = nn.Sequential(nn.Dropout(0.5));
+        using var columns = nn.Sequential(nn.Dropout(0.5), new Transposed());
+        var values = Seeded with { Outputs = OutputKind.Values };
+
+        using var expected = MonteCarlo.Predict(rows, inputs, 20, values);
+        using var prediction = MonteCarlo.Predict(columns, inputs, 20, values);
+
+        Assert.Equal(expected.Mean.data<float>().ToArray(), prediction.Mean.data<float>().ToArray());
+    }
+
     [Fact]
     public void Predict_NothingRandom_SaysWhatToDo()
     {
@@ -196,6 +227,11 @@ public sealed class MonteCarloModesTests
     private sealed class OwnNoise() : nn.Module<Tensor, Tensor>(nameof(OwnNoise))
     {
         public override Tensor forward(Tensor input) => training ? input * rand(1) : input.alias();
+    }
+
+    private sealed class Transposed() : nn.Module<Tensor, Tensor>(nameof(Transposed))
+    {
+        public override Tensor forward(Tensor input) => input.t().contiguous().t();
     }
 
     private sealed class Thrower(int calls) : nn.Module<Tensor, Tensor>(nameof(Thrower))

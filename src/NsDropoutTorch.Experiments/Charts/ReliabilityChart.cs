@@ -24,7 +24,7 @@ internal static class ReliabilityChart
                 {error.Bins.Where(bin => bin.Count > 0).Select(bin => Html.Of($"""<circle class="chosen" cx="{X(bin.Confidence):0.#}" cy="{Y(bin.Accuracy):0.#}" r="2.5"/>"""))}
                 <text class="middle" x="{X(0.5):0.#}" y="{Bottom + 32:0.#}">probability of the answer</text>
                 """),
-            Html.Of($"<strong>{name}</strong> Bars: how many answers are right. Circles below the line: too sure. {error.ToString()}"));
+            Html.Of($"<strong>{name}</strong> Bars: how many answers are right. Circles below the line: too sure. {FigureText.Unbroken(error.ToString())}"));
     }
 
     private static string Describe(IEnumerable<CalibrationBin> bins) => string.Join(' ', bins.Where(bin => bin.Count > 0).Select(Sentence));
