@@ -8,10 +8,13 @@ internal sealed class ModuleModes
     private readonly (nn.Module Module, bool IsTraining)[] modes;
 
     // A module comes after each of its parents.
-    private ModuleModes(nn.Module model) => modes = [.. model.modules().Prepend(model).Select(module => (module, module.training))];
+    private ModuleModes(nn.Module model, Func<nn.Module, bool> isTraining) => modes = [.. model.modules().Prepend(model).Select(module => (module, isTraining(module)))];
 
     /// <summary>The modes as they are.</summary>
-    public static ModuleModes Of(nn.Module model) => new(model);
+    public static ModuleModes Of(nn.Module model) => new(model, module => module.training);
+
+    /// <summary>The chosen modules in training mode, all others in evaluation mode; for <see cref="PutBack"/> to set.</summary>
+    public static ModuleModes Only(nn.Module model, IReadOnlySet<nn.Module> training) => new(model, training.Contains);
 
     /// <summary>The modes to train in: those of a model in training mode as they are, a model in evaluation mode in training mode as a whole.</summary>
     public static ModuleModes ForTraining(nn.Module model)
@@ -21,7 +24,7 @@ internal sealed class ModuleModes
             model.train();
         }
 
-        return new(model);
+        return Of(model);
     }
 
     /// <summary>Gives each module its mode again.</summary>

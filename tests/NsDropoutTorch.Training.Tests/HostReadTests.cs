@@ -35,6 +35,8 @@ public sealed class HostReadTests
             "Auroc.End: cpu", // once an evaluation, as the other metrics
             "Auroc.End: data",
             "BatchNormCheck.HasLostItsVariance: ToBoolean", // once, for a piece of one sample
+            "CalibrationError.End: cpu",
+            "CalibrationError.End: data",
             "ConfusionMatrix.End: cpu",
             "ConfusionMatrix.End: data",
             "EpochMeter.Read: cpu", // once an epoch
@@ -53,9 +55,11 @@ public sealed class HostReadTests
             "ProgressBar.OnStepEnd: ToDouble", // ten times a second, on a terminal
             "R2Score.End: cpu",
             "R2Score.End: data",
+            "SeededDraws..ctor: item", // once a prediction with a seed, on a CUDA device
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",
+            "TemperatureScaling.Fit: ToDouble", // a search of 50 steps
             "TensorBoardLog.OnStepEnd: ToDouble", // every so many steps, as it is asked to
         ];
 

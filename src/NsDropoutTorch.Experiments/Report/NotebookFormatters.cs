@@ -19,7 +19,7 @@ public static class NotebookFormatters
 
     private static readonly Type[] Types =
     [
-        typeof(NSDropoutModule), typeof(FitResult), typeof(LearningRateCurve), typeof(ConfusionMatrix), typeof(ClassificationReport), typeof(ModelSummary), typeof(ComparisonResults),
+        typeof(NSDropoutModule), typeof(FitResult), typeof(LearningRateCurve), typeof(ConfusionMatrix), typeof(CalibrationError), typeof(ClassificationReport), typeof(ModelSummary), typeof(ComparisonResults),
         typeof(RunResult),
     ];
 
@@ -33,6 +33,7 @@ public static class NotebookFormatters
         LearningRateCurve curve => Fragment.Of(RateChart.Of(curve)),
         ConfusionMatrix { Value.Count: 0 } empty => Fragment.Of(Html.Of($"<p>{empty.ToString()}</p>")),
         ConfusionMatrix confusion => Fragment.Of(ConfusionChart.Of("confusion", "all samples", [.. confusion.Value.Select(row => row.ToArray())])),
+        CalibrationError error => Fragment.Of(ReliabilityChart.Of("reliability", "all samples", error)),
         ClassificationReport report => Fragment.Of(ReportDisplay.Of(report)),
         ModelSummary summary => Fragment.Of(ModelDisplay.Of(summary)),
         ComparisonResults { Runs.Count: 0 } => Fragment.Of(Html.Of($"<p>{ComparisonResults.NoRuns}</p>")),

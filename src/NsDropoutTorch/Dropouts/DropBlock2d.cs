@@ -21,6 +21,9 @@ public sealed class DropBlock2d(double p = 0.1, long block_size = 7)
     /// <summary>Side of a block.</summary>
     public long block_size { get; } = Check.AtLeastOne(block_size);
 
+    /// <summary>False: the scale is that of what the batch kept.</summary>
+    public override bool DrawsForEachRow => false;
+
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, block_size={block_size}");
 
     private protected override Tensor Train(Tensor input)

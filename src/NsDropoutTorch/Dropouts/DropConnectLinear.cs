@@ -26,6 +26,9 @@ public sealed class DropConnectLinear(
 {
     private readonly DropConnectOptions options = Consistent(options ?? DropConnectOptions.Default);
 
+    /// <summary>Whether each sample has a mask of its own, <see cref="DropConnectOptions.PerSample"/>.</summary>
+    public override bool DrawsForEachRow => options.PerSample;
+
     private protected override Tensor Train(Tensor input)
     {
         long? rows = options.PerSample ? input.size(0) : null;

@@ -12,7 +12,7 @@ namespace NsDropoutTorch.Dropouts;
 /// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout), exactly unless docs/layers.md says how nearly;
 /// random numbers come from the generator of the input's device.
 /// </remarks>
-public abstract class DropoutModule : CheckedModule
+public abstract class DropoutModule : CheckedModule, IRandomInTraining
 {
     private protected DropoutModule(string name, double p, bool upToOne = false)
         : base(name)
@@ -26,6 +26,9 @@ public abstract class DropoutModule : CheckedModule
 
     /// <summary>Drop rate in [0, 1), or up to 1 where the layer takes it. Of a learned rate, its value now; to read that waits for the device.</summary>
     public virtual double p { get; }
+
+    /// <inheritdoc/>
+    public virtual bool DrawsForEachRow => true;
 
     /// <summary>The layer's map: random in training mode; in eval mode as docs/layers.md says.</summary>
     /// <param name="input">Floating, of the shape that the layer takes.</param>
@@ -79,3 +82,16 @@ public abstract class DropoutModule : CheckedModule
 
 /// <summary>Factories beside TorchSharp's own: <c>torch.nn.DropPath(0.2)</c>; each stands in the file of its layer.</summary>
 public static partial class DropoutFactories;
+
+/// <summary>
+/// A module that is random in training mode and changes none of its state there, so that its draws can be repeated to see how far the outputs of a trained model scatter.
+/// Monte-Carlo prediction knows such modules by this interface, TorchSharp's own apart.
+/// </summary>
+public interface IRandomInTraining
+{
+    /// <summary>
+    /// Whether each row of a batch has draws of its own and depends on no other row: then copies of a row in one batch are independent samples. False where the rows share a draw,
+    /// as of weights, or a scale.
+    /// </summary>
+    bool DrawsForEachRow { get; }
+}

@@ -31,6 +31,9 @@ public sealed class TargetedDropoutLinear(
     /// <summary>Whether eval mode leaves the targets out, which is how the paper scores; may be changed at any time. Default: false.</summary>
     public bool Prune { get; set; }
 
+    /// <summary>False: the mask is one for the batch.</summary>
+    public override bool DrawsForEachRow => false;
+
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"{base.Settings}, target_share={target_share}, units={units}");
 
     private protected override Tensor Train(Tensor input)

@@ -77,6 +77,31 @@ public sealed class TrainingDisplayTests
     }
 
     [Fact]
+    public void CalibrationError_InANotebook_IsABarForEachBinWithSamples()
+    {
+        var error = new CalibrationError(4);
+        Assert.Contains("<p>Nothing was measured yet.</p>", Html(error), StringComparison.Ordinal);
+
+        using (torch.NewDisposeScope())
+        {
+            error.Begin(torch.CPU);
+            // Probabilities 0.5 (right), 0.9 (right) and 0.9 (wrong).
+            error.Add(torch.tensor(new float[] { 0.5f, 0.5f, 0.9f, 0.1f, 0.1f, 0.9f }, 3, 2).log(), torch.tensor(new long[] { 0, 0, 0 }));
+            error.End();
+        }
+
+        var html = FragmentElement.Parse(Html(error));
+        var bars = html.Descendants("path").Where(path => path.Attribute("class")!.Value == "bars").ToArray();
+        Assert.Equal(2, bars.Length);
+        Assert.Equal(2, html.Descendants("circle").Count());
+        Assert.Single(html.Descendants("path"), path => path.Attribute("class")!.Value == "zero");
+        Assert.Equal("Of 2 answers with a probability of 75.00 % to 100.00 %, 90.00 % on average, 50.00 % are right.", bars[1].Value.Replace('\u00A0', ' ').Trim());
+        // From the floor at 204 up to half of a height of 196, over the last quarter of a width of 298.
+        Assert.Equal("M276 204V106H349.5V204Z", bars[1].Attribute("d")!.Value);
+        Assert.Contains("Expected calibration error 43.33 %, largest gap 50.00 %, of 3 samples in 4 bins.", html.Value.Replace('\u00A0', ' '), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ClassificationReport_TextAndTable_ShowTheScores()
     {
         var report = ClassificationReport.Of([[1, 0], [1, 1]], ["<a>", "b"]);

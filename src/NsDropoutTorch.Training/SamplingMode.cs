@@ -1,0 +1,55 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>Chosen modules of a model in training mode, all others in evaluation mode, and no gradients on this thread, until disposed; then every module has the mode it had.</summary>
+internal readonly ref struct SamplingMode
+{
+    private readonly ModuleModes modes;
+    private readonly IDisposable noGradients;
+
+    private SamplingMode(nn.Module model, IReadOnlySet<nn.Module> training)
+    {
+        modes = ModuleModes.Of(model);
+        ModuleModes.Only(model, training).PutBack();
+        noGradients = no_grad();
+    }
+
+    public static SamplingMode Of(nn.Module model, IReadOnlySet<nn.Module> training) => new(model, training);
+
+    public void Dispose()
+    {
+        noGradients.Dispose();
+        modes.PutBack();
+    }
+}
+
+/// <summary>Torch's generators seeded, until disposed; then that of the host is where it was, and those of CUDA devices, which TorchSharp cannot read, go on from a draw of the model's device.</summary>
+internal sealed class SeededDraws : IDisposable
+{
+    private readonly Tensor host;
+    private readonly long? next;
+
+    public SeededDraws(long seed, Device device)
+    {
+        host = get_rng_state().DetachFromDisposeScope();
+        using var scope = NewDisposeScope();
+        // Not by manual_seed, which would seed CUDA devices as well.
+        using var generator = new Generator((ulong)seed, CPU);
+        if (device.type == DeviceType.CUDA)
+        {
+            next = randint(long.MaxValue, [1], ScalarType.Int64, device).item<long>();
+            cuda.manual_seed_all(seed);
+        }
+
+        set_rng_state(generator.get_state());
+    }
+
+    public void Dispose()
+    {
+        set_rng_state(host);
+        host.Dispose();
+        if (next is { } seed) cuda.manual_seed_all(seed);
+    }
+}
