@@ -196,7 +196,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_EverySibling_TrainsWhereItStands()
     {
-        string[] layers = ["none", "dropconnect:p=0.5:samples=8", "concrete", "gaussian", "variational:p=0.1", "targeted:units=true", "droppath", "alpha-dropout", "fast-dropout"];
+        string[] layers = ["none", "dropconnect:p=0.5:samples=8", "concrete", "gaussian", "variational:p=0.1", "targeted:units=true", "droppath", "standout:alpha=0.5", "broadcast", "stochastic-depth:mode=batch", "alpha-dropout", "fast-dropout"];
         var runs = Run(Settings with { Layers = [.. layers.Select(LayerSpecification.Parse)], Seeds = [22], Epochs = 3, After = [1, 2] });
 
         Assert.Equal(layers, runs.Select(run => run.Layer));

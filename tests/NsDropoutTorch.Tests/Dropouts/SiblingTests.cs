@@ -13,6 +13,8 @@ public class SiblingTests
 
     public static TheoryData<string> WithFixedRate => [.. Sibling.Names.Where(name => !Sibling.Of(name).LearnsRate)];
 
+    public static TheoryData<string> UpToOne => [.. Sibling.Names.Where(name => Sibling.Of(name).Rates == "[0, 1]")];
+
     public static TheoryData<string> Elementwise => [.. Sibling.Names.Where(name => !Sibling.Of(name).IsLinear)];
 
     [Fact]
@@ -51,11 +53,54 @@ public class SiblingTests
         using var scope = NewDisposeScope();
         var sibling = Sibling.Of(name);
         using var layer = sibling.Layer(p: sibling.Rates == "(0, 0.5)" ? 0.5 - 1e-9 : 1 - 1e-9);
-        var x = sibling.Input().requires_grad_();
+        var x = sibling.Variable();
         var output = layer.call(x);
         output.sum().backward();
-        Assert.All(Data.Values(output).Concat(Data.Values(x.grad!)), v => Assert.True(double.IsFinite(v)));
-        Assert.All(layer.parameters(), parameter => Assert.True(parameter.grad is null || Data.Values(parameter.grad).All(double.IsFinite)));
+        AssertFinite(output, x, layer);
+    }
+
+    [Theory, MemberData(nameof(UpToOne))]
+    public void Train_PIsOne_LetsNothingThrough(string name)
+    {
+        using var scope = NewDisposeScope();
+        var sibling = Sibling.Of(name);
+        using var layer = sibling.Layer(p: 1);
+        var x = sibling.Variable();
+        var output = layer.call(x);
+        if (output.requires_grad) output.sum().backward();
+        AssertFinite(output, x, layer);
+        if (!sibling.Spares)
+            Assert.True(Data.SameBits(output, sibling.KeepsBias && Bias(layer) is { } bias ? zeros_like(output).add(bias) : zeros_like(output)));
+
+        static Tensor? Bias(nn.Module layer) =>
+            layer.named_parameters().FirstOrDefault(named => named.name.EndsWith("bias", StringComparison.Ordinal)).parameter is { } bias
+                ? bias.reshape([-1, .. Enumerable.Repeat(1L, (int)layer.named_parameters().First(named => named.name.EndsWith("weight", StringComparison.Ordinal)).parameter.ndim - 2)])
+                : null;
+    }
+
+    [Theory, MemberData(nameof(Every))]
+    public void P_SetBetweenTwoCalls_IsThatOfANewLayer(string name)
+    {
+        using var scope = NewDisposeScope();
+        var sibling = Sibling.Of(name);
+        using var layer = sibling.Layer(0.4);
+        using var fresh = sibling.Layer(0.15);
+        var x = sibling.Input(rows: 20);
+        var former = Seeded(layer, x, 5);
+        layer.p = 0.15;
+        Assert.Equal(0.15, layer.p, 1e-12);
+        Assert.True(Data.SameBits(Seeded(fresh, x, 5), Seeded(layer, x, 5)));
+        Assert.False(Data.SameBits(former, Seeded(layer, x, 5)));
+    }
+
+    [Theory, MemberData(nameof(Every))]
+    public void P_SetOutOfRange_SaysTheRuleAndStays(string name)
+    {
+        var sibling = Sibling.Of(name);
+        using var layer = sibling.Layer(0.4);
+        foreach (var (p, received) in new[] { (-0.1, "-0.1"), (1.2, "1.2"), (double.NaN, "NaN") })
+            Assert.StartsWith($"p must be in {sibling.Rates}, but got {received}.", Assert.Throws<ArgumentOutOfRangeException>(() => layer.p = p).Message, StringComparison.Ordinal);
+        Assert.Equal(0.4, layer.p, 1e-12);
     }
 
     [Theory, MemberData(nameof(Every))]
@@ -91,11 +136,11 @@ public class SiblingTests
         using var scope = NewDisposeScope();
         var sibling = Sibling.Of(name);
         using var layer = sibling.Layer();
-        var x = sibling.Input().requires_grad_();
+        var x = sibling.Variable();
         var factors = Data.Normal(9, 1, 1000);
         Objective().backward();
 
-        foreach (var (part, variable) in layer.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Append(("input", x)))
+        foreach (var (part, variable) in layer.named_parameters().Select(p => (p.name, (Tensor)p.parameter)).Append(("input", x)).Where(part => part.Item2.requires_grad))
         {
             var gradient = Data.Values(variable.grad!);
             for (var i = 0; i < gradient.Length; i++)
@@ -131,7 +176,7 @@ public class SiblingTests
         var sibling = Sibling.Of(name);
         using var layer = sibling.Layer();
         using (no_grad())
-            Assert.False(layer.call(sibling.Input().requires_grad_()).requires_grad);
+            Assert.False(layer.call(sibling.Variable()).requires_grad);
     }
 
     [Theory, MemberData(nameof(Every))]
@@ -159,8 +204,8 @@ public class SiblingTests
         foreach (var training in new[] { true, false })
         {
             layer.train(training);
-            long[] expected = sibling.IsLinear ? [0, 4] : [0, .. sibling.Shape[1..]];
-            Assert.Equal(expected, layer.call(zeros([0, .. sibling.Shape[1..]], ScalarType.Float64)).shape);
+            long[] expected = [0, .. sibling.Output ?? sibling.Shape[1..]];
+            Assert.Equal(expected, layer.call(sibling.Input(rows: 0)).shape);
         }
     }
 
@@ -201,14 +246,14 @@ public class SiblingTests
         var sibling = Sibling.Of(name);
         using var layer = sibling.Layer();
         using var wrongShape = ones(sibling.WrongShape);
-        using var wrongType = ones(sibling.Shape, ScalarType.Int64);
+        using var wrongType = ones(sibling.Shape, sibling.WrongType);
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         foreach (var training in new[] { true, false })
         {
             layer.train(training);
             if (sibling.ShapeInWords.Length > 0)
                 AssertRefused(wrongShape, $"input must have shape {sibling.ShapeInWords}, but got [{string.Join(", ", sibling.WrongShape)}].");
-            AssertRefused(wrongType, "input must have a floating-point dtype, but got Int64: convert it with input.to(torch.float32).");
+            AssertRefused(wrongType, sibling.WrongTypeInWords);
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -245,7 +290,7 @@ public class SiblingTests
 
         using (NewDisposeScope())
         {
-            layer.call(sibling.Input().requires_grad_()).sum().backward();
+            layer.call(sibling.Variable()).sum().backward();
             Assert.All(layer.parameters(), parameter => Assert.True(parameter is { IsInvalid: false, requires_grad: true, grad: not null }));
         }
 
@@ -328,8 +373,17 @@ public class SiblingTests
 
     [Theory]
     [InlineData("DropConnectLinear", "DropConnectLinear(in_features=6, out_features=4, p=0.2, bias=True)")]
+    [InlineData("DropConnectConv1d", "DropConnectConv1d(in_channels=2, out_channels=4, kernel_size=3, stride=1, padding=0, dilation=1, groups=1, p=0.2, bias=True)")]
+    [InlineData("BroadcastDropout", "BroadcastDropout(p=0.2, dims=[0, -1])")]
     [InlineData("ConcreteDropout", "ConcreteDropout(num_features=6, p=0.2)")]
     [InlineData("DropBlock2d", "DropBlock2d(p=0.2, block_size=3)")]
+    [InlineData("DropBlock3d", "DropBlock3d(p=0.2, block_size=2)")]
+    [InlineData("EmbeddingDropout", "EmbeddingDropout(num_embeddings=30, embedding_dims=3, p=0.2)")]
+    [InlineData("EmbeddingDropout, padding", "EmbeddingDropout(num_embeddings=30, embedding_dims=3, p=0.2, padding_idx=4)")]
+    [InlineData("LockedDropout", "LockedDropout(p=0.2, batch_first=False)")]
+    [InlineData("StandoutLinear", "StandoutLinear(in_features=6, out_features=4, p=0.2, bias=True, alpha=0.5)")]
+    [InlineData("StochasticDepth, batch", "StochasticDepth(p=0.2, mode=Batch)")]
+    [InlineData("WeightDrop", "WeightDrop(Linear, p=0.2)")]
     [InlineData("DropPath", "DropPath(p=0.2)")]
     [InlineData("FastDropout", "FastDropout(p=0.2, inplace=False)")]
     [InlineData("FastDropout2d", "FastDropout2d(p=0.2, inplace=False)")]
@@ -340,6 +394,13 @@ public class SiblingTests
     {
         using var layer = Sibling.Of(name).Layer(0.2);
         Assert.Equal(expected, layer.ToString());
+    }
+
+    private static void AssertFinite(Tensor output, Tensor x, nn.Module layer)
+    {
+        Assert.All(Data.Values(output), v => Assert.True(double.IsFinite(v)));
+        Assert.True(x.grad is null || Data.Values(x.grad).All(double.IsFinite));
+        Assert.All(layer.parameters(), parameter => Assert.True(parameter.grad is null || Data.Values(parameter.grad).All(double.IsFinite)));
     }
 
     private static Tensor Seeded(nn.Module<Tensor, Tensor> layer, Tensor x, long seed)
