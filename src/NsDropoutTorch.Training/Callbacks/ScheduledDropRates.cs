@@ -36,7 +36,7 @@ public sealed class ScheduledDropRates(DropRateSchedule schedule) : Callback
             throw Require.Broken("the model must have a layer whose drop rate can be set, but has none: leave ScheduledDropRates out, or implement IDropRate.");
         if (names.FirstOrDefault(name => found.All(named => named.Name != name)) is { } unknown)
             throw Require.Broken($"layers of ScheduledDropRates must be among {string.Join(", ", found.Select(named => named.Name))}, but got '{unknown}'.");
-        own = [.. found.Where(named => names.Contains(named.Name)).Select(named => (named.Layer, named.Layer.p))];
+        own = [.. found.Where(named => names.Contains(named.Name, StringComparer.Ordinal)).Select(named => (named.Layer, named.Layer.p))];
     }
 
     /// <inheritdoc/>
