@@ -155,7 +155,7 @@ public sealed record DropConnectOptions
 
     /// <summary>
     /// Draws Z of the paper's Gaussian moment matching in eval mode: the output is the mean of <see cref="Activation"/> over them. Null takes
-    /// the mean weights instead. With p = 1 there are no such draws, as the variance has no bound. Default: null.
+    /// the mean weights instead. Eval mode refuses p = 1 then, as the variance has no bound. Default: null.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? Samples
