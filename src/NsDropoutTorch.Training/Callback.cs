@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training;
 
 /// <summary>
-/// Watches a training run; every method is empty by default. A callback may read all of its context and request a stop, and changes nothing else.
+/// Watches a training run; every method is empty by default. A callback may read all of its context and request a stop, and changes nothing else; <see cref="Callbacks.ScheduledDropRates"/> alone sets drop rates.
 /// One that is used for a second run starts anew in <see cref="OnFitBegin"/>. One whose memory is to outlive an interruption implements <see cref="IStateful"/>, so that a resumed run goes on with it. It runs inside a dispose scope of the trainer: tensors it keeps must be detached from it (<c>DetachFromDisposeScope</c>).
 /// </summary>
 public abstract class Callback

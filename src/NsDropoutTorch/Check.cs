@@ -31,6 +31,10 @@ internal static class Check
         ? value
         : throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be at least 1, but got {value}."));
 
+    public static long NotNegative(long value, [CallerArgumentExpression(nameof(value))] string name = "") => value >= 0
+        ? value
+        : throw new ArgumentOutOfRangeException(name, Invariant($"{name} must be at least 0, but got {value}."));
+
     public static void Count(long k, long numFeatures)
     {
         if (k < 0 || k > numFeatures)

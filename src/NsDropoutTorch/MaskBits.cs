@@ -35,13 +35,14 @@ internal static class MaskBits
 
     /// <summary>A mask whose elements are true with probability 1−p: exact to 2⁻³² in host memory, and drawn by libtorch elsewhere.</summary>
     /// <param name="shape">Its shape.</param>
-    /// <param name="p">In [0, 1).</param>
+    /// <param name="p">In [0, 1]; with 1 nothing is drawn, and all are false.</param>
     /// <param name="device">Where it lies.</param>
     /// <param name="generator">Source of the draw; null takes the device's own.</param>
     /// <returns>Bool.</returns>
     public static Tensor Keep(long[] shape, double p, Device? device, Generator? generator)
     {
         var keep = empty(shape, ScalarType.Bool, device);
+        if (p == 1) return keep.zero_();
         if (!Reaches(keep)) return keep.bernoulli_(1 - p, generator);
         var (seed, threshold) = (Seed(generator), (uint)Math.Min(Math.Round(p * Draws32), Draws32 - 1));
         ForEachChunk(keep, (range, stream) => Keep(keep.Elements<byte>()[range], seed, stream, threshold));

@@ -8,11 +8,11 @@ namespace NsDropoutTorch;
 /// What <see cref="NSDropout"/> and <see cref="NSDropout2d"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
-public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked
+public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate
 {
     private readonly NSDropoutOptions options;
-    private readonly long k;
-    private readonly double keepScale;
+    private long k;
+    private double keepScale;
 
     private protected NSDropoutModule(
         string name, long num_features, long num_classes, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
@@ -20,10 +20,9 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         Check.AtLeastOne(num_features);
         Check.AtLeastOne(num_classes);
-        k = NSDropoutMath.DropCount(p, num_features);
-        keepScale = NSDropoutMath.KeepScale(p);
         this.options = options ?? NSDropoutOptions.Default;
-        (this.num_features, this.num_classes, this.p) = (num_features, num_classes, p);
+        (this.num_features, this.num_classes) = (num_features, num_classes);
+        this.p = p;
         EvalMode = this.options.EvalMode;
         state = AddState(device, NSDropoutMath.StatisticsType(dtype ?? get_default_dtype()));
     }
@@ -34,8 +33,17 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     /// <summary>Number of classes C.</summary>
     public long num_classes { get; }
 
-    /// <summary>Drop rate in [0, 1).</summary>
-    public double p { get; }
+    /// <summary>Drop rate in [0, 1). It may be changed at any time: the next training step chooses masks, or rates, by the new one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range; the rate stays as it was.</exception>
+    public double p
+    {
+        get;
+        set
+        {
+            (k, keepScale) = (NSDropoutMath.DropCount(value, num_features), NSDropoutMath.KeepScale(value));
+            field = value;
+        }
+    }
 
     /// <inheritdoc/>
     public EvalMode EvalMode

@@ -196,11 +196,11 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_EverySibling_TrainsWhereItStands()
     {
-        string[] layers = ["none", "dropconnect:p=0.5:samples=8", "concrete", "gaussian", "variational:p=0.1", "targeted:units=true", "droppath", "alpha-dropout", "fast-dropout"];
+        string[] layers = ["none", "dropconnect:p=0.5:samples=8", "concrete", "gaussian", "variational:p=0.1", "targeted:units=true", "droppath", "standout:alpha=0.5", "broadcast", "stochastic-depth:mode=batch", "alpha-dropout", "fast-dropout"];
         var runs = Run(Settings with { Layers = [.. layers.Select(LayerSpecification.Parse)], Seeds = [22], Epochs = 3, After = [1, 2] });
 
         Assert.Equal(layers, runs.Select(run => run.Layer));
-        Assert.Equal([0, 0.5, 0.2, 0.2, 0.1, 0.2, 0.2, 0.2, 0.2], runs.Select(run => run.P));
+        Assert.Equal([0, 0.5, 0.2, 0.2, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2], runs.Select(run => run.P));
         Assert.All(runs.Skip(1), run => Assert.NotEqual(runs[0].History[^1].TrainLoss, run.History[^1].TrainLoss));
         Assert.All(runs, run => Assert.Equal(run.Layer is "concrete" or "variational:p=0.1" ? ["layer1", "layer2"] : null, run.History[^1].LearnedRates?.Keys.ToArray()));
         Assert.All(runs, run => Assert.True(run is { Masks: null, Gaps: null, Audit: null }));

@@ -66,7 +66,8 @@ public class ConventionTests
     // Buffers that are there with some options alone, and sizes under the names that TorchSharp's own layers give them.
     private static readonly string[] TensorState = ["training_means", "drop_rates", "in_features", "out_features"];
 
-    private static object? Argument(ParameterInfo parameter) => parameter.HasDefaultValue ? parameter.DefaultValue : 4L;
+    private static object? Argument(ParameterInfo parameter) =>
+        parameter.HasDefaultValue ? parameter.DefaultValue : parameter.ParameterType == typeof(long) ? 4L : torch.nn.Linear(4, 4);
 
     private static IEnumerable<MemberInfo> Declared(Type layer)
     {

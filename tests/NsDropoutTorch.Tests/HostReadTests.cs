@@ -16,16 +16,20 @@ public sealed class HostReadTests
 
     public static TheoryData<string> LayersThatReadNoLabels => [.. Makers.Keys];
 
-    // Concrete and targeted dropout use operators (logit, abs) that libtorch has no "meta" form of; so does NSDropout (nan_to_num, index_select) from its first capture on.
+    // Concrete and targeted dropout and that of words use operators (logit, abs, index_select) that libtorch has no "meta" form of, as it has none of convolutions and of pooling in volumes; so does NSDropout (nan_to_num, index_select) from its first capture on.
     // There the compiled code is the evidence.
     private static Dictionary<string, Func<Device, nn.Module<Tensor, Tensor>>> Makers { get; } = new(StringComparer.Ordinal)
     {
         ["DropConnectLinear"] = device => torch.nn.DropConnectLinear(16, 3, device: device),
+        ["BroadcastDropout"] = _ => torch.nn.BroadcastDropout(0.5, [0]),
         ["DropPath"] = _ => torch.nn.DropPath(),
         ["FastDropout"] = _ => torch.nn.FastDropout(),
         ["FastDropout2d"] = _ => torch.nn.FastDropout2d(),
         ["GaussianDropout"] = _ => torch.nn.GaussianDropout(),
+        ["StandoutLinear"] = device => torch.nn.StandoutLinear(16, 3, device: device),
+        ["StochasticDepth"] = _ => torch.nn.StochasticDepth(0.5, StochasticDepthMode.Batch),
         ["VariationalDropout"] = device => torch.nn.VariationalDropout(16, device: device),
+        ["WeightDrop"] = device => torch.nn.WeightDrop(torch.nn.Linear(16, 3, device: device)),
     };
 
     [Fact]
@@ -88,11 +92,13 @@ public sealed class HostReadTests
     }
 
     [Fact]
-    public void DropBlock2d_RunsWhereThereAreNoElements()
+    public void LayersOfImagesAndSequences_RunWhereThereAreNoElements()
     {
         using var scope = NewDisposeScope();
-        using var layer = torch.nn.DropBlock2d(0.1, 3);
-        Assert.True(layer.call(rand([2, 4, 8, 8], device: NoData)).is_meta);
+        using var squares = torch.nn.DropBlock2d(0.1, 3);
+        using var locked = torch.nn.LockedDropout();
+        Assert.True(squares.call(rand([2, 4, 8, 8], device: NoData)).is_meta);
+        Assert.True(locked.call(rand([2, 4, 8], device: NoData)).is_meta);
     }
 
     [Fact]

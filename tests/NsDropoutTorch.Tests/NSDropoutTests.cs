@@ -29,6 +29,20 @@ public class NSDropoutTests
     }
 
     [Fact]
+    public void Rate_SetDuringTraining_CountsFromTheNextStep()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = Layers.Trained(numFeatures: 8, p: 0.5);
+
+        layer.p = 0.25;
+        layer.forward(Data.Normal(103, 30, 8), Layers.Balanced(30, 3));
+
+        Assert.All(Layers.Masks(layer), mask => Assert.Equal(2, mask.Count(kept => !kept)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.p = 1);
+        Assert.Equal(0.25, layer.p);
+    }
+
+    [Fact]
     public void Train_NoCacheYet_IsOrdinaryDropout()
     {
         using var scope = NewDisposeScope();

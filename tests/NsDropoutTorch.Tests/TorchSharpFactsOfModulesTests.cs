@@ -36,6 +36,23 @@ public sealed class TorchSharpFactsOfModulesTests : IDisposable
         Assert.Equal((false, true), (scope.Contains(first), scope.Contains(second)));
     }
 
+    // WeightDrop takes no recurrent modules: they compute with the native weights that they were made with, and autograd notices that these are overwritten between a call and its backward pass.
+    [Fact]
+    public void LSTM_WeightsOverwrittenForACall_TakesThemAndFailsInTheBackwardPass()
+    {
+        using var lstm = torch.nn.LSTM(2, 3);
+        var weight = lstm.get_parameter("weight_hh_l0")!;
+        var x = ones(4, 1, 2);
+        var before = lstm.call(x).Item1;
+        var own = weight.detach().clone();
+        using (no_grad()) weight.zero_();
+        var masked = lstm.call(x).Item1;
+        using (no_grad()) weight.copy_(own);
+
+        Assert.False(Data.SameBits(before, masked));
+        Assert.Contains("modified by an inplace operation", Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => masked.sum().backward()).Message, StringComparison.Ordinal);
+    }
+
     // StatefulModule.AddBuffer.
     [Fact]
     public void BufferRegisteredInAScope_EndsWithIt_UnlessItIsDetached()

@@ -23,29 +23,38 @@ internal sealed class SiblingSuite : ISuite
 
         var connect = nn.DropConnectLinear(784, 128, P);
         var targeted = nn.TargetedDropoutLinear(784, 128, P);
+        var standout = nn.StandoutLinear(784, 128, P);
+        var embedding = nn.EmbeddingDropout(10_000, 128, P);
+        var words = randint(10_000, [35 * 64]);
+        var sequences = rand(35, 64, 256).requires_grad_();
+        var volumes = rand([8, 16, 16, 16, 16]).requires_grad_();
         var concrete = nn.ConcreteDropout(1024, P);
         var variational = nn.VariationalDropout(1024, P);
         return
         [
-            Compare(nn.DropPath(P), rows, () => rows.mul(empty(256, 1).bernoulli_(1 - P).mul_(Scale))),
-            Compare(nn.GaussianDropout(P), rows, () => rows.mul(randn(256, 1024).mul_(Math.Sqrt(P * Scale)).add_(1))),
-            Compare(nn.DropBlock2d(P), images, () => images.mul(Blocks(images))),
-            Compare(connect, features, () => nn.functional.linear(features, connect.weight.mul(empty(128, 784).bernoulli_(1 - P).mul_(Scale)), connect.bias)),
-            Compare(targeted, features, () => nn.functional.linear(features, targeted.weight.mul(Targeted(targeted.weight)), targeted.bias)),
-            Compare(concrete, rows, () => rows.mul(Concrete(concrete.logit))),
-            Compare(variational, rows, () => rows.mul(randn(256, 1024).mul(variational.logit.sigmoid().sqrt()).add_(1))),
+            Compare(effort, nn.DropPath(P), rows, () => rows.mul(empty(256, 1).bernoulli_(1 - P).mul_(Scale))),
+            Compare(effort, nn.GaussianDropout(P), rows, () => rows.mul(randn(256, 1024).mul_(Math.Sqrt(P * Scale)).add_(1))),
+            Compare(effort, nn.DropBlock2d(P), images, () => images.mul(Blocks(images))),
+            Compare(effort, nn.DropBlock3d(P), volumes, () => volumes.mul(Cubes(volumes))),
+            Compare(effort, nn.LockedDropout(P), sequences, () => sequences.mul(empty(1, 64, 256).bernoulli_(1 - P).mul_(Scale))),
+            Compare(effort, embedding, words, () => embedding.weight.mul(empty(10_000, 1).bernoulli_(1 - P).mul_(Scale)).index_select(0, words)),
+            Compare(effort, standout, features, () => Standout(nn.functional.linear(features, standout.weight, standout.bias))),
+            Compare(effort, connect, features, () => nn.functional.linear(features, connect.weight.mul(empty(128, 784).bernoulli_(1 - P).mul_(Scale)), connect.bias)),
+            Compare(effort, targeted, features, () => nn.functional.linear(features, targeted.weight.mul(Targeted(targeted.weight)), targeted.bias)),
+            Compare(effort, concrete, rows, () => rows.mul(Concrete(concrete.logit))),
+            Compare(effort, variational, rows, () => rows.mul(randn(256, 1024).mul(variational.logit.sigmoid().sqrt()).add_(1))),
         ];
+    }
 
-        Row Compare(nn.Module<Tensor, Tensor> layer, Tensor input, Func<Tensor> byHand)
-        {
-            using var owned = layer;
-            using var upstream = ones_like(layer.call(input));
-            Tensor[] all = [input, .. layer.parameters()];
-            var times = new Contest(effort, layer.GetName())
-                .Add("layer", () => autograd.grad([layer.call(input)], all, [upstream]))
-                .Add("hand", () => autograd.grad([byHand()], all, [upstream])).Run();
-            return new(layer.GetName(), times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };
-        }
+    private static Row Compare(Effort effort, nn.Module<Tensor, Tensor> layer, Tensor input, Func<Tensor> byHand)
+    {
+        using var owned = layer;
+        using var upstream = ones_like(layer.call(input));
+        Tensor[] all = input.requires_grad ? [input, .. layer.parameters()] : [.. layer.parameters()];
+        var times = new Contest(effort, layer.GetName())
+            .Add("layer", () => autograd.grad([layer.call(input)], all, [upstream]))
+            .Add("hand", () => autograd.grad([byHand()], all, [upstream])).Run();
+        return new(layer.GetName(), times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };
     }
 
     // A block of 7×7 falls at each seed that lies far enough inside.
@@ -57,6 +66,20 @@ internal sealed class SiblingSuite : ISuite
         var kept = nn.functional.max_pool2d(nn.functional.pad(seeds, (side - 1, side - 1, side - 1, side - 1)), side, stride: 1).neg_().add_(1);
         return kept.mul_(kept.numel() / kept.sum());
     }
+
+    // Likewise in volumes, with cubes of 3×3×3.
+    private static Tensor Cubes(Tensor volumes)
+    {
+        const long side = 3;
+        var size = volumes.size(2);
+        var begin = size - side + 1;
+        var seeds = empty([volumes.size(0), volumes.size(1), begin, begin, begin]).bernoulli_(DropBlockMath.SeedRate(P, side, size, size, size));
+        var padded = nn.functional.pad(seeds, [side - 1, side - 1, side - 1, side - 1, side - 1, side - 1]);
+        var kept = nn.functional.max_pool3d(padded, [side, side, side], [1, 1, 1]).neg_().add_(1);
+        return kept.mul_(kept.numel() / kept.sum());
+    }
+
+    private static Tensor Standout(Tensor output) => output.mul(output.detach().add(Math.Log((1 - P) / P)).sigmoid_().bernoulli());
 
     // The smaller half of each unit's weights is dropped at random.
     private static Tensor Targeted(Tensor weight)

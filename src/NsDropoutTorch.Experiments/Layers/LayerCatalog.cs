@@ -63,6 +63,18 @@ public static class LayerCatalog
             Options = [LayerOption.P, DropBlockSettings.BlockSize],
             Channels = settings => nn.DropBlock2d(settings.P, settings.Layer.Of(DropBlockSettings.BlockSize)),
         },
+        new("standout", "adaptive dropout: the more active a unit is, the more often it is kept; p is the rate of a unit whose sum is 0")
+        {
+            Options = [LayerOption.P, StandoutSettings.Alpha],
+            Linear = (numInputs, settings) => nn.StandoutLinear(numInputs, settings.NumFeatures, settings.P, settings.Layer.Of(StandoutSettings.Alpha)),
+        },
+        LayerKind.Everywhere("broadcast", "dropout whose draws the batch shares: a unit is dropped for all samples of a step, or for none", p => nn.BroadcastDropout(p, [0])),
+        new("stochastic-depth", "drops all outputs of a sample, or of the batch, at once, which is meant for residual branches")
+        {
+            Options = [LayerOption.P, StochasticDepthSettings.Mode],
+            Features = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
+            Channels = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
+        },
         LayerKind.Everywhere("droppath", "drops all outputs of a sample at once, which is meant for residual branches", p => nn.DropPath(p)),
     ];
 

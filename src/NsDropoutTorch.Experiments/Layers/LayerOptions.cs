@@ -105,3 +105,16 @@ internal static class TargetedSettings
     public static TargetedDropoutLinear Create(long numInputs, LayerSettings settings) =>
         nn.TargetedDropoutLinear(numInputs, settings.NumFeatures, settings.P, settings.Layer.Of(Share), settings.Layer.Of(Units));
 }
+
+/// <summary>The options of <c>standout</c>.</summary>
+internal static class StandoutSettings
+{
+    public static LayerOption<double> Alpha { get; } = LayerOption.Real("alpha", "how much rates depend on the units", "a finite number", 1, double.IsFinite);
+}
+
+/// <summary>The options of <c>stochastic-depth</c>.</summary>
+internal static class StochasticDepthSettings
+{
+    public static LayerOption<StochasticDepthMode> Mode { get; } = LayerOption.OneOf(
+        "mode", "what one draw decides about", ("row", StochasticDepthMode.Row), ("batch", StochasticDepthMode.Batch));
+}

@@ -25,7 +25,7 @@ namespace NsDropoutTorch.Dropouts;
 /// <exception cref="ArgumentException">The next layer takes another number of features.</exception>
 public sealed class ConcreteDropout(
     long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(ConcreteDropout), num_features, p, Check.OpenRate(p, below: 1), device, dtype)
+    : LearnedDropoutModule(nameof(ConcreteDropout), num_features, p, static p => Check.OpenRate(p, below: 1), device, dtype)
 {
     private readonly ConcreteDropoutOptions options = Fitting(options ?? ConcreteDropoutOptions.Default, num_features);
 

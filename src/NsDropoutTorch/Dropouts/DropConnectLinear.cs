@@ -13,7 +13,7 @@ namespace NsDropoutTorch.Dropouts;
 /// </remarks>
 /// <param name="inputSize">Number of inputs.</param>
 /// <param name="outputSize">Number of outputs.</param>
-/// <param name="p">Drop rate of weights in [0, 1).</param>
+/// <param name="p">Drop rate of weights in [0, 1]; with 1 the bias alone is left.</param>
 /// <param name="hasBias">Whether there is a bias.</param>
 /// <param name="options">Choices; null takes <see cref="DropConnectOptions.Default"/>.</param>
 /// <param name="device">Where the parameters live.</param>
@@ -60,14 +60,14 @@ public static class DropConnectMath
 {
     /// <summary>Which weights (or biases) are kept, each with probability 1−p.</summary>
     /// <param name="like">The weights [out, in] or biases [out].</param>
-    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="p">Drop rate in [0, 1].</param>
     /// <param name="rows">Number of rows N for a mask of each sample; null for one of the batch.</param>
     /// <param name="generator">Source of the draw; null takes the device's own.</param>
     /// <returns>Bool of like's shape, or [N, …] of it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static Tensor Mask(Tensor like, double p, long? rows = null, Generator? generator = null)
     {
-        Check.Rate(p);
+        Check.Share(p);
         long[] shape = rows is { } count ? [count, .. like.shape] : like.shape;
         return MaskBits.Keep(shape, p, like.device, generator);
     }
@@ -78,14 +78,14 @@ public static class DropConnectMath
     /// <param name="bias">b [out], or null.</param>
     /// <param name="weightMask">M, [out, in] for the batch or [N, out, in] for each sample.</param>
     /// <param name="biasMask">m, [out] or [N, out]; null keeps all biases, unscaled.</param>
-    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="p">Drop rate in [0, 1].</param>
     /// <returns>[N, out].</returns>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static Tensor Linear(Tensor input, Tensor weight, Tensor? bias, Tensor weightMask, Tensor? biasMask, double p)
     {
         using var scope = NewDisposeScope();
-        var kept = Kept(weight, weightMask, p);
-        var offset = bias is null || biasMask is null ? bias : Kept(bias, biasMask, p);
+        var kept = ScaledMask.Apply(weight, weightMask, p);
+        var offset = bias is null || biasMask is null ? bias : ScaledMask.Apply(bias, biasMask, p);
         var output = kept.ndim == 2 ? input.mm(kept.t()) : kept.bmm(input.unsqueeze(2)).squeeze(2);
         return (offset is null ? output : output.add_(offset)).MoveToOuterDisposeScope();
     }
@@ -134,9 +134,6 @@ public static class DropConnectMath
 
         return sum.div_(samples).MoveToOuterDisposeScope();
     }
-
-    // The mask is scaled, not the product: one pass over the weights less.
-    private static Tensor Kept(Tensor values, Tensor mask, double p) => values.mul(mask.to(values.dtype).mul_(NSDropoutMath.KeepScale(p)));
 }
 
 /// <summary>Choices of a <see cref="DropConnectLinear"/>. Immutable; each value is checked where it is set.</summary>
@@ -161,7 +158,7 @@ public sealed record DropConnectOptions
 
     /// <summary>
     /// Draws Z of the paper's Gaussian moment matching in eval mode: the output is the mean of <see cref="Activation"/> over them. Null takes
-    /// the mean weights instead. Default: null.
+    /// the mean weights instead. Eval mode refuses p = 1 then, as the variance has no bound. Default: null.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int? Samples

@@ -12,33 +12,41 @@ namespace NsDropoutTorch.Dropouts;
 /// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout), exactly unless docs/layers.md says how nearly;
 /// random numbers come from the generator of the input's device.
 /// </remarks>
-public abstract class DropoutModule : CheckedModule, IRandomInTraining
+public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTraining
 {
+    private readonly bool upToOne;
+    private double rate;
+
     private protected DropoutModule(string name, double p, bool upToOne = false)
         : base(name)
     {
-        if (upToOne)
-            Check.Share(p);
-        else
-            Check.Rate(p);
-        this.p = p;
+        this.upToOne = upToOne;
+        rate = InRange(p);
     }
 
-    /// <summary>Drop rate in [0, 1), or up to 1 where the layer takes it. Of a learned rate, its value now; to read that waits for the device.</summary>
-    public virtual double p { get; }
+    /// <summary>
+    /// Drop rate in [0, 1], or below 1 where the layer needs that. It may be changed at any time: the next call takes the new one. Of a learned rate it is the value now, and to set it
+    /// sets what is learned; reading that one waits for the device.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range; the rate stays as it was.</exception>
+    public virtual double p
+    {
+        get => rate;
+        set => rate = InRange(value);
+    }
 
     /// <inheritdoc/>
     public virtual bool DrawsForEachRow => true;
 
     /// <summary>The layer's map: random in training mode; in eval mode as docs/layers.md says.</summary>
-    /// <param name="input">Floating, of the shape that the layer takes.</param>
-    /// <returns>A new tensor of input's dtype.</returns>
+    /// <param name="input">Floating, or indices for an embedding, of the shape that the layer takes.</param>
+    /// <returns>A new tensor of the dtype of the input, or of the embedding.</returns>
     /// <exception cref="ArgumentException">The shape, dtype or device of the input does not fit.</exception>
     public sealed override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckShape(input);
-        Check.Floating(input);
+        CheckType(input);
         CheckDevice(input);
         using var scope = NewDisposeScope();
         return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
@@ -57,6 +65,8 @@ public abstract class DropoutModule : CheckedModule, IRandomInTraining
     {
     }
 
+    private protected virtual void CheckType(Tensor input) => Check.Floating(input);
+
     private protected static void CheckRowsOf(long features, Tensor input)
     {
         if (input.ndim != 2 || input.size(1) != features)
@@ -71,6 +81,15 @@ public abstract class DropoutModule : CheckedModule, IRandomInTraining
         former?.Dispose();
         parameter?.DetachFromDisposeScope();
         ConditionallyRegisterParameter(name, parameter);
+    }
+
+    private double InRange(double p)
+    {
+        if (upToOne)
+            Check.Share(p);
+        else
+            Check.Rate(p);
+        return p;
     }
 
     private void CheckDevice(Tensor input)

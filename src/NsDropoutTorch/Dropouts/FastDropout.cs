@@ -92,7 +92,7 @@ public static class FastDropoutMath
     // The mask, scaled.
     private static Tensor Factors(Tensor input, long[] shape, double p, Generator? generator) => HostMask.Reaches(input)
         ? Mask(p, generator).Factors(shape)
-        : MaskBits.Keep(shape, p, input.device, generator).to(input.dtype).mul_(NSDropoutMath.KeepScale(p));
+        : ScaledMask.Factors(MaskBits.Keep(shape, p, input.device, generator), p, input.dtype);
 }
 
 public static partial class DropoutFactories

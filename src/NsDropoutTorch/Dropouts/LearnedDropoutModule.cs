@@ -11,14 +11,16 @@ namespace NsDropoutTorch.Dropouts;
 /// </summary>
 public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearnedRate
 {
+    private readonly Func<double, double> shareOf;
     private readonly double start;
 
-    private protected LearnedDropoutModule(string name, long num_features, double p, double share, Device? device, ScalarType? dtype)
-        : base(name, p)
+    private protected LearnedDropoutModule(string name, long num_features, double p, Func<double, double> shareOf, Device? device, ScalarType? dtype)
+        : base(name, Started(p, shareOf))
     {
         Check.AtLeastOne(num_features);
         this.num_features = num_features;
-        start = Math.Log(share / (1 - share));
+        this.shareOf = shareOf;
+        start = LogitOf(p);
         using var plain = new PlainTensors();
         logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));
     }
@@ -41,6 +43,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
             using var rate = Rate();
             return rate.ToDouble();
         }
+        set => Fill(LogitOf(value));
     }
 
     /// <summary>The drop rate as a new scalar tensor in the graph of <see cref="logit"/>.</summary>
@@ -50,11 +53,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
     public abstract Tensor Regularization();
 
     /// <summary>Sets the rate back to that of construction.</summary>
-    public void ResetParameters()
-    {
-        using var plain = new PlainTensors();
-        logit.fill_(start);
-    }
+    public void ResetParameters() => Fill(start);
 
     /// <summary>The logit in Float32 or wider: formulas of a rate are not computed in half precision.</summary>
     private protected Tensor WideLogit() => logit.to(NSDropoutMath.StatisticsType(logit.dtype));
@@ -62,6 +61,25 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"num_features={num_features}, p={p:G4}");
 
     private protected override void CheckShape(Tensor input) => CheckRowsOf(num_features, input);
+
+    // The range of a learned rate is checked before that of all rates, which is wider.
+    private static double Started(double p, Func<double, double> shareOf)
+    {
+        shareOf(p);
+        return p;
+    }
+
+    private double LogitOf(double p)
+    {
+        var share = shareOf(p);
+        return Math.Log(share / (1 - share));
+    }
+
+    private void Fill(double value)
+    {
+        using var plain = new PlainTensors();
+        logit.fill_(value);
+    }
 }
 
 /// <summary>A module that learns its drop rate. Trainers record the rate after each epoch.</summary>

@@ -13,7 +13,7 @@ public abstract class LinearDropoutModule : DropoutModule
 {
     private protected LinearDropoutModule(
         string name, long inputSize, long outputSize, double p, bool hasBias, Device? device, ScalarType? dtype)
-        : base(name, p)
+        : base(name, p, upToOne: true)
     {
         Check.AtLeastOne(inputSize);
         Check.AtLeastOne(outputSize);

@@ -14,7 +14,7 @@ namespace NsDropoutTorch.Dropouts;
 /// </remarks>
 /// <param name="inputSize">Number of inputs.</param>
 /// <param name="outputSize">Number of outputs.</param>
-/// <param name="p">Drop rate of targets in [0, 1); the paper's α.</param>
+/// <param name="p">Drop rate of targets in [0, 1]; the paper's α.</param>
 /// <param name="target_share">Share of the weights that are targets, in [0, 1]; the paper's γ.</param>
 /// <param name="units">Whether whole inputs are ranked and dropped (unit dropout) instead of single weights of each output.</param>
 /// <param name="hasBias">Whether there is a bias; it is never dropped.</param>
@@ -78,7 +78,7 @@ public static class TargetedDropoutMath
 
     /// <summary>Which weights are dropped: each target with probability p.</summary>
     /// <param name="targets">Bool [out, in] or [1, in].</param>
-    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="p">Drop rate in [0, 1].</param>
     /// <param name="generator">Source of the draw; null takes the device's own.</param>
     /// <returns>Bool of the targets' shape, true where the weight is kept.</returns>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
@@ -92,13 +92,13 @@ public static class TargetedDropoutMath
     /// <param name="weight">W [out, in].</param>
     /// <param name="targets">Bool [out, in] or [1, in].</param>
     /// <param name="mask">Bool of the targets' shape, as <see cref="Mask"/> gives it.</param>
-    /// <param name="p">Drop rate in [0, 1).</param>
+    /// <param name="p">Drop rate in [0, 1].</param>
     /// <returns>[out, in].</returns>
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static Tensor Kept(Tensor weight, Tensor targets, Tensor mask, double p)
     {
         using var scope = NewDisposeScope();
-        var scale = mask.to(weight.dtype).masked_fill_(targets.logical_and(mask), NSDropoutMath.KeepScale(p));
+        var scale = mask.to(weight.dtype).masked_fill_(targets.logical_and(mask), ScaledMask.Scale(p));
         return weight.mul(scale).MoveToOuterDisposeScope();
     }
 

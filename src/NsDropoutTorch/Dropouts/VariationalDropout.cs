@@ -20,7 +20,7 @@ namespace NsDropoutTorch.Dropouts;
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
 public sealed class VariationalDropout(
     long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(VariationalDropout), num_features, p, GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
+    : LearnedDropoutModule(nameof(VariationalDropout), num_features, p, static p => GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
 {
     private readonly double divergence_weight = Check.Factor(divergence_weight);
 

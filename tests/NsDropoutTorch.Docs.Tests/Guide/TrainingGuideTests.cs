@@ -244,6 +244,23 @@ public sealed class TrainingGuideTests : IDisposable
     }
 
     [Fact]
+    public void DropRates_OfTheGuide_AreTheirOwnAfterTheRun()
+    {
+        var (train, validation, model) = Plain();
+        model.Dispose();
+
+        #region drop-rates
+        using var network = nn.Sequential(("hidden", nn.Linear(64, 32)), ("relu", nn.ReLU()), ("drop", nn.Dropout(0.5)), ("output", nn.Linear(32, 10)));
+        var options = new TrainerOptions { Epochs = 10, BatchSize = 128 };
+        var rates = new ScheduledDropRates(new CurriculumDropRate(Steps: 240)) { Layers = ["drop"] };
+        var result = Trainer.Fit(network, train, validation, options, [rates]);
+        #endregion
+
+        Assert.Equal(10, result.History.Count);
+        Assert.Equal(0.5, DropRates.In(network).Single().Layer.p);
+    }
+
+    [Fact]
     public void StopAt_AnErrorThatIsReached_SaysWhy()
     {
         var (train, validation, model) = Plain();

@@ -206,6 +206,16 @@ public class DropConnectLinearTests
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
+    [Fact]
+    public void Eval_MomentMatchingAtPOne_SaysTheRule()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = torch.nn.DropConnectLinear(6, 4, 1, options: new DropConnectOptions { Samples = 9, Activation = static u => u.relu() });
+        layer.eval();
+        var x = ones(5, 6);
+        Assert.StartsWith("p must be in [0, 1), but got 1.", Assert.Throws<ArgumentOutOfRangeException>(() => layer.call(x)).Message, StringComparison.Ordinal);
+    }
+
     private static (double[,] x, double[,] w, double[] b) Problem()
     {
         var random = new Random(2);

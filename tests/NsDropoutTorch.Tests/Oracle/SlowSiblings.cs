@@ -90,6 +90,52 @@ internal static class SlowSiblings
         return kept;
     }
 
+    /// <summary>The same of volumes: every position in the cube from each seed on is dropped.</summary>
+    public static bool[,,] BlockMask(bool[,,] seeds, int b)
+    {
+        var kept = new bool[seeds.GetLength(0) + b - 1, seeds.GetLength(1) + b - 1, seeds.GetLength(2) + b - 1];
+        foreach (var (z, y, x) in Places(kept)) kept[z, y, x] = true;
+        foreach (var (z, y, x) in Places(seeds).Where(place => seeds[place.Z, place.Y, place.X]))
+        {
+            foreach (var (dz, dy, dx) in Places(new bool[b, b, b])) kept[z + dz, y + dy, x + dx] = false;
+        }
+
+        return kept;
+
+        static IEnumerable<(int Z, int Y, int X)> Places(bool[,,] volume) =>
+            from z in Enumerable.Range(0, volume.GetLength(0))
+            from y in Enumerable.Range(0, volume.GetLength(1))
+            from x in Enumerable.Range(0, volume.GetLength(2))
+            select (z, y, x);
+    }
+
+    /// <summary>
+    /// A convolution of an image [C, H, W] by kernels [out, C/groups, kh, kw], each weight masked and scaled by 1/(1−p): every output by itself, from the places that its kernel sees.
+    /// </summary>
+    public static double[] Convolution(
+        Func<int, int, int, double> x, (int C, int H, int W) shape, Func<int, int, int, int, double> w, (int Out, int Kh, int Kw) kernels, double[]? b, Func<int, int, int, int, bool> kept, double p,
+        (int Y, int X) stride, (int Y, int X) padding, (int Y, int X) dilation, int groups)
+    {
+        var height = ((shape.H + (2 * padding.Y) - (dilation.Y * (kernels.Kh - 1)) - 1) / stride.Y) + 1;
+        var width = ((shape.W + (2 * padding.X) - (dilation.X * (kernels.Kw - 1)) - 1) / stride.X) + 1;
+        var (perGroup, outPerGroup) = (shape.C / groups, kernels.Out / groups);
+        var y = new double[kernels.Out * height * width];
+        for (var i = 0; i < y.Length; i++)
+        {
+            var (o, row, column) = (i / (height * width), i / width % height, i % width);
+            y[i] = b is null ? 0 : b[o];
+            for (var j = 0; j < perGroup * kernels.Kh * kernels.Kw; j++)
+            {
+                var (c, u, v) = (j / (kernels.Kh * kernels.Kw), j / kernels.Kw % kernels.Kh, j % kernels.Kw);
+                var (r, s) = ((row * stride.Y) + (u * dilation.Y) - padding.Y, (column * stride.X) + (v * dilation.X) - padding.X);
+                if (r < 0 || s < 0 || r >= shape.H || s >= shape.W || !kept(o, c, u, v)) continue;
+                y[i] += w(o, c, u, v) * x((o / outPerGroup * perGroup) + c, r, s) / (1 - p);
+            }
+        }
+
+        return y;
+    }
+
     /// <summary>In each row, true for the k = round(γ·in) entries of smallest magnitude.</summary>
     public static bool[][] Targets(double[][] magnitudes, double share) =>
     [

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Tests.Dropouts;
 
-public class DropBlock2dTests
+public class DropBlockTests
 {
     [Theory]
     [InlineData(1, 5, 6)]
@@ -26,6 +26,49 @@ public class DropBlock2dTests
             Assert.Equal([1, 1, height, width], mask.shape);
             Assert.Equal(SlowSiblings.BlockMask(seeds, b).Cast<bool>(), Data.Values(mask).Select(v => v != 0));
         }
+    }
+
+    [Theory]
+    [InlineData(1, 3, 4, 5)]
+    [InlineData(2, 5, 3, 4)]
+    [InlineData(3, 3, 5, 4)]
+    public void Mask_RandomSeedsOfVolumes_AgreeWithTheOracle(int b, int depth, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        var random = new Random(b);
+        for (var map = 0; map < 20; map++)
+        {
+            var seeds = new bool[depth - b + 1, height - b + 1, width - b + 1];
+            for (var z = 0; z < seeds.GetLength(0); z++)
+            {
+                for (var y = 0; y < seeds.GetLength(1); y++)
+                {
+                    for (var x = 0; x < seeds.GetLength(2); x++) seeds[z, y, x] = random.NextDouble() < 0.1;
+                }
+            }
+
+            var mask = DropBlockMath.Mask(tensor([.. seeds.Cast<bool>()]).reshape(1, 1, seeds.GetLength(0), seeds.GetLength(1), seeds.GetLength(2)), b);
+            Assert.Equal([1, 1, depth, height, width], mask.shape);
+            Assert.Equal(SlowSiblings.BlockMask(seeds, b).Cast<bool>(), Data.Values(mask).Select(v => v != 0));
+        }
+    }
+
+    /// <summary>An inner position of a volume is kept if none of its b³ seeds is drawn; the sum of the batch is kept exactly.</summary>
+    [Fact]
+    public void Train_InnerPositionOfAVolume_IsKeptAsOftenAsTheSeedRateSays()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(9);
+        const int draws = 20_000;
+        var gamma = 0.3 / 8 * (4 * 5 * 3) / (3 * 4 * 2);
+        Assert.Equal(gamma, DropBlockMath.SeedRate(0.3, 2, 4, 5, 3), 1e-15);
+        using var layer = torch.nn.DropBlock3d(0.3, 2);
+        var output = layer.call(ones([draws, 1, 4, 5, 3], ScalarType.Float64));
+        Assert.Equal(draws * 60, output.sum().item<double>(), 1e-6);
+        var kept = output[TensorIndex.Colon, 0, 2, 2, 1].ne(0).sum().ToDouble() / draws;
+        var expected = Math.Pow(1 - gamma, 8);
+        var bound = 5 * Math.Sqrt(expected * (1 - expected) / draws);
+        Assert.InRange(kept - expected, -bound, bound);
     }
 
     [Fact]
