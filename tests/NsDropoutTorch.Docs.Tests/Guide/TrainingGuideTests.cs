@@ -261,6 +261,24 @@ public sealed class TrainingGuideTests : IDisposable
     }
 
     [Fact]
+    public void GapMatchedRate_OfTheGuide_LeavesTheRateThatItFound()
+    {
+        var (train, validation, model) = Plain();
+        model.Dispose();
+
+        #region gap-matched
+        using var network = nn.Sequential(("hidden", nn.Linear(64, 32)), ("relu", nn.ReLU()), ("drop", nn.Dropout(0.5)), ("output", nn.Linear(32, 10)));
+        using var rate = new GapMatchedRate(train);
+        var result = Trainer.Fit(network, new TrainingData(rate.Batches, Selection: validation), new TrainerOptions { Epochs = 10, BatchSize = 32 }, [rate]);
+        Console.WriteLine($"found p = {rate.Rate:F2} in {rate.Updates.Count} changes");
+        #endregion
+
+        Assert.Equal(10, result.History.Count);
+        Assert.Equal(rate.Rate, DropRates.In(network).Single().Layer.p);
+        Assert.InRange(rate.Updates.Count, 8, 16);
+    }
+
+    [Fact]
     public void StopAt_AnErrorThatIsReached_SaysWhy()
     {
         var (train, validation, model) = Plain();
