@@ -24,10 +24,10 @@ internal sealed class CompareOptions
             + $"{Known(PresetCatalog.All, preset => (preset.Name, preset.Summary))}.",
         (_, text) => PresetCatalog.Find(text));
 
-    public Option<string?> Dataset { get; } = new("--dataset")
+    public Option<string[]?> Dataset { get; } = new("--dataset")
     {
         HelpName = "NAME|PATH",
-        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else optdigits]",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder; given several times, each has a folder of its own in --out. [default: mnist where found, else optdigits]",
     };
 
     public Option<string?> Data { get; } = new("--data")
@@ -135,6 +135,8 @@ internal sealed class CompareOptions
     public ReadOption<int> Threads { get; } = OptionReader.Of(
         "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs; 1 with --jobs auto]", OptionReader.AtLeast(1));
 
+    public EngineOptions Engine { get; } = new();
+
     public Option<string?> Out { get; } = new("--out")
     {
         HelpName = "DIR",
@@ -150,7 +152,7 @@ internal sealed class CompareOptions
     public IEnumerable<Option> All =>
     [
         Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
-        Patience, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json,
+        Patience, NoiseEpochs, Device, Jobs, Threads, .. Engine.All, Out, Force, Quiet, Json,
     ];
 
     /// <summary>What is compared where no option says otherwise: by the recipe of the protocol.</summary>
