@@ -52,6 +52,18 @@ internal sealed class CompareOptions
         + $"nsdropout layers describes them. [default: {string.Join(',', Reference.Layers)}]",
         OptionReader.Layers);
 
+    public ReadOption<IReadOnlyList<LayerSpecification>> Grid { get; } = OptionReader.Of(
+        "--grid",
+        "LIST",
+        "Layers whose options run over ranges FIRST..LAST/STEP, compared beside those of --layers, or beside none: dropout:p=0.1..0.7/0.1.",
+        OptionReader.Grid);
+
+    public ReadOption<string> TuneBy { get; } = OptionReader.Of(
+        "--tune-by",
+        "selection",
+        "Chooses the rate of layers that are run with several, for each seed on the selection part, and scores the choice once on the test set; needs a protocol whose selection reads no label (holdout).",
+        (_, text) => text);
+
     public ReadOption<Protocol> Protocol { get; } = OptionReader.Of(
         "--protocol",
         "NAME",
@@ -151,7 +163,7 @@ internal sealed class CompareOptions
 
     public IEnumerable<Option> All =>
     [
-        Preset, Dataset, Data, Label, Header, Layers, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
+        Preset, Dataset, Data, Label, Header, Layers, Grid, TuneBy, Protocol, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
         Patience, NoiseEpochs, Device, Jobs, Threads, .. Engine.All, Out, Force, Quiet, Json,
     ];
 
@@ -170,6 +182,8 @@ internal sealed class CompareOptions
         Change(Label, (settings, label) => settings with { Label = label }),
         Change(Header, (settings, header) => settings with { Header = header }),
         Change(Layers, (settings, layers) => settings with { Layers = layers }),
+        (settings, parsed) => parsed.GetValue(Grid) is { Value: var grid } ? settings with { Layers = [.. (parsed.GetValue(Layers) is null ? ["none"] : settings.Layers).Concat(grid).Distinct()] } : settings,
+        Change(TuneBy, (settings, what) => settings with { TuneBy = what }),
         Change(Protocol, (settings, protocol) => settings with { Protocol = protocol }),
         Change(Seeds, (settings, seeds) => settings with { Seeds = seeds }),
         Change(Epochs, (settings, epochs) => settings with { Epochs = epochs }),

@@ -10,13 +10,13 @@ namespace NsDropoutTorch.Experiments.Storage;
 /// <summary>All that decides, beside layer and seed, what a run gives bit for bit: settings, data, library versions, device and number of threads.</summary>
 public sealed class RunFingerprint
 {
-    private static readonly string[] WithoutEffect = ["layers", "seeds", "datasetPath"];
+    private static readonly string[] WithoutEffect = ["layers", "seeds", "datasetPath", "tuneBy"];
 
     private readonly JsonObject values;
 
     private RunFingerprint(JsonObject values) => this.values = values;
 
-    /// <summary>The fingerprint of a comparison's runs. It leaves out the lists of layers and seeds, which may grow, and the path of the data, for which the checksums of the files stand.</summary>
+    /// <summary>The fingerprint of a comparison's runs. It leaves out the lists of layers and seeds, which may grow, what the rate is tuned by, and the path of the data, for which the checksums of the files stand.</summary>
     /// <param name="settings">What is compared and how.</param>
     /// <param name="environment">Where it runs.</param>
     public static RunFingerprint Of(ComparisonSettings settings, RunEnvironment environment)
