@@ -61,12 +61,6 @@ internal static class Gathering
         folder.Adopt(runs, isComplete);
         var environment = fingerprint.ToEnvironment(RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, Environment.ProcessorCount, plan.Planned);
         var gathered = ComparisonResults.Of(environment, experiment.Settings, [.. runs.Where(finished.ContainsKey).Select(run => finished[run])]) with { Published = experiment.Published };
-        // Without any run of the baseline another layer would be taken for it.
-        if (gathered.Runs[0].Layer != experiment.Settings.Layers[0].ToString())
-        {
-            gathered = gathered with { Comparisons = [] };
-        }
-
         folder.WriteGathered(gathered);
         return new(experiment.Name, gathered);
     }

@@ -111,7 +111,11 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
             {
                 SlurmHere.Slurm("scontrol", "update", $"NodeName={node}", "State=DOWN", "Reason=test");
                 SlurmHere.Until(() => SlurmHere.Units(folder).Length == 0, "the node is down");
-                SlurmHere.Slurm("scontrol", "update", $"NodeName={node}", "State=RESUME");
+                // It may have come back by itself, and then it cannot be resumed.
+                SlurmHere.Until(
+                    () => !SlurmHere.Slurm("sinfo", "--noheader", "--format=%T").StartsWith("down", StringComparison.Ordinal),
+                    "the node is back",
+                    () => SlurmHere.Call("scontrol", "update", $"NodeName={node}", "State=RESUME"));
             },
         ];
         foreach (var (number, act) in acts.Index())
