@@ -84,15 +84,18 @@ internal sealed class MaskRecorder(int epochs) : Callback, IStateful
     }
 
     /// <inheritdoc/>
-    public JsonNode SaveState() => JsonSerializer.SerializeToNode(traces.Values.Select(trace => trace.State), RunJson.Compact)!;
+    public JsonNode SaveState() => JsonSerializer.SerializeToNode(new MaskRecorderState([.. traces.Values.Select(trace => trace.State)], Gaps), RunJson.Compact)!;
 
     /// <inheritdoc/>
     public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        foreach (var saved in state.Deserialize<MaskTraceState[]>(RunJson.Compact)!)
+        var (saved, gaps) = state.Deserialize<MaskRecorderState>(RunJson.Compact)!;
+        foreach (var trace in saved)
         {
-            traces.Add(saved.History.Module, new MaskTrace(epochs, saved));
+            traces.Add(trace.History.Module, new MaskTrace(epochs, trace));
         }
+
+        Gaps = gaps;
     }
 
     /// <inheritdoc/>
@@ -109,11 +112,15 @@ internal sealed class MaskRecorder(int epochs) : Callback, IStateful
         }
     }
 
+    // Before the run is saved: training means are no part of what is, so a run taken up after its last step would have no gaps to tell of.
     /// <inheritdoc/>
-    public override void OnFitEnd(FitContext context)
+    public override void OnSavePoint(FitContext context, SavePoint point)
     {
-        GapHistogram[] gaps = [.. LabelMasks.In(context.Model).Select(named => GapsOf(named.Name, named.Layer)).OfType<GapHistogram>()];
-        Gaps = gaps.Length == 0 ? null : gaps;
+        if (point is SavePoint.Run)
+        {
+            GapHistogram[] gaps = [.. LabelMasks.In(context.Model).Select(named => GapsOf(named.Name, named.Layer)).OfType<GapHistogram>()];
+            Gaps = gaps.Length == 0 ? Gaps : gaps;
+        }
     }
 
     private static GapHistogram? GapsOf(string name, ILabelMasked layer)
@@ -195,6 +202,11 @@ internal sealed class MaskTrace(string module, int epochs)
         return all == 0 ? 0 : 1 - ((double)known / all);
     }
 }
+
+/// <summary>What the recorder remembers amid a run.</summary>
+/// <param name="Traces">The masks of each layer.</param>
+/// <param name="Gaps">Their gaps at the end; null before.</param>
+internal sealed record MaskRecorderState(IReadOnlyList<MaskTraceState> Traces, IReadOnlyList<GapHistogram>? Gaps);
 
 /// <summary>A trace of masks amid a run.</summary>
 /// <param name="History">What was recorded so far.</param>

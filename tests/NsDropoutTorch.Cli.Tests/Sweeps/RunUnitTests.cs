@@ -19,7 +19,7 @@ public sealed class RunUnitTests
         foreach (var signal in new[] { "USR1", "TERM" })
         {
             using var process = Workers.Program.Start(unit);
-            Workers.Program.WaitUntil(() => IsTraining(sandbox), process);
+            Workers.Program.WaitUntil(() => HasTorch(process), process);
             Thread.Sleep(300);
             Assert.Equal(0, SlurmHere.Call("kill", $"-{signal}", $"{process.Id}").ExitCode);
             process.WaitForExit();
@@ -102,7 +102,8 @@ public sealed class RunUnitTests
 
     private static void Plan(string epochs) => Assert.Equal(0, Cli.Run(["compare", .. Settings, "--epochs", epochs, "--engine", "slurm", "--dry-run", "--out", "results"]).ExitCode);
 
-    private static bool IsTraining(Sandbox sandbox) => Directory.Exists(sandbox["results/sweep/checkpoints"]);
+    // By then it listens to signals.
+    private static bool HasTorch(Process process) => !process.HasExited && File.ReadAllText($"/proc/{process.Id}/maps").Contains("libtorch_cpu", StringComparison.Ordinal);
 
     private static string Runs(string path)
     {
