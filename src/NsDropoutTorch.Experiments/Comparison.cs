@@ -1,6 +1,7 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Experiments.Layers;
+using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
 using NsDropoutTorch.Training;
@@ -22,6 +23,9 @@ public sealed class Comparison : IDisposable
     private readonly RunTraining training;
     private readonly TensorData train;
     private readonly TensorData test;
+
+    /// <summary>Where unfinished runs are kept and taken up again; null: nowhere, and a run that was stopped begins anew.</summary>
+    public RunCheckpoints? Checkpoints { get; init; }
 
     /// <summary>A comparison on <paramref name="dataset"/>.</summary>
     /// <param name="dataset">Training and test set.</param>
@@ -69,7 +73,7 @@ public sealed class Comparison : IDisposable
         using var model = BuildModel(run);
         var masks = new MaskRecorder(settings.Epochs);
         Callback[] watching = [.. watch?.Invoke(run) ?? [], .. run.Seed == settings.ShownSeed ? new[] { masks } : []];
-        var trained = training.Train(model, train, settings.Epochs, run.Seed, watching, cancellationToken);
+        var trained = training.Train(model, train, settings.Epochs, run.Seed, [.. watching, .. Saving(run, model, cancellationToken)], Checkpoints?.ResumeFrom(run), cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         var result = ResultOf(run, trained, scores) with
         {
@@ -142,12 +146,18 @@ public sealed class Comparison : IDisposable
         var rows = torch.tensor(Permutation.Of(dataset.Train.Count, run.Seed, SeedStream.Noise), device: device);
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
-        var trained = training.Train(model, noise, epochs, run.Seed, watch?.Invoke(run) ?? [], cancellationToken);
+        Callback[] watching = [.. watch?.Invoke(run) ?? [], .. Saving(run, model, cancellationToken)];
+        var trained = training.Train(model, noise, epochs, run.Seed, watching, Checkpoints?.ResumeFrom(run), cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         return DivergenceOf(run, trained, scores) is { } diverged
             ? NoiseControl.Of(diverged, epochs)
             : new(trained.Fit.History.Count, scores.Error, scores.ErrorLabelMask!.Value, scores.MaskFollowingRate!.Value);
     }
+
+    // The end of a training is kept where its noise control follows.
+    private Callback[] Saving(ComparisonRun run, nn.Module model, CancellationToken cancellationToken) => Checkpoints is null
+        ? []
+        : [Checkpoints.Saving(run, !run.IsNoiseControl && settings.NoiseEpochs != 0 && LabelMasks.ReadLabels(model), cancellationToken)];
 
     // The test set may show what the epochs did not.
     private static Divergence? DivergenceOf(ComparisonRun run, TrainedModel trained, TestScores scores) =>

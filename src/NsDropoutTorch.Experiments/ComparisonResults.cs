@@ -27,6 +27,10 @@ public sealed record ComparisonResults(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PublishedResults? Published { get; init; }
 
+    /// <summary>Layers whose rate was chosen, where <see cref="ComparisonSettings.TuneBy"/> asks for it; null, and left out of the document, where not.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TunedLayer>? Tuned { get; init; }
+
     /// <summary>What there is to say before the first run has ended.</summary>
     internal const string NoRuns = "No run has finished.";
 
@@ -38,8 +42,16 @@ public sealed record ComparisonResults(
     public static ComparisonResults Of(RunEnvironment environment, ComparisonSettings settings, IReadOnlyList<RunResult> runs)
     {
         RunResult[] kept = [.. runs.Select(run => run.Seed == settings.ShownSeed ? run : run with { Examples = null, Masks = null, Gaps = null })];
-        return new(CurrentSchema, environment, settings, kept, PairedComparison.Of(kept)) { Audits = LayerAudit.Of(kept) };
+        return new ComparisonResults(CurrentSchema, environment, settings, kept, []).Computed();
     }
+
+    /// <summary>The same with all that follows from the runs. Where no run of the baseline is there nothing is compared: another layer would be taken for it.</summary>
+    internal ComparisonResults Computed() => this with
+    {
+        Comparisons = Runs.Count > 0 && Runs[0].Layer != Settings.Layers[0].ToString() ? [] : PairedComparison.Of(Runs),
+        Audits = LayerAudit.Of(Runs),
+        Tuned = Settings.TuneBy is null ? null : TunedLayer.Of(Runs),
+    };
 
     /// <summary>The table of <see cref="ResultsTable"/> as plain text.</summary>
     public override string ToString() => Runs.Count == 0 ? NoRuns : ResultsTable.Of(this).ToString();

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
-using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training.Checkpoints;
 
@@ -48,8 +47,5 @@ public static class ResultsJson
     }
 
     // What follows from the runs is computed from them again, by the rules of this version.
-    private static ComparisonResults Recomputed(ComparisonResults results)
-    {
-        return results with { Comparisons = PairedComparison.Of(results.Runs), Audits = LayerAudit.Of(results.Runs) };
-    }
+    private static ComparisonResults Recomputed(ComparisonResults results) => results.Computed();
 }

@@ -40,6 +40,7 @@ public static class ResultsTable
                 .. DivergenceLines.Of(results.Runs).Select(line => new ToneText($"• {line}", Tone.Alarm)),
                 .. SplitLine.Of(results.Runs) is { } split ? [new ToneText(split)] : Array.Empty<ToneText>(),
                 .. ComparisonLines.Of(results.Comparisons).Select(line => new ToneText(line)),
+                .. (results.Tuned ?? []).Select(layer => new ToneText($"• {layer}")),
                 .. layers.Select(layer => SeedCount.WithoutInterval(layer.Runs)).OfType<string>().Distinct(StringComparer.Ordinal).Select(line => new ToneText(line)),
                 .. leaks ? [new ToneText(LeakWarning, Tone.Warning)] : Array.Empty<ToneText>(),
                 .. results.Audits.Select(audit => new ToneText($"• {audit.Sentence}", audit.Tone)),

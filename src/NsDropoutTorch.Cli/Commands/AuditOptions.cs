@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NsDropoutTorch.Cli.Hosting;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Data.Formats;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training.Checkpoints;
@@ -20,7 +21,11 @@ internal sealed class AuditOptions
             + "--layers, --model, --hidden, --after, --p and --seeds describe.",
     };
 
-    public Option<string?> Dataset => shared.Dataset;
+    public Option<string?> Dataset { get; } = new("--dataset")
+    {
+        HelpName = "NAME|PATH",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: that of the file; else mnist where found, else optdigits]",
+    };
 
     public Option<string?> Data => shared.Data;
 

@@ -46,7 +46,7 @@ internal static class CommandLine
     private static RootCommand Root(CliHost host) => new(Description)
     {
         CompareCommand.Create(host), AuditCommand.Create(host), LayersCommand.Create(host), ReportCommand.Create(host), DataCommand.Create(host), DoctorCommand.Create(host),
-        WorkerCommand.Create(host),
+        StatusCommand.Create(host), CancelCommand.Create(host), GatherCommand.Create(host), RunUnitCommand.Create(host), WorkerCommand.Create(host),
     };
 
     private static string UsageError(ParseResult parsed)

@@ -1,24 +1,15 @@
 using System.CommandLine;
 using NsDropoutTorch.Cli.Hosting;
 using NsDropoutTorch.Cli.Tables;
-using NsDropoutTorch.Cli.Workers;
-using NsDropoutTorch.Data;
-using NsDropoutTorch.Data.Catalog;
-using NsDropoutTorch.Data.Formats;
 using NsDropoutTorch.Experiments;
 using NsDropoutTorch.Experiments.Presets;
 using NsDropoutTorch.Experiments.Runs;
-using NsDropoutTorch.Experiments.Storage;
-using TorchSharp;
 
 namespace NsDropoutTorch.Cli.Commands;
 
 /// <summary><c>nsdropout compare</c>: trains every layer with every seed, prints the table and writes <c>results.json</c>.</summary>
 internal static class CompareCommand
 {
-    private const string PreferredDataset = "mnist";
-    private const string BroughtDataset = "optdigits";
-
     private const string Description =
         "Trains the same network once per layer and seed and compares test errors. "
         + "Figures for which the true label chooses a mask stand beside those that need no label, and are named as leaking.";
@@ -42,11 +33,22 @@ internal static class CompareCommand
 
     private static void Run(CompareArguments arguments, CliHost host)
     {
-        using var folder = arguments.Out is { } path ? OutputFolder.Claim(path) : null;
-        var device = TorchStart.Start(arguments.Device, arguments.Running.Threads);
-        PresetResult[] results = [.. arguments.Experiments.Select(experiment => new PresetResult(experiment.Name, Run(experiment, folder, device, arguments, host)))];
-        Show(results, arguments, host);
-        CheckFinite([.. results.SelectMany(result => result.Results.Runs)]);
+        if (arguments.Engine(host).Run(arguments.Sweep) is not { } outcome)
+        {
+            return;
+        }
+
+        if (outcome.Results.Count > 0)
+        {
+            Show([.. outcome.Results], arguments, host);
+        }
+
+        if (outcome.Missing is { } missing)
+        {
+            throw new FailureException(missing);
+        }
+
+        CheckFinite([.. outcome.Results.SelectMany(result => result.Results.Runs)]);
     }
 
     // What came of it is shown and written all the same.
@@ -62,55 +64,20 @@ internal static class CompareCommand
         }
     }
 
-    private static ComparisonResults Run(Experiment experiment, OutputFolder? parent, torch.Device device, CompareArguments arguments, CliHost host)
-    {
-        using var folder = parent?.Within(experiment.Name);
-        var dataset = Load(experiment.Dataset, experiment.Settings.ToCsvOptions(), arguments, host);
-        var settings = experiment.Settings with { Dataset = dataset.Name, DatasetPath = dataset.Name == experiment.Dataset ? null : experiment.Dataset };
-        var environment = RunEnvironment.Describe(dataset, device, host.Clock.GetUtcNow());
-        using var store = folder?.OpenRuns(RunFingerprint.Of(settings, environment), arguments.Force);
-        var runs = new ComparisonRunner(arguments.Running, dataset, device, folder, store, host).Run(settings);
-        var results = ComparisonResults.Of(environment, settings, runs) with { Published = experiment.Published };
-        if (folder is not null)
-        {
-            Note(arguments, host, $"Results are in {folder.Write(results)}.");
-        }
-
-        return results;
-    }
-
-    private static Dataset Load(string? asked, CsvOptions csv, CompareArguments arguments, CliHost host)
-    {
-        var catalog = DatasetCatalog.Over(arguments.Running.Data, csv);
-        var name = asked ?? catalog.FirstAvailable(PreferredDataset, BroughtDataset);
-        if (asked is null && name == BroughtDataset)
-        {
-            Note(arguments, host, $"No {PreferredDataset} was found, so this compares on {BroughtDataset}, which comes with the program; --data DIR or --dataset NAME choose others.");
-        }
-
-        var progress = arguments.Running.Quiet ? null : new DownloadDisplay(host.Error);
-        return catalog.LoadAsync(name, progress, host.CancellationToken).GetAwaiter().GetResult();
-    }
-
     private static void Show(PresetResult[] results, CompareArguments arguments, CliHost host)
     {
+        var isOne = arguments.Preset is null && arguments.Sweep.Experiments.Count == 1;
         if (arguments.Json)
         {
-            host.Output.Write(arguments.Preset is { } preset
-                ? new PresetResults(ComparisonResults.CurrentSchema, preset, results).Format()
-                : ResultsJson.Format(results[0].Results));
+            host.Output.Write(isOne ? ResultsJson.Format(results[0].Results) : new PresetResults(ComparisonResults.CurrentSchema, arguments.Preset, results).Format());
+        }
+        else if (arguments.Preset is { } preset)
+        {
+            host.OutputConsole().Show(PresetTable.Of(preset, results));
         }
         else
         {
-            host.OutputConsole().Show(arguments.Preset is { } preset ? PresetTable.Of(preset, results) : ResultsTable.Of(results[0].Results));
-        }
-    }
-
-    private static void Note(CompareArguments arguments, CliHost host, string text)
-    {
-        if (!arguments.Running.Quiet)
-        {
-            host.Error.WriteLine(text);
+            Array.ForEach(results, result => host.OutputConsole().Show(ResultsTable.Of(result.Results)));
         }
     }
 }

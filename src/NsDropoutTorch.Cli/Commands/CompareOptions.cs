@@ -24,10 +24,10 @@ internal sealed class CompareOptions
             + $"{Known(PresetCatalog.All, preset => (preset.Name, preset.Summary))}.",
         (_, text) => PresetCatalog.Find(text));
 
-    public Option<string?> Dataset { get; } = new("--dataset")
+    public Option<string[]?> Dataset { get; } = new("--dataset")
     {
         HelpName = "NAME|PATH",
-        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder. [default: mnist where found, else optdigits]",
+        Description = $"{string.Join(", ", DatasetCatalog.Names)}, or a file or folder; given several times, each has a folder of its own in --out. [default: mnist where found, else optdigits]",
     };
 
     public Option<string?> Data { get; } = new("--data")
@@ -51,6 +51,18 @@ internal sealed class CompareOptions
         $"Layers to compare, each with options after colons (nsdropout,dropout:p=0.5); the first is the baseline. Known: {string.Join(", ", LayerCatalog.All.Select(kind => kind.Name))}; "
         + $"nsdropout layers describes them. [default: {string.Join(',', Reference.Layers)}]",
         OptionReader.Layers);
+
+    public ReadOption<IReadOnlyList<LayerSpecification>> Grid { get; } = OptionReader.Of(
+        "--grid",
+        "LIST",
+        "Layers whose options run over ranges FIRST..LAST/STEP, compared beside those of --layers, or beside none: dropout:p=0.1..0.7/0.1.",
+        OptionReader.Grid);
+
+    public ReadOption<string> TuneBy { get; } = OptionReader.Of(
+        "--tune-by",
+        "selection",
+        "Chooses the rate of layers that are run with several, for each seed on the selection part, and scores the choice once on the test set; needs a protocol whose selection reads no label (holdout).",
+        (_, text) => text);
 
     public ReadOption<Protocol> Protocol { get; } = OptionReader.Of(
         "--protocol",
@@ -138,6 +150,8 @@ internal sealed class CompareOptions
     public ReadOption<int> Threads { get; } = OptionReader.Of(
         "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs; 1 with --jobs auto]", OptionReader.AtLeast(1));
 
+    public EngineOptions Engine { get; } = new();
+
     public Option<string?> Out { get; } = new("--out")
     {
         HelpName = "DIR",
@@ -152,8 +166,8 @@ internal sealed class CompareOptions
 
     public IEnumerable<Option> All =>
     [
-        Preset, Dataset, Data, Label, Header, Layers, Protocol, TrainSamples, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
-        Patience, NoiseEpochs, Device, Jobs, Threads, Out, Force, Quiet, Json,
+        Preset, Dataset, Data, Label, Header, Layers, Grid, TuneBy, Protocol, TrainSamples, Seeds, Epochs, BatchSize, P, Model, Hidden, After, LearningRate, Decay, AdamEps, FirstLayerL2, InitialStd, Standardize,
+        Patience, NoiseEpochs, Device, Jobs, Threads, .. Engine.All, Out, Force, Quiet, Json,
     ];
 
     /// <summary>What is compared where no option says otherwise: by the recipe of the protocol.</summary>
@@ -171,6 +185,8 @@ internal sealed class CompareOptions
         Change(Label, (settings, label) => settings with { Label = label }),
         Change(Header, (settings, header) => settings with { Header = header }),
         Change(Layers, (settings, layers) => settings with { Layers = layers }),
+        (settings, parsed) => parsed.GetValue(Grid) is { Value: var grid } ? settings with { Layers = [.. (parsed.GetValue(Layers) is null ? ["none"] : settings.Layers).Concat(grid).Distinct()] } : settings,
+        Change(TuneBy, (settings, what) => settings with { TuneBy = what }),
         Change(Protocol, (settings, protocol) => settings with { Protocol = protocol }),
         Change(TrainSamples, (settings, samples) => settings with { TrainSamples = samples }),
         Change(Seeds, (settings, seeds) => settings with { Seeds = seeds }),

@@ -65,6 +65,8 @@ internal static class OptionReader
 
     public static IReadOnlyList<LayerSpecification> Layers(string option, string text) => [.. Names(option, text).Select(LayerSpecification.Parse)];
 
+    public static IReadOnlyList<LayerSpecification> Grid(string option, string text) => [.. Names(option, text).SelectMany(LayerGrid.Parse)];
+
     public static IReadOnlyList<int> Widths(string option, string text) => [.. Names(option, text).Select(item => AtLeast(1)($"each width of {option}", item))];
 
     /// <summary>Numbers from 1, or null for <c>all</c>.</summary>

@@ -49,6 +49,9 @@ internal static class ExitCode
 
     /// <summary>Interrupted: 128 + SIGINT, as shells count.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>A run was stopped by a signal and saved; started again, it goes on. What <c>sysexits.h</c> calls a temporary failure.</summary>
+    public const int Unfinished = 75;
 }
 
 /// <summary>A console for text that goes into a file, a pipe or a string: no colours, and as wide whatever stands around it.</summary>

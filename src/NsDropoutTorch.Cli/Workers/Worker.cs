@@ -49,10 +49,8 @@ internal sealed class Worker : IDisposable
 
     private static ProcessStartInfo StartInfo()
     {
-        var host = Environment.ProcessPath!;
-        var isDotnet = Path.GetFileNameWithoutExtension(host) == "dotnet";
-        string[] arguments = isDotnet ? [typeof(Worker).Assembly.Location, CommandName] : [CommandName];
-        return new(host, arguments)
+        var command = ThisProgram.Command;
+        return new(command[0], [.. command.Skip(1), CommandName])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
@@ -107,11 +108,11 @@ public sealed record Preset(string Name, string Summary, IReadOnlyList<PresetExp
 /// <param name="Published">What the source says came out.</param>
 public sealed record PresetExperiment(string Name, ComparisonSettings Settings, PublishedResults Published);
 
-/// <summary>What came out of a preset, as one document.</summary>
+/// <summary>What came out of a preset, or of one comparison on several data sets, as one document.</summary>
 /// <param name="Schema">As in <see cref="ComparisonResults"/>.</param>
-/// <param name="Preset">Name of the preset.</param>
+/// <param name="Preset">Name of the preset; null where there is none, and then left out of the document.</param>
 /// <param name="Experiments">Its experiments.</param>
-public sealed record PresetResults(int Schema, string Preset, IReadOnlyList<PresetResult> Experiments)
+public sealed record PresetResults(int Schema, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Preset, IReadOnlyList<PresetResult> Experiments)
 {
     /// <summary>The document as text, ending with a new line.</summary>
     public string Format() => JsonSerializer.Serialize(this, RunJson.Indented) + "\n";

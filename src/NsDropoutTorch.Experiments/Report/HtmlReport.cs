@@ -67,6 +67,7 @@ public static class HtmlReport
             SummarySection.Of(results),
             PublishedSection.Of(results),
             DifferenceSection.Of(results),
+            GridSection.Of(results),
             CurveSection.Of(scored),
             RateSection.Of(scored),
             ConfusionSection.Of(scored),

@@ -12,6 +12,8 @@ namespace NsDropoutTorch.Experiments.Runs;
 /// <summary>What is compared and how: immutable, checked when set. The defaults are those of the reference notebooks on MNIST.</summary>
 public sealed record ComparisonSettings
 {
+    private const string BySelection = "selection";
+
     /// <summary>Name of the data set, for the record.</summary>
     public required string Dataset { get; init; }
 
@@ -96,6 +98,10 @@ public sealed record ComparisonSettings
     /// <summary>Epochs of the noise control of layers that read labels; 0: no control; null: as many as of the run.</summary>
     public int? NoiseEpochs { get; init => field = value is { } epochs ? (int)Require.AtLeast(0, epochs, "noise epochs") : null; }
 
+    /// <summary>What chooses the rate of layers that are run with several, for each seed: <c>selection</c>, the selection part; null: nothing does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TuneBy { get; init => field = value is null or BySelection ? value : throw Require.Broken($"what the rate is tuned by must be {BySelection}, but got '{value}'."); }
+
     /// <summary>How a CSV file is read.</summary>
     public CsvOptions ToCsvOptions() => new() { LabelColumn = Label, Header = Header };
 
@@ -107,7 +113,7 @@ public sealed record ComparisonSettings
     public int HiddenLayers => Model.Convolutions + Hidden.Count;
 
     /// <summary>These settings, if every layer has a form for the places where it is to stand.</summary>
-    /// <exception cref="ArgumentException">There is no such hidden layer, or a layer cannot stand there.</exception>
+    /// <exception cref="ArgumentException">There is no such hidden layer, a layer cannot stand there, or the protocol has no part to tune a rate on.</exception>
     public ComparisonSettings CheckPlaces()
     {
         foreach (var hidden in After)
@@ -115,7 +121,8 @@ public sealed record ComparisonSettings
             CheckPlace(hidden);
         }
 
-        return this;
+        return TuneBy is null || Protocol is { Selects: true, SelectsWithLabelMasks: false } ? this : throw Require.Broken(
+            $"a rate must be tuned on a part that is held out and scored without labels, but the {Protocol.Name} protocol has none; {Protocol.Holdout.Name} has.");
     }
 
     private void CheckPlace(int hidden)

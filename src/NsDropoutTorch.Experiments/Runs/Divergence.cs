@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NsDropoutTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -25,7 +27,7 @@ public sealed record Divergence(long Seed, int? Epoch, string What)
 /// weights: one of −∞ before a ReLU leaves every loss finite.
 /// </summary>
 /// <param name="seed">Seed of the run.</param>
-internal sealed class DivergenceWatch(long seed) : Callback
+internal sealed class DivergenceWatch(long seed) : Callback, IStateful
 {
     /// <summary>What was seen first; null: everything is finite.</summary>
     public Divergence? Found { get; private set; }
@@ -53,7 +55,17 @@ internal sealed class DivergenceWatch(long seed) : Callback
     }
 
     /// <inheritdoc/>
-    public override void OnFitBegin(FitContext context) => Found = null;
+    public string Key => nameof(DivergenceWatch);
+
+    /// <inheritdoc/>
+    public void ResetState() => Found = null;
+
+    /// <inheritdoc/>
+    public JsonNode SaveState() => Found is null ? new JsonObject() : JsonSerializer.SerializeToNode(Found, RunJson.Compact)!;
+
+    /// <inheritdoc/>
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors) =>
+        Found = state.AsObject().Count == 0 ? null : state.Deserialize<Divergence>(RunJson.Compact);
 
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Training;
 using TorchSharp;
@@ -61,7 +63,7 @@ public sealed record GapHistogram(string Module, double Low, double High, IReadO
 
 /// <summary>Records the class masks of a run over its epochs, for every layer that has such masks.</summary>
 /// <param name="epochs">Epochs of the run.</param>
-internal sealed class MaskRecorder(int epochs) : Callback
+internal sealed class MaskRecorder(int epochs) : Callback, IStateful
 {
     private readonly Dictionary<string, MaskTrace> traces = new(StringComparer.Ordinal);
 
@@ -72,10 +74,28 @@ internal sealed class MaskRecorder(int epochs) : Callback
     public IReadOnlyList<GapHistogram>? Gaps { get; private set; }
 
     /// <inheritdoc/>
-    public override void OnFitBegin(FitContext context)
+    public string Key => nameof(MaskRecorder);
+
+    /// <inheritdoc/>
+    public void ResetState()
     {
         traces.Clear();
         Gaps = null;
+    }
+
+    /// <inheritdoc/>
+    public JsonNode SaveState() => JsonSerializer.SerializeToNode(new MaskRecorderState([.. traces.Values.Select(trace => trace.State)], Gaps), RunJson.Compact)!;
+
+    /// <inheritdoc/>
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var (saved, gaps) = state.Deserialize<MaskRecorderState>(RunJson.Compact)!;
+        foreach (var trace in saved)
+        {
+            traces.Add(trace.History.Module, new MaskTrace(epochs, trace));
+        }
+
+        Gaps = gaps;
     }
 
     /// <inheritdoc/>
@@ -92,11 +112,15 @@ internal sealed class MaskRecorder(int epochs) : Callback
         }
     }
 
+    // Before the run is saved: training means are no part of what is, so a run taken up after its last step would have no gaps to tell of.
     /// <inheritdoc/>
-    public override void OnFitEnd(FitContext context)
+    public override void OnSavePoint(FitContext context, SavePoint point)
     {
-        GapHistogram[] gaps = [.. LabelMasks.In(context.Model).Select(named => GapsOf(named.Name, named.Layer)).OfType<GapHistogram>()];
-        Gaps = gaps.Length == 0 ? null : gaps;
+        if (point is SavePoint.Run)
+        {
+            GapHistogram[] gaps = [.. LabelMasks.In(context.Model).Select(named => GapsOf(named.Name, named.Layer)).OfType<GapHistogram>()];
+            Gaps = gaps.Length == 0 ? Gaps : gaps;
+        }
     }
 
     private static GapHistogram? GapsOf(string name, ILabelMasked layer)
@@ -129,6 +153,20 @@ internal sealed class MaskTrace(string module, int epochs)
     private readonly List<double> replaced = [];
     private long[][] previous = [];
     private int numFeatures;
+
+    /// <summary>A trace that goes on.</summary>
+    /// <param name="epochs">Epochs of the run.</param>
+    /// <param name="state">What was recorded so far.</param>
+    public MaskTrace(int epochs, MaskTraceState state)
+        : this(state.History.Module, epochs)
+    {
+        snapshots.AddRange(state.History.Snapshots);
+        replaced.AddRange(state.History.Replaced);
+        (previous, numFeatures) = (state.Previous, state.History.NumFeatures);
+    }
+
+    /// <summary>What it takes to go on.</summary>
+    public MaskTraceState State => new(History, previous);
 
     /// <summary>What was recorded.</summary>
     public MaskHistory History => new(module, numFeatures, [.. snapshots], [.. replaced]);
@@ -168,3 +206,13 @@ internal sealed class MaskTrace(string module, int epochs)
         return all == 0 ? 0 : 1 - ((double)known / all);
     }
 }
+
+/// <summary>What the recorder remembers amid a run.</summary>
+/// <param name="Traces">The masks of each layer.</param>
+/// <param name="Gaps">Their gaps at the end; null before.</param>
+internal sealed record MaskRecorderState(IReadOnlyList<MaskTraceState> Traces, IReadOnlyList<GapHistogram>? Gaps);
+
+/// <summary>A trace of masks amid a run.</summary>
+/// <param name="History">What was recorded so far.</param>
+/// <param name="Previous">The neurons dropped after the last epoch.</param>
+internal sealed record MaskTraceState(MaskHistory History, long[][] Previous);

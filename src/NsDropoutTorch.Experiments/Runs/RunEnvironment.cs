@@ -33,16 +33,21 @@ public sealed record RunEnvironment(
     DateTimeOffset Started,
     DataSource Data)
 {
+    /// <summary>Version of this project.</summary>
+    internal static string ProjectVersion { get; } = VersionOf(typeof(RunEnvironment).Assembly);
+
+    /// <summary>Name and version of the assembly that provides TorchSharp's API; libtorch is not loaded for it.</summary>
+    internal static string TorchSharpVersion { get; } = $"{typeof(torch).Assembly.GetName().Name} {VersionOf(typeof(torch).Assembly)}";
+
     /// <summary>This machine and process, now.</summary>
     /// <param name="dataset">The data set used.</param>
     /// <param name="device">The device used.</param>
     /// <param name="started">When the comparison began.</param>
     public static RunEnvironment Describe(Dataset dataset, torch.Device device, DateTimeOffset started)
     {
-        var api = typeof(torch).Assembly;
         return new(
-            VersionOf(typeof(RunEnvironment).Assembly),
-            $"{api.GetName().Name} {VersionOf(api)}",
+            ProjectVersion,
+            TorchSharpVersion,
             torch.__version__,
             RuntimeInformation.FrameworkDescription,
             RuntimeInformation.OSDescription,

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
@@ -23,9 +25,10 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
     /// <param name="epochs">Epochs to train.</param>
     /// <param name="seed">Seed of split and order.</param>
     /// <param name="callbacks">Watch the training.</param>
+    /// <param name="resumeFrom">The checkpoint to go on from; null: it begins at the beginning.</param>
     /// <param name="cancellationToken">Ends it after the current step.</param>
     public TrainedModel Train(
-        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, CancellationToken cancellationToken)
+        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, string? resumeFrom, CancellationToken cancellationToken)
     {
         // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
         var split = protocol.Split(train.Labels, seed, settings.TrainSamples).For(ValidationCapture.IsNeededBy(model), LabelMasks.ReadLabels(model));
@@ -37,7 +40,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
         var watch = new DivergenceWatch(seed);
         using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch);
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs), [.. callbacks, watch, choice, .. Stopping()], cancellationToken);
+            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs) with { ResumeFrom = resumeFrom }, [.. callbacks, watch, choice, .. Stopping()], cancellationToken);
         if (watch.Found is null)
         {
             choice.Restore(model);
@@ -91,7 +94,7 @@ internal sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<
 /// <param name="selection">The selection part, on the model's device; null: there is none.</param>
 /// <param name="withLabelMasks">Whether label masks choose; they are measured only then.</param>
 /// <param name="watch">Told of the loss with label masks.</param>
-internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks, DivergenceWatch watch) : Callback, IDisposable
+internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks, DivergenceWatch watch) : Callback, IStateful, IDisposable
 {
     private readonly BestWeights best = new();
     private readonly List<double?> labelMaskErrors = [];
@@ -103,10 +106,26 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks,
     public IReadOnlyList<double?> LabelMaskErrors => labelMaskErrors;
 
     /// <inheritdoc/>
-    public override void OnFitBegin(FitContext context)
+    public string Key => nameof(EpochSelection);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, Tensor> StateTensors => best.StateTensors;
+
+    /// <inheritdoc/>
+    public void ResetState()
     {
         best.ResetState();
         labelMaskErrors.Clear();
+    }
+
+    /// <inheritdoc/>
+    public JsonNode SaveState() => new JsonObject { ["best"] = best.SaveState(), ["labelMaskErrors"] = JsonSerializer.SerializeToNode(labelMaskErrors) };
+
+    /// <inheritdoc/>
+    public void LoadState(JsonNode state, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        best.LoadState(state["best"]!, tensors);
+        labelMaskErrors.AddRange(state["labelMaskErrors"].Deserialize<double?[]>()!);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,8 @@
+using System.Text;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Report;
 using NsDropoutTorch.Experiments.Runs;
+using NsDropoutTorch.Training.Checkpoints;
 
 namespace NsDropoutTorch.Experiments.Storage;
 
@@ -81,6 +83,73 @@ public sealed class OutputFolder : IDisposable
 
         return Models;
     }
+
+    /// <summary>Where it is.</summary>
+    public string FullPath => path;
+
+    /// <summary>Makes files its own that other processes of this program have written there, as a plan that is its own said.</summary>
+    /// <param name="runs">The runs planned.</param>
+    /// <param name="clean">Whether to remove what killed processes were just writing; no run may be under way then.</param>
+    public void Adopt(IReadOnlyList<ComparisonRun> runs, bool clean)
+    {
+        using var files = OwnFiles.Open(path);
+        string[] names = [.. runs.SelectMany(FilesOf)];
+        files.Adopt(names);
+        if (clean)
+        {
+            AtomicFile.DeleteLeftovers([.. names.Select(files.PathOf)]);
+        }
+    }
+
+    /// <summary>Checks that other processes may write the files of runs there, and discards those there where that is asked for.</summary>
+    /// <param name="runs">The runs planned.</param>
+    /// <param name="discard">Whether to throw away runs and networks that are there, and no other file.</param>
+    /// <exception cref="DataFormatException">A file of somebody else has the place of one that is to be written.</exception>
+    public void Reserve(IReadOnlyList<ComparisonRun> runs, bool discard)
+    {
+        using var files = OwnFiles.Open(path);
+        if (discard)
+        {
+            files.DeleteIn(RunStore.FolderName);
+            files.DeleteIn(ModelRecipe.FolderName);
+        }
+
+        foreach (var name in runs.SelectMany(FilesOf).Concat([ResultsJson.FileName, HtmlReport.FileName]))
+        {
+            files.CheckFree(name);
+        }
+    }
+
+    /// <summary>Writes a small file of the tool's own, in full or not at all.</summary>
+    /// <param name="name">Its name, or <c>folder/name</c>.</param>
+    /// <param name="text">What is in it.</param>
+    /// <returns>Its path.</returns>
+    /// <exception cref="DataFormatException">Somebody else's file has the place.</exception>
+    public string Write(string name, string text)
+    {
+        using var files = OwnFiles.Open(path);
+        var file = files.Claim(name);
+        ResultFile.Write(file, () =>
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        });
+        return file;
+    }
+
+    /// <summary>Writes the results of runs that were adopted, then the report, and returns the path of the results.</summary>
+    /// <param name="results">The results.</param>
+    /// <exception cref="DataFormatException">A file of somebody else has the place.</exception>
+    public string WriteGathered(ComparisonResults results)
+    {
+        using var files = OwnFiles.Open(path);
+        files.Claim(ResultsJson.FileName);
+        files.Claim(HtmlReport.FileName);
+        return Write(results);
+    }
+
+    private static string[] FilesOf(ComparisonRun run) =>
+        [$"{RunStore.FolderName}/{RunStore.FileNameOf(run.Layer.ToString(), run.Seed)}", $"{ModelRecipe.FolderName}/{run.FileStem}{ModelRecipe.Extension}"];
 
     /// <summary>Writes the results, then the report, and returns the path of the results.</summary>
     public string Write(ComparisonResults results)

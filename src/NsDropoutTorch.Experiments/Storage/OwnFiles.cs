@@ -74,15 +74,30 @@ internal sealed class OwnFiles : IDisposable
             return path;
         }
 
-        if (Path.Exists(path))
-        {
-            throw new DataFormatException(
-                $"A comparison must write over no file but its own, but '{path}' is there and was not made by a comparison in this folder; move it away, or choose another folder.");
-        }
-
+        CheckFree(name);
         Write(Made, name);
         names.Add(name);
         return path;
+    }
+
+    /// <summary>Records files that other processes of this program have written.</summary>
+    /// <param name="written">Their names; those that are not there are left out.</param>
+    public void Adopt(IEnumerable<string> written)
+    {
+        string[] adopted = [.. written.Where(name => !names.Contains(name) && File.Exists(PathOf(name)))];
+        Write(Made, adopted);
+        names.UnionWith(adopted);
+    }
+
+    /// <summary>Checks that a file may be written later, by whomever.</summary>
+    /// <param name="name">Its name, or <c>folder/name</c>.</param>
+    /// <exception cref="DataFormatException">Somebody else's file has the place.</exception>
+    public void CheckFree(string name)
+    {
+        if (!names.Contains(name) && Path.Exists(PathOf(name)))
+        {
+            throw NotOwn(PathOf(name));
+        }
     }
 
     /// <summary>The path of a file.</summary>
@@ -134,29 +149,30 @@ internal sealed class OwnFiles : IDisposable
         record.Position = record.Length;
     }
 
-    private void DeleteLeftovers()
-    {
-        foreach (var name in names)
-            AtomicFile.DeleteLeftovers(PathOf(name));
-    }
+    private void DeleteLeftovers() => AtomicFile.DeleteLeftovers([.. names.Select(PathOf)]);
 
     private void ForgetAbsent()
     {
-        foreach (var name in names.Where(name => !File.Exists(PathOf(name))).ToArray())
+        Forget([.. names.Where(name => !File.Exists(PathOf(name)))]);
+    }
+
+    private void Forget(params string[] gone)
+    {
+        Write(Removed, gone);
+        names.ExceptWith(gone);
+    }
+
+    private static DataFormatException NotOwn(string path) => new(
+        $"A comparison must write over no file but its own, but '{path}' is there and was not made by a comparison in this folder; move it away, or choose another folder.");
+
+    private void Write(char what, params string[] files)
+    {
+        if (files.Length == 0)
         {
-            Forget(name);
+            return;
         }
-    }
 
-    private void Forget(string name)
-    {
-        Write(Removed, name);
-        names.Remove(name);
-    }
-
-    private void Write(char what, string name)
-    {
-        var text = $"{(record.Length == 0 ? Heading : "")}{what} {name}\n";
+        var text = $"{(record.Length == 0 ? Heading : "")}{string.Concat(files.Select(name => $"{what} {name}\n"))}";
         ResultFile.Write(record.Name, () =>
         {
             record.Write(Encoding.UTF8.GetBytes(text));

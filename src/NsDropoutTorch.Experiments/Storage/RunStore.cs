@@ -140,7 +140,9 @@ public sealed class RunStore : IDisposable
         return file.Run;
     }
 
-    private static RunFile Parse(string path)
+    /// <summary>The run in a file.</summary>
+    /// <exception cref="DataFormatException">It is damaged.</exception>
+    internal static RunFile Parse(string path)
     {
         try
         {

@@ -32,25 +32,24 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>Deletes the temporary files that killed processes left beside <paramref name="path"/>.</summary>
-    /// <param name="path">The file they were to become; nobody may be writing it.</param>
-    public static void DeleteLeftovers(string path)
+    /// <summary>Deletes the temporary files that killed processes left beside files.</summary>
+    /// <param name="paths">The files they were to become; nobody may be writing one.</param>
+    public static void DeleteLeftovers(params IReadOnlyCollection<string> paths)
     {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
+        foreach (var folder in paths.Select(Path.GetFullPath).GroupBy(path => Path.GetDirectoryName(path)!, StringComparer.Ordinal).Where(folder => Directory.Exists(folder.Key)))
         {
-            return;
-        }
-
-        var name = Path.GetFileName(path);
-        foreach (var leftover in Directory.GetFiles(folder, $"{name}.*.tmp").Where(file => TemporaryEnd().IsMatch(Path.GetFileName(file)[name.Length..])))
-        {
-            File.Delete(leftover);
+            var names = folder.Select(path => Path.GetFileName(path)).ToHashSet(StringComparer.Ordinal);
+            foreach (var leftover in Directory.GetFiles(folder.Key, "*.tmp").Where(file => IsLeftover(Path.GetFileName(file), names)))
+            {
+                File.Delete(leftover);
+            }
         }
     }
 
+    private static bool IsLeftover(string name, HashSet<string> of) => TemporaryEnd().Match(name) is { Success: true } end && of.Contains(name[..end.Index]);
+
     // Only this class makes files with such names.
-    [GeneratedRegex(@"\A\.[0-9a-f]{32}\.tmp\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\.[0-9a-f]{32}\.tmp\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TemporaryEnd();
 
     // .NET cannot flush a folder: a power cut may undo the renames, and the older files are then still there.
