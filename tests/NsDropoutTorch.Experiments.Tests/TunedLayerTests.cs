@@ -55,9 +55,9 @@ public sealed class TunedLayerTests
 
         Assert.Equal(page, again);
         Assert.Contains("Test error without labels against the drop rate: dropout", page, StringComparison.Ordinal);
-        Assert.Contains("p = 0.1: median 20.00\u00a0%", page, StringComparison.Ordinal);
+        Assert.Contains("p = 0.1: median 20.00&#160;%", page, StringComparison.Ordinal);
         Assert.Contains("chosen on the test set <small>leaks</small>", page, StringComparison.Ordinal);
-        Assert.Contains("<td>17.50\u00a0%</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>17.50&#160;%</td>", page, StringComparison.Ordinal);
         Assert.Contains("• dropout with the rate that the selection part chooses", results.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Error against rate", HtmlReport.Render(Samples.Results(Runs[..6])), StringComparison.Ordinal);
     }

@@ -172,7 +172,7 @@ internal sealed class MaskTrace(string module, int epochs)
     public MaskHistory History => new(module, numFeatures, [.. snapshots], [.. replaced]);
 
     /// <summary>Whether any mask ever dropped a neuron.</summary>
-    public bool HasDropped { get; private set; }
+    public bool HasDropped => replaced.Any(share => share > 0); // 1 at the epoch where dropping begins.
 
     /// <summary>Records an epoch.</summary>
     /// <param name="epoch">Its number, from 0.</param>
@@ -183,7 +183,6 @@ internal sealed class MaskTrace(string module, int epochs)
         numFeatures = width;
         replaced.Add(Replaced(previous, dropped));
         previous = dropped;
-        HasDropped |= dropped.Any(row => row.Length > 0);
         if (IsShown(epoch, dropped.Sum(row => row.Length)))
         {
             snapshots.Add(new(epoch, dropped));

@@ -56,12 +56,13 @@ public sealed class SlurmHere : IDisposable
         return output;
     }
 
-    /// <summary>Slurm lets a job that is queued again wait for two minutes; this ends the wait.</summary>
+    /// <summary>Slurm lets a job that is queued again wait for two minutes, and holds one that was started while its node still cleaned up; this ends the wait.</summary>
     public static void Hurry()
     {
         foreach (var job in Call("squeue", "--noheader", "--format=%i", "--states=PENDING").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Call("scontrol", "update", $"JobId={job}", "StartTime=now");
+            Call("scontrol", "release", job);
         }
     }
 
