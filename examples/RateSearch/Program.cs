@@ -27,7 +27,7 @@ foreach (var name in names)
     var rows = new Dictionary<string, List<double>>(StringComparer.Ordinal);
     for (var seed = 1; seed <= seeds; seed++)
     {
-        using var task = new RateSearch.Task(data, samples, epochs, seed);
+        using var task = new RateTask(data, samples, epochs, seed);
         var (matched, rate) = task.Matched();
         var (best, tuned) = task.OverGrid();
         Add("rate found in the run", matched);

@@ -9,14 +9,14 @@ using static TorchSharp.torch;
 namespace RateSearch;
 
 /// <summary>A part of the training set of a data set, drawn by a seed, and a network that learns it at one drop rate or another. Errors are fractions, of the weights after the last epoch.</summary>
-internal sealed class Task : IDisposable
+internal sealed class RateTask : IDisposable
 {
     private static readonly double[] Grid = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7];
     private readonly TensorData train, test;
     private readonly int epochs;
     private readonly long seed;
 
-    public Task(ImageDataset data, int samples, int epochs, long seed)
+    public RateTask(ImageDataset data, int samples, int epochs, long seed)
     {
         using var all = data.TrainTensors();
         var order = Enumerable.Range(0, (int)all.Count).Select(row => (long)row).ToArray();
