@@ -59,6 +59,12 @@ public sealed class SlurmHere : IDisposable
     /// <summary>Slurm lets a job that is queued again wait for two minutes, and holds one that was started while its node still cleaned up; this ends the wait.</summary>
     public static void Hurry()
     {
+        // A task that starts again while its node still ends it ("Duplicate jobid") makes Slurm drain the node, as an administrator would have to undo.
+        if (Call("sinfo", "--noheader", "--format=%n %T").Output.Trim().Split(' ') is [var node, var state] && state.StartsWith("drain", StringComparison.Ordinal))
+        {
+            Call("scontrol", "update", $"NodeName={node}", "State=RESUME");
+        }
+
         foreach (var job in Call("squeue", "--noheader", "--format=%i", "--states=PENDING").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             Call("scontrol", "update", $"JobId={job}", "StartTime=now");
