@@ -13,8 +13,8 @@ internal static class Digits
     /// <summary>At most <paramref name="samples"/> of the samples to train with.</summary>
     public static TensorData Train(int samples) => First(samples, Load().TrainTensors());
 
-    /// <summary>At most 200 others. Few, because a layer that learns from them looks once more before the first epoch, and the fits that are timed have one epoch only.</summary>
-    public static TensorData Validation() => First(200, Load().TestTensors());
+    /// <summary>At most 1,000 others.</summary>
+    public static TensorData Validation() => First(1000, Load().TestTensors());
 
     public static ImageDataset Load() => (ImageDataset)Catalog.Load(Name);
 

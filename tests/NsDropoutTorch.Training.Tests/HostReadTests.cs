@@ -41,6 +41,10 @@ public sealed class HostReadTests
             "ConfusionMatrix.End: data",
             "EpochMeter.Read: cpu", // once an epoch
             "EpochMeter.Read: data",
+            "GapMatchedRate..ctor: cpu", // which rows are held out
+            "GapMatchedRate..ctor: data",
+            "GapMatchedRate.Sum: cpu", // once in 25 steps of its search
+            "GapMatchedRate.Sum: item",
             "HistogramBuckets.Of: cpu", // once a histogram
             "HistogramBuckets.Of: data",
             "HistogramBuckets.Of: masked_select",

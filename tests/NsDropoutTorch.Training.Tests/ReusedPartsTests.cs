@@ -95,9 +95,19 @@ public sealed partial class ReusedPartsTests : IDisposable
         var t when t == typeof(Func<int>) => (Func<int>)(() => 80),
         var t when t == typeof(TextWriter) => writer,
         var t when t == typeof(MonitoredMetric) => MonitoredMetric.SelectionLoss,
+        var t when t == typeof(IReadOnlyCollection<string>) => (string[])["layer"],
+        var t when t == typeof(DropRateSchedule) => new LinearDropRate(20),
+        var t when t == typeof(TensorData) => Clouds(),
         var t when t == typeof(LearningRateSchedule) => new StepDecay(2, 0.5),
         var t => throw new NotSupportedException($"this test must know a value for {t} {name}; add one above."),
     };
+
+    private TensorData Clouds()
+    {
+        var data = Models.Clouds(64, 1);
+        made.Add(data);
+        return data;
+    }
 
     /// <summary>Trains with the part and tells all there is to see afterwards, but for the times.</summary>
     private string Describe(object part, TensorData data, StringWriter writer)
@@ -105,7 +115,7 @@ public sealed partial class ReusedPartsTests : IDisposable
         Directory.Delete(folder.Root, recursive: true);
         Directory.CreateDirectory(folder.Root);
         writer.GetStringBuilder().Clear();
-        using var model = Models.Mlp();
+        using var model = Models.Mlp(part is ScheduledDropRates or GapMatchedRate ? nn.Dropout(0.4) : null);
         var options = new TrainerOptions
         {
             Epochs = 12,
@@ -114,7 +124,9 @@ public sealed partial class ReusedPartsTests : IDisposable
             Schedule = part as LearningRateSchedule,
             Clipping = part as GradientClipping,
         };
-        var result = Trainer.Fit(model, data, data, options, part is Callback callback ? [callback] : []);
+        var result = part is GapMatchedRate rate
+            ? Trainer.Fit(model, new TrainingData(rate.Batches, Selection: data), options, [rate])
+            : Trainer.Fit(model, data, data, options, part is Callback callback ? [callback] : []);
         var text = new StringBuilder($"{Outcome.Of(model, result)}\n{Seconds.Replace(writer.ToString(), "")}\n");
         foreach (var property in part.GetType().GetProperties().Where(property => property.Name is not nameof(IStateful.StateTensors)))
         {

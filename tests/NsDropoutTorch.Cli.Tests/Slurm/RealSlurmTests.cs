@@ -34,7 +34,7 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
         Assert.StartsWith("24 of 27 runs were finished before and are kept.", more.Error, StringComparison.Ordinal);
     }
 
-    [SlurmFact]
+    [SlurmFact(isLong: true)]
     public void Run_TasksKilledSignalledAndQueuedAgainAndTheNodeSetDown_GiveTheBitsOfTheLocalEngine()
     {
         using var sandbox = new Sandbox();

@@ -2,11 +2,16 @@ using System.Diagnostics;
 
 namespace NsDropoutTorch.Cli.Tests.Slurm;
 
-/// <summary>A test on a real Slurm, which a script starts here; skipped where it is not installed.</summary>
+/// <summary>A test on a real Slurm, which a script starts here; skipped where it is not installed or does not start.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SlurmFactAttribute : FactAttribute
 {
-    public SlurmFactAttribute() => Skip = SlurmHere.WhyNot;
+    private const string LongTests = "NSDROPOUT_LONG_TESTS";
+
+    /// <param name="isLong">Whether it takes minutes, since Slurm lets each task that is queued again wait for two.</param>
+    public SlurmFactAttribute(bool isLong = false) => Skip = isLong && Environment.GetEnvironmentVariable(LongTests) != "1"
+        ? $"takes up to eight minutes, most of them waits of Slurm's own; {LongTests}=1 runs it"
+        : SlurmHere.WhyNot;
 }
 
 /// <summary>A Slurm of one node on the loopback address, by <c>scripts/slurm-here.sh</c>, for the tests of a class.</summary>
@@ -32,7 +37,7 @@ public sealed class SlurmHere : IDisposable
     }
 
     /// <summary>Why there is none; null where it can be started.</summary>
-    public static string? WhyNot { get; } = !OperatingSystem.IsLinux() ? "needs Slurm, which is there on Linux" : Call("bash", Script, "check") is (not 0, var words) ? words.Trim() : null;
+    public static string? WhyNot { get; } = !OperatingSystem.IsLinux() ? "needs Slurm, which is there on Linux" : Call("bash", Script, "check") is (not 0, var words) ? words.Trim() : Starts();
 
     /// <summary>What it writes is here.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("nsdropout-slurm-").FullName;
@@ -45,7 +50,7 @@ public sealed class SlurmHere : IDisposable
             Environment.SetEnvironmentVariable(Variable, before);
         }
 
-        Directory.Delete(Folder, recursive: true);
+        Delete(Folder);
     }
 
     /// <summary>Calls a command of Slurm, which must succeed.</summary>
@@ -98,6 +103,32 @@ public sealed class SlurmHere : IDisposable
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + error.GetAwaiter().GetResult());
+    }
+
+    private static string? Starts()
+    {
+        var folder = Directory.CreateTempSubdirectory("nsdropout-slurm-").FullName;
+        try
+        {
+            return Call("bash", Script, "start", folder, "1") is (not 0, var words) ? $"Slurm is installed but does not start here: {words.Trim()}" : null;
+        }
+        finally
+        {
+            Call("bash", Script, "stop", folder);
+            Delete(folder);
+        }
+    }
+
+    // A daemon that ends may still write; what it leaves is for the system to clear.
+    private static void Delete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     private static string[] CommandOf(int process)

@@ -8,7 +8,7 @@ public sealed class InterruptedComparisonTests
 {
     private static readonly string[] Compare =
     [
-        "compare", "--dataset", "optdigits", "--seeds", "22..25", "--epochs", "60", "--hidden", "32", "--threads", "1", "--device", "cpu", "--quiet",
+        "compare", "--dataset", "optdigits", "--layers", "none,dropout,nsdropout", "--seeds", "22..25", "--epochs", "60", "--hidden", "32", "--threads", "1", "--device", "cpu", "--quiet",
     ];
 
     private static readonly string[] Endless = [.. Compare.Select(argument => argument == "60" ? "100000" : argument)];

@@ -32,6 +32,21 @@ public sealed partial class TorchVisionTests : IDisposable
     }
 
     [Fact]
+    public void Quick_OtherTestLabels_ChangeTestErrorsAlone()
+    {
+        var (own, other) = (Errors(turnsTestLabels: false), Errors(turnsTestLabels: true));
+
+        Assert.Equal(own.Select(errors => errors[..errors.IndexOf(", test", StringComparison.Ordinal)]), other.Select(errors => errors[..errors.IndexOf(", test", StringComparison.Ordinal)]));
+        Assert.NotEqual(own, other);
+
+        string[] Errors(bool turnsTestLabels)
+        {
+            TinyFashion.WriteCompressed(folder.Path, turnsTestLabels);
+            return [.. Line().Matches(ExampleProgram.Run("AugmentedFashion", "--quick", "--data", folder.Path)).Select(line => line.Groups["errors"].Value)];
+        }
+    }
+
+    [Fact]
     public void Run_WithoutTheData_SaysWhatItNeeds()
     {
         var before = Environment.GetEnvironmentVariable("NSDROPOUT_DATA");

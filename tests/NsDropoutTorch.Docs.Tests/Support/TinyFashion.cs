@@ -12,7 +12,9 @@ internal static class TinyFashion
 
     /// <summary>Writes the files as torchvision downloads them, <c>FashionMNIST/raw/….gz</c>.</summary>
     /// <param name="root">The data folder.</param>
-    public static void WriteCompressed(string root) => Write(Path.Combine(root, "FashionMNIST", "raw"), ".gz", static file => new GZipStream(file, CompressionLevel.Fastest));
+    /// <param name="turnsTestLabels">Whether each test image has the label of the class after its own.</param>
+    public static void WriteCompressed(string root, bool turnsTestLabels = false) =>
+        Write(Path.Combine(root, "FashionMNIST", "raw"), ".gz", static file => new GZipStream(file, CompressionLevel.Fastest), turnsTestLabels);
 
     /// <summary>Writes the files where TorchVision of TorchSharp reads them, <c>fashion-mnist/test_data</c>.</summary>
     /// <param name="root">The data folder.</param>
@@ -22,13 +24,13 @@ internal static class TinyFashion
     /// <param name="index">Its number in its part.</param>
     public static byte LabelOf(int index) => (byte)(index * 7 % 10);
 
-    private static void Write(string folder, string ending, Func<Stream, Stream> pack)
+    private static void Write(string folder, string ending, Func<Stream, Stream> pack, bool turnsTestLabels = false)
     {
         Directory.CreateDirectory(folder);
         foreach (var (part, count) in new[] { ("train", TrainCount), ("t10k", TestCount) })
         {
             var labels = Enumerable.Range(0, count).Select(LabelOf).ToArray();
-            Write($"{part}-labels-idx1-ubyte", 0x801, [count], labels);
+            Write($"{part}-labels-idx1-ubyte", 0x801, [count], turnsTestLabels && part == "t10k" ? [.. labels.Select(label => (byte)((label + 1) % 10))] : labels);
             Write($"{part}-images-idx3-ubyte", 0x803, [count, Side, Side], [.. labels.SelectMany(Image)]);
         }
 
