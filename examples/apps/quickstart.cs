@@ -101,6 +101,7 @@ display(published);
 var labelFree = Trainer.Evaluate(leaking, test).Error;
 published.EvalMode = EvalMode.LabelMask;
 var labelMask = Trainer.Evaluate(leaking, test).Error;
+published.EvalMode = EvalMode.Identity;
 display($"test error, no label used: {labelFree:P1}; masks of the true labels: {labelMask:P1} (this leaks)");
 
 // %% [app]
