@@ -155,6 +155,9 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
 
     private static void AssertSame(Sandbox sandbox, string other)
     {
+        var (own, others) = (RunsOf(sandbox["local/results.json"]), RunsOf(sandbox[$"{other}/results.json"]));
+        Assert.Equal(own.Keys, others.Keys);
+        Assert.All(own, run => Assert.Equal(run.Value, others[run.Key]));
         Assert.Equal(Canonical(sandbox["local/results.json"]), Canonical(sandbox[$"{other}/results.json"]));
         var models = Directory.GetFiles(sandbox["local/models"]);
         Assert.Equal(Runs, models.Length);
@@ -170,6 +173,10 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
         Assert.Equal(Runs, Directory.GetFileSystemEntries(Path.Combine(folder, "models")).Length);
         Assert.Equal(2 * Runs, File.ReadLines(Path.Combine(folder, ".nsdropout-files")).Where(line => line.StartsWith("+ runs/", StringComparison.Ordinal) || line.StartsWith("+ models/", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Count());
     }
+
+    /// <summary>Each run without its times, by layer and seed.</summary>
+    private static SortedDictionary<string, string> RunsOf(string path) => new(
+        JsonNode.Parse(Canonical(path))!["runs"]!.AsArray().ToDictionary(run => $"{run!["layer"]}-{run["seed"]}", run => run!.ToJsonString()), StringComparer.Ordinal);
 
     /// <summary>The document without times.</summary>
     private static string Canonical(string path)
