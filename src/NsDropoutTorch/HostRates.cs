@@ -12,8 +12,7 @@ namespace NsDropoutTorch;
 /// </summary>
 internal sealed class HostRates : HostMask
 {
-    private const int Block = 32;
-    private const int ChunkSize = 16_384;
+    private const int Block = MaskBits.Block;
     private readonly ulong seed;
     private readonly int width;
 
@@ -46,7 +45,7 @@ internal sealed class HostRates : HostMask
     protected override void Multiply(Tensor source, Tensor target)
     {
         var rows = (int)source.size(0);
-        var rowsEach = Math.Max(1, ChunkSize / bounds.Length);
+        var rowsEach = Math.Max(1, MaskBits.ChunkSize / bounds.Length);
         var chunks = (rows + rowsEach - 1) / rowsEach;
         HostMemory.Divide(chunks, source.numel(), (first, end) =>
         {

@@ -15,9 +15,9 @@ namespace NsDropoutTorch;
 /// </remarks>
 internal static class MaskBits
 {
-    private const int ChunkSize = 16_384;
+    internal const int ChunkSize = 16_384;
     private const int ParallelChunks = 8; // Fewer are done before a second thread has woken.
-    private const int Block = 32;
+    internal const int Block = 32;
     private const double Draws16 = 1L << 16;
     private const double Draws32 = 1L << 32;
 

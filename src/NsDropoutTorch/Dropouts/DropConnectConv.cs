@@ -36,46 +36,16 @@ public sealed class DropConnectConv2d(
 /// One mask for the batch; kept weights are multiplied by 1/(1−p). Parameters, their names and their initial values are those of TorchSharp's convolutions, so that
 /// state goes from one to the other.
 /// </remarks>
-public abstract class DropConnectConvModule : DropoutModule
+public abstract class DropConnectConvModule : WeightedDropoutModule
 {
     private readonly ConvolutionSizes sizes;
     private readonly string positions;
 
     private protected DropConnectConvModule(string name, string positions, ConvolutionSizes sizes, double p, bool bias, Device? device, ScalarType? dtype)
-        : base(name, p, upToOne: true)
-    {
-        (this.positions, this.sizes) = (positions, sizes.Checked());
-        using var plain = new PlainTensors();
-        weight = new Parameter(empty([sizes.Outputs, sizes.Inputs / sizes.Groups, .. Enumerable.Repeat(sizes.Kernel, Rank)], dtype, device));
-        this.bias = bias ? new Parameter(empty(sizes.Outputs, dtype, device)) : null;
-        ResetParameters();
-    }
+        : base(name, p, sizes.Checked().WeightShape(RankOf(positions)), bias, device, dtype) => (this.positions, this.sizes) = (positions, sizes);
 
     /// <summary>False: the batch shares the mask of the weights.</summary>
     public override bool DrawsForEachRow => false;
-
-    /// <summary>W [out_channels, in_channels / groups, kernel_size, …]; the one it replaces is disposed.</summary>
-    public Parameter weight
-    {
-        get => get_parameter(nameof(weight))!;
-        set => Hold(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));
-    }
-
-    /// <summary>b [out_channels], or null; the one it replaces is disposed.</summary>
-    public Parameter? bias
-    {
-        get => get_parameter(nameof(bias));
-        set => Hold(nameof(bias), value);
-    }
-
-    /// <summary>Draws weight and bias anew as TorchSharp's convolutions do, uniform in ±1/√(weights of an output).</summary>
-    public void ResetParameters()
-    {
-        nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
-        if (bias is not { } offset) return;
-        var bound = 1 / Math.Sqrt(weight.numel() / sizes.Outputs);
-        nn.init.uniform_(offset, -bound, bound);
-    }
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"{sizes.InWords}, p={p}, bias={bias is not null}");
 
@@ -89,7 +59,9 @@ public abstract class DropConnectConvModule : DropoutModule
             throw Check.WrongShape(Invariant($"[N, {sizes.Inputs}, {positions}]"), input);
     }
 
-    private int Rank => positions.Count(letter => letter == ',') + 1;
+    private int Rank => RankOf(positions);
+
+    private static int RankOf(string positions) => positions.Count(letter => letter == ',') + 1;
 
     private Tensor Convolve(Tensor input, Tensor kernels) => MaskedConvolution.Apply(
         input, kernels, bias, Each(sizes.Stride), Each(sizes.Padding), Each(sizes.Dilation), sizes.Groups);
@@ -103,6 +75,8 @@ internal sealed record ConvolutionSizes(long Inputs, long Outputs, long Kernel, 
     public string InWords => string.Create(
         CultureInfo.InvariantCulture,
         $"in_channels={Inputs}, out_channels={Outputs}, kernel_size={Kernel}, stride={Stride}, padding={Padding}, dilation={Dilation}, groups={Groups}");
+
+    public long[] WeightShape(int rank) => [Outputs, Inputs / Groups, .. Enumerable.Repeat(Kernel, rank)];
 
     public ConvolutionSizes Checked()
     {
