@@ -158,7 +158,7 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
         var (own, others) = (RunsOf(sandbox["local/results.json"]), RunsOf(sandbox[$"{other}/results.json"]));
         Assert.Equal(own.Keys, others.Keys);
         Assert.All(own, run => Assert.Equal(run.Value, others[run.Key]));
-        Assert.Equal(Canonical(sandbox["local/results.json"]), Canonical(sandbox[$"{other}/results.json"]));
+        Assert.Equal(ResultsFile.WithoutTimes(sandbox["local/results.json"]), ResultsFile.WithoutTimes(sandbox[$"{other}/results.json"]));
         var models = Directory.GetFiles(sandbox["local/models"]);
         Assert.Equal(Runs, models.Length);
         Assert.All(models, model => Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(sandbox[$"{other}/models/{Path.GetFileName(model)}"])));
@@ -176,18 +176,5 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
 
     /// <summary>Each run without its times, by layer and seed.</summary>
     private static SortedDictionary<string, string> RunsOf(string path) => new(
-        JsonNode.Parse(Canonical(path))!["runs"]!.AsArray().ToDictionary(run => $"{run!["layer"]}-{run["seed"]}", run => run!.ToJsonString()), StringComparer.Ordinal);
-
-    /// <summary>The document without times.</summary>
-    private static string Canonical(string path)
-    {
-        var document = JsonNode.Parse(File.ReadAllText(path))!;
-        document["environment"]!.AsObject().Remove("started");
-        foreach (var run in document["runs"]!.AsArray())
-        {
-            Assert.True(run!.AsObject().Remove("trainSeconds") && run.AsObject().Remove("samplesPerSecond"));
-        }
-
-        return document.ToJsonString();
-    }
+        JsonNode.Parse(ResultsFile.WithoutTimes(path))!["runs"]!.AsArray().ToDictionary(run => $"{run!["layer"]}-{run["seed"]}", run => run!.ToJsonString()), StringComparer.Ordinal);
 }
