@@ -33,8 +33,8 @@ internal sealed class RateTask : IDisposable
         return Trainer.Evaluate(model, test).Error;
     }
 
-    /// <summary>Test errors of the rates of the grid, the best of them, and that of the rate with the lowest error on a fifth that is held out, fitted again to all.</summary>
-    public (double Best, double Tuned) OverGrid()
+    /// <summary>Test errors at the rates of the grid, and that at the rate with the lowest error on a fifth that is held out, fitted again to all.</summary>
+    public (IReadOnlyDictionary<double, double> Errors, double Tuned) OverGrid()
     {
         var (fit, heldOut) = train.Split(0.2, seed);
         using var first = fit;
@@ -46,7 +46,7 @@ internal sealed class RateTask : IDisposable
             return Trainer.Evaluate(model, heldOut).Error;
         });
         var errors = Grid.ToDictionary(p => p, At);
-        return (errors.Values.Min(), errors[chosen]);
+        return (errors, errors[chosen]);
     }
 
     /// <summary>Test error and rate where the rate is found in the same run.</summary>
