@@ -67,7 +67,7 @@ SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
-ReturnToService=2
+ReturnToService=1
 KillWait=10
 SchedulerParameters=batch_sched_delay=0,sched_min_interval=0,sched_interval=1,bf_interval=1
 NodeName=$node NodeAddr=127.0.0.1 CPUs=$cpus State=UNKNOWN

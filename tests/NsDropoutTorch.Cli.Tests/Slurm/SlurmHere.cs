@@ -22,6 +22,9 @@ public sealed class SlurmHere : IDisposable
 
     private static readonly string Script = Path.Combine(Repository(), "scripts", "slurm-here.sh");
 
+    private static readonly TimeSpan LeastWait = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<string, long> waits = new(StringComparer.Ordinal);
     private readonly string? before = Environment.GetEnvironmentVariable(Variable);
 
     public SlurmHere()
@@ -61,27 +64,34 @@ public sealed class SlurmHere : IDisposable
         return output;
     }
 
-    /// <summary>Slurm lets a job that is queued again wait for two minutes, and holds one that was started while its node still cleaned up; this ends the wait.</summary>
-    public static void Hurry()
+    /// <summary>
+    /// Slurm lets a job that is queued again wait for two minutes, until what it gave its last start has expired; this ends the wait after seconds. Not at once: a start in the
+    /// second in which its node still revokes the last one ends the job ("Job credential revoked").
+    /// </summary>
+    public void Hurry()
     {
-        // A task that starts again while its node still ends it ("Duplicate jobid") makes Slurm drain the node, as an administrator would have to undo.
-        if (Call("sinfo", "--noheader", "--format=%n %T").Output.Trim().Split(' ') is [var node, var state] && state.StartsWith("drain", StringComparison.Ordinal))
+        var waiting = Call("squeue", "--noheader", "--array", "--format=%i %r", "--states=PENDING").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ')).Where(parts => parts is [_, "BeginTime"]).Select(parts => parts[0]).ToArray();
+        foreach (var job in waits.Keys.Except(waiting).ToArray())
         {
-            Call("scontrol", "update", $"NodeName={node}", "State=RESUME");
+            waits.Remove(job);
         }
 
-        foreach (var job in Call("squeue", "--noheader", "--format=%i", "--states=PENDING").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var job in waiting.Where(job => Stopwatch.GetElapsedTime(Since(job)) > LeastWait))
         {
             Call("scontrol", "update", $"JobId={job}", "StartTime=now");
-            Call("scontrol", "release", job);
         }
     }
+
+    private long Since(string job) => waits.TryGetValue(job, out var since) ? since : waits[job] = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether a node on this machine still carries out, or cleans up after, a step of a job.</summary>
+    public static bool IsBusy() => Processes().Any(id => CommandOf(id) is [var program, ..] && program.Contains("slurmstepd", StringComparison.Ordinal));
 
     /// <summary>Ids of processes of this program that carry out units of a plan.</summary>
     public static int[] Units(string folder) =>
     [
-        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!))
-            .Where(id => CommandOf(id) is [_, .., "run-unit", "--plan", var plan, "--index", _, "--count", _] words && plan.StartsWith(folder, StringComparison.Ordinal) && !words[0].EndsWith("srun", StringComparison.Ordinal)),
+        .. Processes().Where(id => CommandOf(id) is [_, .., "run-unit", "--plan", var plan, "--index", _, "--count", _] words && plan.StartsWith(folder, StringComparison.Ordinal) && !words[0].EndsWith("srun", StringComparison.Ordinal)),
     ];
 
     /// <summary>The text that fails where a condition does not come true in time, with what Slurm has to say.</summary>
@@ -130,6 +140,8 @@ public sealed class SlurmHere : IDisposable
         {
         }
     }
+
+    private static IEnumerable<int> Processes() => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!));
 
     private static string[] CommandOf(int process)
     {
