@@ -31,6 +31,22 @@ internal static class ComparisonLines
     private static string Range(Interval? interval) => interval is null ? "" : $" (95 % interval {FigureText.Points(interval.Low)} to {FigureText.Points(interval.High)})";
 }
 
+/// <summary>Which runs are not there, in words: the results of a sweep, or of a comparison that was stopped, may be of a part of them.</summary>
+internal static class MissingLine
+{
+    /// <summary>The sentence; null where all are there.</summary>
+    public static string? Of(ComparisonResults results)
+    {
+        var there = results.Runs.Select(run => (run.Layer, run.Seed)).ToHashSet();
+        var missing = results.Settings.Layers.Select(layer => layer.ToString())
+            .Select(layer => (Layer: layer, Seeds: results.Settings.Seeds.Where(seed => !there.Contains((layer, seed))).ToArray()))
+            .Where(layer => layer.Seeds.Length > 0)
+            .ToArray();
+        return missing.Length == 0 ? null : Invariant($"{there.Count} of {results.Settings.Layers.Count * results.Settings.Seeds.Count} runs are finished, and all figures are of these. Missing: ")
+            + $"{string.Join("; ", missing.Select(layer => $"{layer.Layer} with {(layer.Seeds.Length == 1 ? "seed" : "seeds")} {FigureText.List([.. layer.Seeds.Select(seed => Invariant($"{seed}"))])}"))}.";
+    }
+}
+
 /// <summary>What diverged, in words, a line a layer; the terminal, the page and the error stream say the same.</summary>
 internal static class DivergenceLines
 {

@@ -37,6 +37,7 @@ public static class ResultsTable
             Before = results.Environment.Data.LabelText is { } label ? [new($"{results.Settings.Dataset}, {label}")] : [],
             After =
             [
+                .. MissingLine.Of(results) is { } missing ? [new ToneText($"• {missing}", Tone.Alarm)] : Array.Empty<ToneText>(),
                 .. DivergenceLines.Of(results.Runs).Select(line => new ToneText($"• {line}", Tone.Alarm)),
                 .. SplitLine.Of(results.Runs) is { } split ? [new ToneText(split)] : Array.Empty<ToneText>(),
                 .. ComparisonLines.Of(results.Comparisons).Select(line => new ToneText(line)),

@@ -57,7 +57,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
         using var mode = EvaluationMode.Of(model);
         using var labels = LabelReaders.AreIn(model) ? LabelScope.Use(piece.Labels) : null;
         var buffers = Norms.SelectMany(norm => norm.Module.buffers()).Select(buffer => (Buffer: buffer, Before: buffer.clone())).ToArray();
-        var random = get_rng_state();
+        var random = RandomState.Of(model);
         string? seen = null;
         var hooks = Norms.Select(norm => norm.Module.register_forward_pre_hook((_, input) =>
         {
@@ -75,7 +75,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
         {
             Array.ForEach(hooks, hook => hook.remove());
             Array.ForEach(buffers, pair => pair.Buffer.copy_(pair.Before));
-            set_rng_state(random);
+            RandomState.PutBack(model, random);
         }
     }
 

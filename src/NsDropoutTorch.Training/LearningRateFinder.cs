@@ -121,13 +121,13 @@ public static class LearningRateFinder
     {
         private readonly DisposeScope scope = torch.NewDisposeScope();
         private readonly StateCopy state = new();
-        private readonly Tensor random = torch.get_rng_state();
+        private readonly Dictionary<string, Tensor> random;
         private readonly nn.Module model;
         private readonly ModuleModes modes;
 
         public Before(nn.Module model)
         {
-            (this.model, modes) = (model, ModuleModes.Of(model));
+            (this.model, modes, random) = (model, ModuleModes.Of(model), RandomState.Of(model));
             state.Take(model);
         }
 
@@ -135,7 +135,7 @@ public static class LearningRateFinder
         {
             state.PutBack(model);
             model.zero_grad();
-            torch.set_rng_state(random);
+            RandomState.PutBack(model, random);
             modes.PutBack();
             state.Dispose();
             scope.Dispose();

@@ -36,7 +36,7 @@ public static class MonteCarlo
         var random = RandomModules.Of(model, options.IsRandom ?? IsRandom);
         var plan = SamplingPlan.For(samples, options.MaxBatch, options.CopiesShareBatch ?? random.DrawForEachRow);
         using var scope = NewDisposeScope();
-        using var draws = options.Seed is { } seed ? new SeededDraws(seed, Devices.Of(model) ?? inputs.device) : null;
+        using var draws = options.Seed is { } seed ? new SeededDraws(seed, Devices.Of(model) ?? inputs.device, model) : null;
         using var mode = SamplingMode.Of(model, random.Modules);
         var device = Devices.Of(model);
         var pieces = Chunks.Of(inputs.shape[0], plan.RowsPerPiece).Select(rows => Sums(model, inputs.narrow(0, rows.Start, rows.Length).On(device), samples, plan, options));

@@ -21,7 +21,7 @@ public sealed record MonteCarloOptions
     public int ClassDimension { get; init => field = value != 0 ? value : throw Require.Broken("ClassDimension must not be 0, the dimension of the rows; take 1 for [N,C], -1 for [N,T,C]."); } = 1;
 
     /// <summary>
-    /// Seeds the draws of this prediction alone: the same seed, model, inputs, <see cref="MaxBatch"/>, machine and thread count give the same bits, and torch's generator is left where it was. (TorchSharp cannot
+    /// Seeds the draws of this prediction alone: the same seed, model, inputs, <see cref="MaxBatch"/>, machine and thread count give the same bits, and torch's generator and those that modules have of their own are left where they were. (TorchSharp cannot
     /// read the generators of CUDA devices; there they go on from one draw of the model's.) Null: draws come from torch's generator, which moves on. Default: null.
     /// </summary>
     public long? Seed { get; init; }

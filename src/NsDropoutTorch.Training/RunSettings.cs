@@ -20,11 +20,12 @@ internal static class RunSettings
         nameof(TrainerOptions.Objective), nameof(TrainerOptions.ResumeChanges),
     ];
 
-    public static Dictionary<string, string> Of<TBatch>(TrainerOptions options, TrainingTask<TBatch> task, optim.Optimizer optimizer)
+    public static Dictionary<string, string> Of<TBatch>(TrainerOptions options, TrainingTask<TBatch> task, nn.Module model, optim.Optimizer optimizer)
     {
         using var culture = new InvariantCulture();
         var settings = Of(options);
         settings["Optimizer"] = InWords(optimizer);
+        settings["Generators of modules"] = RandomState.InWords(model);
         settings["Fit data"] = InWords(task.Fit);
         settings["Mask statistics"] = InWords(task.MaskStatistics);
         settings["Selection data"] = InWords(task.Selection);

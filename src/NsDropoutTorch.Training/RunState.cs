@@ -11,7 +11,6 @@ namespace NsDropoutTorch.Training;
 internal sealed class RunState(
     nn.Module model, optim.Optimizer optimizer, RunProgress progress, StatefulParts parts, Dictionary<string, string> settings, TrainerOptions options)
 {
-    private const string Rng = "rng";
     private const string Sums = EpochKey + "/";
 
     /// <summary>The key of the sums of the current epoch; no callback may have it.</summary>
@@ -71,7 +70,7 @@ internal sealed class RunState(
 
     private Dictionary<string, Tensor> Tensors()
     {
-        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [Rng] = get_rng_state() };
+        var tensors = RandomState.Of(model);
         foreach (var (name, tensor) in progress.Meter.Sums)
         {
             tensors.Add(Sums + name, tensor);
@@ -105,7 +104,7 @@ internal sealed class RunState(
         progress.Meter.Load(TensorEntry.Under(Sums, tensors), position.Samples);
         parts.Reset();
         parts.Load(position.Parts, tensors);
-        set_rng_state(tensors[Rng]);
+        RandomState.PutBack(model, tensors);
     }
 }
 

@@ -25,16 +25,20 @@ internal readonly ref struct SamplingMode
     }
 }
 
-/// <summary>Torch's generators seeded, until disposed; then that of the host is where it was, and those of CUDA devices, which TorchSharp cannot read, go on from a draw of the model's device.</summary>
+/// <summary>
+/// Torch's generators and those that modules have of their own, seeded until disposed. Then that of the host and those of modules are where they were; those of CUDA devices, which TorchSharp cannot read, go on
+/// from a draw of the model's device.
+/// </summary>
 internal sealed class SeededDraws : IDisposable
 {
-    private readonly Tensor host;
+    private readonly DisposeScope scope = NewDisposeScope();
+    private readonly nn.Module model;
+    private readonly Dictionary<string, Tensor> before;
     private readonly long? next;
 
-    public SeededDraws(long seed, Device device)
+    public SeededDraws(long seed, Device device, nn.Module model)
     {
-        host = get_rng_state().DetachFromDisposeScope();
-        using var scope = NewDisposeScope();
+        (this.model, before) = (model, RandomState.Of(model));
         // Not by manual_seed, which would seed CUDA devices as well.
         using var generator = new Generator((ulong)seed, CPU);
         if (device.type == DeviceType.CUDA)
@@ -44,12 +48,13 @@ internal sealed class SeededDraws : IDisposable
         }
 
         set_rng_state(generator.get_state());
+        RandomState.SeedOwn(model);
     }
 
     public void Dispose()
     {
-        set_rng_state(host);
-        host.Dispose();
+        RandomState.PutBack(model, before);
+        scope.Dispose();
         if (next is { } seed) cuda.manual_seed_all(seed);
     }
 }

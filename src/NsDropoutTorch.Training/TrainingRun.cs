@@ -44,7 +44,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         trained = [.. optimizer.ParamGroups.OfType<ParamGroup>().SelectMany(group => group.Parameters).Union<Parameter>(parameters, ReferenceEqualityComparer.Instance)];
         rates = new(optimizer, options);
         average = options.Averaging is { } averaging ? new(model, averaging) : null;
-        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average, precision?.Scale]), RunSettings.Of(options, task, optimizer), options);
+        state = new(model, optimizer, progress, new StatefulParts([.. callbacks, options.Schedule, average, precision?.Scale]), RunSettings.Of(options, task, model, optimizer), options);
         context = new(model, options, batches.Count, progress, state);
         this.callbacks = new(callbacks, context);
     }

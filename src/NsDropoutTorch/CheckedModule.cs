@@ -5,12 +5,15 @@ namespace NsDropoutTorch;
 
 /// <summary>A layer whose parameters and buffers are loaded only from tensors of their own shape.</summary>
 /// <remarks>A plain TorchSharp module also loads tensors of other shapes that broadcast; see <see cref="ModuleState"/> for models that hold such layers.</remarks>
-public abstract class CheckedModule : nn.Module<Tensor, Tensor>
+public abstract class CheckedModule : nn.Module<Tensor, Tensor>, IOwnGenerator
 {
     private protected CheckedModule(string name)
         : base(name)
     {
     }
+
+    /// <inheritdoc/>
+    public Generator? generator { get; set; }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A tensor's shape is not that of the layer's; nothing has been loaded then.</exception>

@@ -103,7 +103,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         if (masked || options.Momentum is not null)
             Learn(input, labels, masked);
         state.Steps.Value++;
-        if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!);
+        if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!, generator);
         return masked
             ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
             : NSDropoutMath.Apply(input, BernoulliMask(input), null, keepScale, options.ScaleBackward);
@@ -160,7 +160,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             UpdateMasks(means, counts);
     }
 
-    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), num_features, p, input.device);
+    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), num_features, p, input.device, generator);
 
     private Tensor LabelsOf(Tensor input, string when)
     {
@@ -177,6 +177,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             throw Check.WrongShape(InputShape, input);
         Check.Floating(input);
         Check.Device(input, class_masks);
+        Check.Device(input, generator);
     }
 }
 

@@ -63,8 +63,8 @@ public class ConventionTests
     // As TorchSharp's own nn.Linear has them.
     private static readonly string[] OfLinear = ["inputSize", "outputSize", "hasBias"];
 
-    // Buffers that are there with some options alone, and sizes under the names that TorchSharp's own layers give them.
-    private static readonly string[] TensorState = ["training_means", "drop_rates", "in_features", "out_features"];
+    // Buffers that are there with some options alone, sizes under the names that TorchSharp's own layers give them, and PyTorch's word for where draws come from.
+    private static readonly string[] TensorState = ["training_means", "drop_rates", "in_features", "out_features", "generator"];
 
     private static object? Argument(ParameterInfo parameter) =>
         parameter.HasDefaultValue ? parameter.DefaultValue : parameter.ParameterType == typeof(long) ? 4L : torch.nn.Linear(4, 4);

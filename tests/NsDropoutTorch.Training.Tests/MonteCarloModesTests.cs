@@ -40,6 +40,24 @@ public sealed class MonteCarloModesTests
         Assert.All(prediction.Variance.data<float>().ToArray(), variance => Assert.True(variance > 0));
     }
 
+    /// <summary>The seed of a prediction holds for generators of modules too, which give other draws than each other, and are left where they were.</summary>
+    [Fact]
+    public void Predict_ModulesWithGeneratorsOfTheirOwn_AreSeededAndPutBack()
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(3, CPU);
+        using var model = nn.Sequential(nn.Linear(4, 3), new FastDropout(0.5) { generator = generator });
+        var (inputs, before) = (randn(10, 4), generator.get_state().bytes.ToArray());
+        using var first = MonteCarlo.Predict(model, inputs, 20, Seeded);
+        Assert.Equal(before, generator.get_state().bytes.ToArray());
+        generator.manual_seed(8);
+        using var again = MonteCarlo.Predict(model, inputs, 20, Seeded);
+        using var other = MonteCarlo.Predict(model, inputs, 20, Seeded with { Seed = 77 });
+
+        Assert.Equal(first.Mean.bytes.ToArray(), again.Mean.bytes.ToArray());
+        Assert.NotEqual(first.Mean.bytes.ToArray(), other.Mean.bytes.ToArray());
+    }
+
     [Fact]
     public void Predict_ThatThrows_PutsBackModesGeneratorAndTensors()
     {

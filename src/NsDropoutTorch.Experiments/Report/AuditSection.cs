@@ -52,6 +52,20 @@ internal static class AuditSection
         $"""<div class="{style}"><dt>{meaning}</dt><dd><span class="figure">{figure}</span> <span class="remark">{remark}</span></dd></div>""");
 }
 
+/// <summary>Which runs are missing, before any figure of those that are there.</summary>
+internal static class MissingSection
+{
+    public static Html Of(ComparisonResults results) => MissingLine.Of(results) is not { } line ? Html.Empty : Html.Of(
+        $"""
+        <section class="audit alarm">
+        <p class="kicker">Not complete</p>
+        <h2>Not every run is finished</h2>
+        <p>{line}</p>
+        </section>
+
+        """);
+}
+
 /// <summary>What diverged: before anything that could be taken for its result.</summary>
 internal static class DivergenceSection
 {

@@ -62,6 +62,7 @@ public static class HtmlReport
     {
         var scored = Scored(results);
         return Html.Join([
+            MissingSection.Of(results),
             DivergenceSection.Of(results.Runs),
             AuditSection.Of(results),
             SummarySection.Of(results),

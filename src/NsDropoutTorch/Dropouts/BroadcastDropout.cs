@@ -23,7 +23,7 @@ public sealed class BroadcastDropout(double p = 0.5, long[]? dims = null)
 
     private protected override string Settings => $"{base.Settings}, dims=[{string.Join(", ", shared.Select(dim => Invariant($"{dim}")))}]";
 
-    private protected override Tensor Train(Tensor input) => BroadcastDropoutMath.Apply(input, BroadcastDropoutMath.Mask(input, p, shared), p);
+    private protected override Tensor Train(Tensor input) => BroadcastDropoutMath.Apply(input, BroadcastDropoutMath.Mask(input, p, shared, generator), p);
 
     private protected override void CheckShape(Tensor input) => BroadcastDropoutMath.MaskShape(input, shared);
 }

@@ -48,7 +48,7 @@ public sealed class ConcreteDropout(
 
     private protected override Tensor Train(Tensor input)
     {
-        var uniform = rand(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device);
+        var uniform = rand(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
         return input.mul(ConcreteDropoutMath.Mask(WideLogit(), uniform, options.Temperature).to(input.dtype));
     }
 

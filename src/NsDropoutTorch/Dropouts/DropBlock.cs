@@ -51,7 +51,7 @@ public abstract class DropBlockModule : DropoutModule
     {
         if (input.numel() == 0) return input.alias();
         var side = Math.Min(block_size, input.shape[2..].Min());
-        return DropBlockMath.Apply(input, DropBlockMath.Mask(DropBlockMath.Seeds(input, p, side), side));
+        return DropBlockMath.Apply(input, DropBlockMath.Mask(DropBlockMath.Seeds(input, p, side, generator), side));
     }
 
     private protected override void CheckShape(Tensor input)

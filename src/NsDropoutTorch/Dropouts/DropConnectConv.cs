@@ -49,7 +49,7 @@ public abstract class DropConnectConvModule : WeightedDropoutModule
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"{sizes.InWords}, p={p}, bias={bias is not null}");
 
-    private protected override Tensor Train(Tensor input) => Convolve(input, ScaledMask.Apply(weight, DropConnectMath.Mask(weight, p), p));
+    private protected override Tensor Train(Tensor input) => Convolve(input, ScaledMask.Apply(weight, DropConnectMath.Mask(weight, p, generator: generator), p));
 
     private protected override Tensor Evaluate(Tensor input) => Convolve(input, weight);
 

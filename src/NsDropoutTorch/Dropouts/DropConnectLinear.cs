@@ -32,8 +32,8 @@ public sealed class DropConnectLinear(
     private protected override Tensor Train(Tensor input)
     {
         long? rows = options.PerSample ? input.size(0) : null;
-        var weightMask = DropConnectMath.Mask(weight, p, rows);
-        var biasMask = options.DropBias && bias is { } offset ? DropConnectMath.Mask(offset, p, rows) : null;
+        var weightMask = DropConnectMath.Mask(weight, p, rows, generator);
+        var biasMask = options.DropBias && bias is { } offset ? DropConnectMath.Mask(offset, p, rows, generator) : null;
         return Activated(DropConnectMath.Linear(input, weight, bias, weightMask, biasMask, p));
     }
 
@@ -41,7 +41,7 @@ public sealed class DropConnectLinear(
     {
         if (options is not { Samples: { } samples, Activation: { } activation }) return Activated(base.Evaluate(input));
         var (mean, variance) = DropConnectMath.Moments(input, weight, bias, p, options.DropBias);
-        return DropConnectMath.MatchMoments(mean, variance, activation, samples);
+        return DropConnectMath.MatchMoments(mean, variance, activation, samples, generator);
     }
 
     private static DropConnectOptions Consistent(DropConnectOptions options) => options is { Samples: { } samples, Activation: null }

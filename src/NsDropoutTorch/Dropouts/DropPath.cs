@@ -12,7 +12,7 @@ namespace NsDropoutTorch.Dropouts;
 public sealed class DropPath(double p = 0.5)
     : DropoutModule(nameof(DropPath), p, upToOne: true)
 {
-    private protected override Tensor Train(Tensor input) => StochasticDepthMath.Drop(input, p, StochasticDepthMode.Row);
+    private protected override Tensor Train(Tensor input) => StochasticDepthMath.Drop(input, p, StochasticDepthMode.Row, generator);
 
     private protected override void CheckShape(Tensor input) => StochasticDepthMath.CheckShape(input, StochasticDepthMode.Row);
 }

@@ -10,7 +10,7 @@ namespace NsDropoutTorch.Dropouts;
 /// </summary>
 /// <remarks>
 /// Whatever is kept in training is scaled so that the expected output is that of eval mode ("inverted" dropout), exactly unless docs/layers.md says how nearly;
-/// random numbers come from the generator of the input's device.
+/// random numbers come from <see cref="IOwnGenerator.generator"/>, or else from that of the input's device.
 /// </remarks>
 public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTraining
 {
@@ -94,6 +94,7 @@ public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTrainin
 
     private void CheckDevice(Tensor input)
     {
+        Check.Device(input, generator);
         foreach (var (_, parameter) in named_parameters(recurse: false))
             Check.Device(input, parameter);
     }

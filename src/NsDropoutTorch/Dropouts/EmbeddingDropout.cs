@@ -64,7 +64,7 @@ public sealed class EmbeddingDropout : DropoutModule
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"num_embeddings={num_embeddings}, embedding_dims={embedding_dims}, p={p}")
         + (padding_idx is { } word ? Invariant($", padding_idx={word}") : "");
 
-    private protected override Tensor Train(Tensor input) => EmbeddingDropoutMath.Apply(input, weight, EmbeddingDropoutMath.Mask(weight, p), p, padding_idx);
+    private protected override Tensor Train(Tensor input) => EmbeddingDropoutMath.Apply(input, weight, EmbeddingDropoutMath.Mask(weight, p, generator), p, padding_idx);
 
     private protected override Tensor Evaluate(Tensor input) => EmbeddingDropoutMath.Rows(input, weight, padding_idx);
 

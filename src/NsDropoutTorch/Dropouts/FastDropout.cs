@@ -19,7 +19,7 @@ public sealed class FastDropout(double p = 0.5, bool inplace = false)
 {
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, inplace={inplace}");
 
-    private protected override Tensor Train(Tensor input) => FastDropoutMath.Apply(input, p, inplace);
+    private protected override Tensor Train(Tensor input) => FastDropoutMath.Apply(input, p, inplace, generator);
 }
 
 /// <summary><see cref="FastDropout"/> of whole channels: in each sample a channel is dropped as a whole or not at all, as by TorchSharp's <c>Dropout2d</c>.</summary>
@@ -31,7 +31,7 @@ public sealed class FastDropout2d(double p = 0.5, bool inplace = false)
 {
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, inplace={inplace}");
 
-    private protected override Tensor Train(Tensor input) => FastDropoutMath.ApplyToChannels(input, p, inplace);
+    private protected override Tensor Train(Tensor input) => FastDropoutMath.ApplyToChannels(input, p, inplace, generator);
 
     private protected override void CheckShape(Tensor input)
     {

@@ -15,7 +15,7 @@ public sealed class GaussianDropout(double p = 0.5)
 {
     private protected override Tensor Train(Tensor input)
     {
-        var noise = GaussianDropoutMath.Noise(input);
+        var noise = GaussianDropoutMath.Noise(input, generator);
         var deviation = tensor(Math.Sqrt(GaussianDropoutMath.Alpha(p)), noise.dtype, noise.device);
         return GaussianDropoutMath.Apply(input, deviation, noise);
     }

@@ -23,7 +23,7 @@ public sealed class LockedDropout(double p = 0.5, bool batch_first = false)
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, batch_first={batch_first}");
 
-    private protected override Tensor Train(Tensor input) => BroadcastDropoutMath.Apply(input, BroadcastDropoutMath.Mask(input, p, [batch_first ? 1 : 0]), p);
+    private protected override Tensor Train(Tensor input) => BroadcastDropoutMath.Apply(input, BroadcastDropoutMath.Mask(input, p, [batch_first ? 1 : 0], generator), p);
 
     private protected override void CheckShape(Tensor input)
     {

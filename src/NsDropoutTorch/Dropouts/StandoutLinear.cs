@@ -35,7 +35,7 @@ public sealed class StandoutLinear(
     private protected override Tensor Train(Tensor input)
     {
         var output = base.Evaluate(input);
-        var mask = StandoutMath.Mask(StandoutMath.KeepRate(output.detach(), p, alpha));
+        var mask = StandoutMath.Mask(StandoutMath.KeepRate(output.detach(), p, alpha), generator);
         return Activated(output).mul(mask.to(output.dtype));
     }
 

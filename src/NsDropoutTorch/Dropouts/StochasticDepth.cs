@@ -23,7 +23,7 @@ public sealed class StochasticDepth(double p = 0.5, StochasticDepthMode mode = S
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, mode={mode}");
 
-    private protected override Tensor Train(Tensor input) => StochasticDepthMath.Drop(input, p, mode);
+    private protected override Tensor Train(Tensor input) => StochasticDepthMath.Drop(input, p, mode, generator);
 
     private protected override void CheckShape(Tensor input) => StochasticDepthMath.CheckShape(input, mode);
 }
@@ -81,7 +81,7 @@ public static class StochasticDepthMath
     /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
     public static Tensor Apply(Tensor input, Tensor mask, double p) => ScaledMask.Apply(input, mask, p);
 
-    internal static Tensor Drop(Tensor input, double p, StochasticDepthMode mode) => Apply(input, Mask(input, p, mode), p);
+    internal static Tensor Drop(Tensor input, double p, StochasticDepthMode mode, Generator? generator) => Apply(input, Mask(input, p, mode, generator), p);
 
     internal static void CheckShape(Tensor input, StochasticDepthMode mode)
     {

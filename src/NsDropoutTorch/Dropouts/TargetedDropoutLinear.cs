@@ -39,7 +39,7 @@ public sealed class TargetedDropoutLinear(
     private protected override Tensor Train(Tensor input)
     {
         var targets = Targets();
-        return nn.functional.linear(input, TargetedDropoutMath.Kept(weight, targets, TargetedDropoutMath.Mask(targets, p), p), bias);
+        return nn.functional.linear(input, TargetedDropoutMath.Kept(weight, targets, TargetedDropoutMath.Mask(targets, p, generator), p), bias);
     }
 
     private protected override Tensor Evaluate(Tensor input) =>

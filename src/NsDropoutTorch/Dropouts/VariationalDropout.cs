@@ -48,7 +48,7 @@ public sealed class VariationalDropout(
     }
 
     private protected override Tensor Train(Tensor input) =>
-        GaussianDropoutMath.Apply(input, Alpha().sqrt(), GaussianDropoutMath.Noise(input));
+        GaussianDropoutMath.Apply(input, Alpha().sqrt(), GaussianDropoutMath.Noise(input, generator));
 }
 
 public static partial class DropoutFactories

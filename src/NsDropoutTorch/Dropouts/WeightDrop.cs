@@ -40,7 +40,7 @@ public sealed class WeightDrop : DropoutModule
 
     private protected override Tensor Train(Tensor input)
     {
-        var weight = ScaledMask.Apply(Weight, DropConnectMath.Mask(Weight, p), p);
+        var weight = ScaledMask.Apply(Weight, DropConnectMath.Mask(Weight, p, generator: generator), p);
         return module is Linear linear ? nn.functional.linear(input, weight, linear.bias) : Convolve(input, weight, (Convolution)module);
     }
 

@@ -150,6 +150,19 @@ public sealed class HtmlReportTests
     }
 
     [Fact]
+    public void Render_RunsMissing_NamesThemBeforeAnyFigure_AsTheTableDoes()
+    {
+        const string missing = "3 of 6 runs are finished, and all figures are of these. Missing: none with seed 2; dropout with seeds 1 and 3.";
+        var results = Samples.Results(Samples.Run("none", 1, 0.1), Samples.Run("dropout", 2, 0.05), Samples.Run("none", 3, 0.1));
+
+        var page = HtmlReport.Render(results);
+
+        Assert.InRange(page.IndexOf(missing, StringComparison.Ordinal), 0, page.IndexOf("<h2>Test error</h2>", StringComparison.Ordinal));
+        Assert.Contains($"• {missing}", ResultsTable.Of(results).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("runs are finished", HtmlReport.Render(Samples.Results(Samples.Run("none", 1, 0.1))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Render_LayersWithoutLabels_SaysThatNothingCanLeak()
     {
         var page = HtmlReport.Render(Samples.Results(Samples.Run("none", 1, 0.1), Samples.Run("dropout", 1, 0.05)));
