@@ -36,6 +36,11 @@ internal static class StatusCommand
             host.Output.WriteLine($"Jobs: {string.Join(", ", own.Order().Select(job => Invariant($"{job}")))}{(active.Length == 0 ? "; none waits or runs" : $"; {string.Join(", ", active.Select(job => Invariant($"{job}")))} {(active.Length == 1 ? "waits or runs" : "wait or run")}")}.");
         }
 
+        if (QueuedTask.HeldLine(queue.Where(entry => own.Contains(entry.Job))) is { } held)
+        {
+            host.Output.WriteLine(held);
+        }
+
         foreach (var unit in units.Where(unit => unit.State is UnitState.Failed).Take(MostNamed))
         {
             host.Output.WriteLine($"Failed: {plan.NameOf(unit.Unit)}. {unit.LastWords() ?? "It said nothing"} ({unit.Log})");

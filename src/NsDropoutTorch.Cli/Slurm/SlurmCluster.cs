@@ -24,13 +24,13 @@ internal static class SlurmCluster
             : throw Refused("sbatch", exitCode, error + output);
     }
 
-    /// <summary>The tasks of this user that wait or run: job, number in its array (null: it is no array), and whether it runs.</summary>
+    /// <summary>The tasks of this user that wait or run.</summary>
     /// <exception cref="FailureException">Slurm is not there, or does not answer.</exception>
-    public static IReadOnlyList<(long Job, int? Task, bool IsRunning)> Queue()
+    public static IReadOnlyList<QueuedTask> Queue()
     {
-        var (exitCode, output, error) = Call("squeue", ["--noheader", "--array", "--me", "--format=%F %K %T"]);
+        var (exitCode, output, error) = Call("squeue", ["--noheader", "--array", "--me", "--format=%F %K %T %r"]);
         return exitCode == 0
-            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length == 3).Select(Entry)]
+            ? [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 4, StringSplitOptions.RemoveEmptyEntries)).Where(parts => parts.Length >= 3).Select(QueuedTask.Of)]
             : throw Refused("squeue", exitCode, error);
     }
 
@@ -69,11 +69,6 @@ internal static class SlurmCluster
         }
     }
 
-    private static (long Job, int? Task, bool IsRunning) Entry(string[] parts) => (
-        long.Parse(parts[0], CultureInfo.InvariantCulture),
-        int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var task) ? task : null,
-        parts[2] is not ("PENDING" or "REQUEUED" or "REQUEUE_HOLD" or "SPECIAL_EXIT"));
-
     private static (int ExitCode, string Output, string Error) Call(string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -96,4 +91,33 @@ internal static class SlurmCluster
 
     private static FailureException Refused(string program, int exitCode, string error) =>
         new(Invariant($"Slurm must carry out {program}, but it returned {exitCode}: {(error.Trim() is { Length: > 0 } text ? text.TrimEnd('.') : "it said nothing")}."));
+}
+
+/// <summary>A task in Slurm's queue.</summary>
+/// <param name="Job">Number of the job, of an array that of the whole.</param>
+/// <param name="Task">Number in its array; null: it is no array.</param>
+/// <param name="IsRunning">Whether it runs.</param>
+/// <param name="Reason">Why it does not, in Slurm's words.</param>
+internal sealed record QueuedTask(long Job, int? Task, bool IsRunning, string Reason)
+{
+    /// <summary>Whether it waits until somebody releases it, as one that a node could not start.</summary>
+    public bool IsHeld => !IsRunning && Reason.Contains("held", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>From job, number, state and reason, as <c>squeue</c> prints them.</summary>
+    /// <param name="parts">Three or four of them.</param>
+    public static QueuedTask Of(string[] parts) => new(
+        long.Parse(parts[0], CultureInfo.InvariantCulture),
+        int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var task) ? task : null,
+        parts[2] is not ("PENDING" or "REQUEUED" or "REQUEUE_HOLD" or "SPECIAL_EXIT"),
+        parts is [_, _, _, var reason] ? reason : "");
+
+    /// <summary>How <c>scontrol</c> names it.</summary>
+    public override string ToString() => Task is { } number ? Invariant($"{Job}_{number}") : Invariant($"{Job}");
+
+    /// <summary>What to do about held tasks; null where none is held.</summary>
+    /// <param name="tasks">The tasks of a sweep.</param>
+    public static string? HeldLine(IEnumerable<QueuedTask> tasks) =>
+        tasks.Where(task => task.IsHeld).ToArray() is { Length: > 0 } held
+            ? $"Slurm holds {string.Join(", ", held.Select(task => $"{task} ({task.Reason})"))}, and starts no held task by itself: scontrol release {string.Join(' ', held.AsEnumerable())}."
+            : null;
 }

@@ -166,8 +166,14 @@ internal sealed class SlurmEngine(SlurmOptions options, CliHost host) : ISweepEn
     private SweepOutcome Wait(SweepPlan plan, string results, SlurmJobs jobs)
     {
         var numbers = jobs.Numbers.ToHashSet();
-        while (SlurmCluster.Queue().Any(entry => numbers.Contains(entry.Job)))
+        string? said = null;
+        while (SlurmCluster.Queue().Where(entry => numbers.Contains(entry.Job)).ToArray() is { Length: > 0 } queue)
         {
+            if (QueuedTask.HeldLine(queue) is { } held && held != said)
+            {
+                Note(said = held);
+            }
+
             Sleep(Pause);
         }
 

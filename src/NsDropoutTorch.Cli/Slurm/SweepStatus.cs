@@ -13,7 +13,7 @@ internal sealed record UnitStatus(PlannedUnit Unit, UnitState State, string? Log
     /// <param name="jobs">What was handed to Slurm.</param>
     /// <param name="queue">What waits or runs there.</param>
     /// <param name="results">Folder of the results.</param>
-    public static IReadOnlyList<UnitStatus> Of(SweepPlan plan, SlurmJobs jobs, IReadOnlyList<(long Job, int? Task, bool IsRunning)> queue, string results)
+    public static IReadOnlyList<UnitStatus> Of(SweepPlan plan, SlurmJobs jobs, IReadOnlyList<QueuedTask> queue, string results)
     {
         var missing = plan.MissingIn(results).Select(unit => unit.Index).ToHashSet();
         var inQueue = queue.Where(entry => entry.Task is not null).ToLookup(entry => (entry.Job, Task: entry.Task!.Value), entry => entry.IsRunning);

@@ -78,6 +78,18 @@ public sealed class SlurmEngineTests
     }
 
     [LinuxFact]
+    public void Status_HeldTasks_SaysWhyAndHowToReleaseThem()
+    {
+        using var sandbox = new Sandbox();
+        using var slurm = new FakeSlurm();
+        Assert.Equal(0, Cli.Run(Compare).ExitCode);
+        slurm.Queue("1 5 PENDING launch failed requeued held\n1 6 PENDING JobHeldUser\n1 7 PENDING BeginTime\n99 0 PENDING JobHeldAdmin\n");
+
+        Assert.Contains(
+            "\nSlurm holds 1_5 (launch failed requeued held), 1_6 (JobHeldUser), and starts no held task by itself: scontrol release 1_5 1_6.\n", Cli.Run("status", "results").Output, StringComparison.Ordinal);
+    }
+
+    [LinuxFact]
     public void Run_ScriptThatWasEdited_IsKept()
     {
         using var sandbox = new Sandbox();
