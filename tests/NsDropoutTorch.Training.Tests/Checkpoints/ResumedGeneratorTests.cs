@@ -20,17 +20,21 @@ public sealed class ResumedGeneratorTests : IDisposable
     public void Fit_LayersWithGeneratorsOfTheirOwn_ResumeToTheSameBits()
     {
         var options = Job.Options with { ResumeFrom = Root };
-        using (var other = WithGenerators(otherSeed: 1)) Assert.NotEqual(Whole(other), Whole(WithGenerators()));
-        using var model = WithGenerators();
-        var whole = Whole(model);
+        var whole = Run(WithGenerators());
+        Assert.NotEqual(whole, Run(WithGenerators(otherSeed: 1)));
         using var stopped = WithGenerators();
         Job.FitUntil(8, stopped, options, Root);
-        using var resumed = WithGenerators();
-        manual_seed(99);
 
-        Assert.Equal(whole, Outcome.Of(resumed, Job.Fit(resumed, options)));
+        Assert.Equal(whole, Run(WithGenerators(), options));
 
-        static Outcome Whole(nn.Module<Tensor, Tensor> model) => Outcome.Of(model, Job.Fit(model));
+        static Outcome Run(Sequential model, TrainerOptions? options = null)
+        {
+            using (model)
+            {
+                manual_seed(99);
+                return Outcome.Of(model, Job.Fit(model, options));
+            }
+        }
     }
 
     [Fact]
