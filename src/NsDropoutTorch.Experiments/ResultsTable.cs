@@ -39,7 +39,7 @@ public static class ResultsTable
             [
                 .. DivergenceLines.Of(results.Runs).Select(line => new ToneText($"• {line}", Tone.Alarm)),
                 .. SplitLine.Of(results.Runs) is { } split ? [new ToneText(split)] : Array.Empty<ToneText>(),
-                .. ComparisonLines.Of(results.Comparisons).Select(line => new ToneText(line)),
+                .. ComparisonsOf(results).Select(line => new ToneText(line)),
                 .. (results.Tuned ?? []).Select(layer => new ToneText($"• {layer}")),
                 .. layers.Select(layer => SeedCount.WithoutInterval(layer.Runs)).OfType<string>().Distinct(StringComparer.Ordinal).Select(line => new ToneText(line)),
                 .. leaks ? [new ToneText(LeakWarning, Tone.Warning)] : Array.Empty<ToneText>(),
@@ -47,6 +47,11 @@ public static class ResultsTable
             ],
         };
     }
+
+    // Where a rate is chosen nobody asks for each rate against the baseline; the document has these too.
+    private static IEnumerable<string> ComparisonsOf(ComparisonResults results) => results.TunedComparisons is not { } tuned
+        ? ComparisonLines.Of(results.Comparisons)
+        : tuned.GroupBy(comparison => comparison.Baseline, StringComparer.Ordinal).SelectMany(against => ComparisonLines.Of([.. against])).Distinct(StringComparer.Ordinal);
 
     private static string Title(ComparisonSettings settings) => string.Create(
         CultureInfo.InvariantCulture,
