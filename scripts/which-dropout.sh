@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The tables of docs/which-dropout.md, each by one command:
 #     scripts/which-dropout.sh TABLE [--dry-run | options of compare]
-# Without TABLE it prints their names; --dry-run prints the command in place of running it. Results go to results/which-dropout/TABLE, and a table that was interrupted goes on where it stopped.
+#     scripts/which-dropout.sh page        puts the tables of which there are results into the page
+# Without arguments it prints the names of the tables; --dry-run prints the command in place of running it. Results go to results/which-dropout/TABLE, and a table that was interrupted goes on where it stopped.
 # Image data are looked for where compare looks ($NSDROPOUT_DATA, data/). segment and diabetes are in Debian's package weka; where it is not installed, apt-get fetches the package into results.
 # NSDROPOUT=nsdropout runs an installed command in place of ./run.sh.
 set -euo pipefail
@@ -23,6 +24,13 @@ few_methods() { # 1/N
     echo --layers "none,concrete:entropy=$1,gap-matched" --grid "dropout:$rates,nsdropout:$rates:label-free=true" --seeds 1..8
 }
 
+# What an epoch costs: no run ends early.
+one_rate() {
+    local rate=p=0.3
+    echo --layers "none,dropout:$rate,fast-dropout:$rate,gap-matched,concrete:entropy=0.00031,variational:divergence=0.00031,gaussian:$rate,dropconnect:$rate,targeted:$rate,nsdropout:$rate:label-free=true,nsdropout:$rate:shared=true" \
+        --epochs 10 --patience none
+}
+
 small="--hidden 128,128 --after all"
 wide="--hidden 512,512 --after all"
 
@@ -37,11 +45,30 @@ arguments_of() { # TABLE; null where there is none of that name
     fashion-1000-wide) echo --dataset fashion-mnist --train-samples 1000 $wide --seeds 1..10 $(all_methods 0.00125) ;;
     cifar-cnn) echo --dataset cifar-10 --train-samples 2000 --model cnn $(few_methods 0.00063) ;;
     fashion-20000) echo --dataset fashion-mnist --train-samples 20000 $small $(few_methods 0.000063) ;;
+    seconds) echo --dataset fashion-mnist --train-samples 4000 $small --seeds 1..5 $(one_rate) ;;
     *) return 1 ;;
     esac
 }
 
-tables="fashion-1000 segment diabetes optdigits mnist-1000 fashion-4000 fashion-1000-wide cifar-cnn fashion-20000"
+tables="fashion-1000 segment diabetes optdigits mnist-1000 fashion-4000 fashion-1000-wide cifar-cnn fashion-20000 seconds"
+page=docs/which-dropout.md
+
+# What stands between the marks of a table is replaced. Of seconds only names and times are of interest.
+write_page() {
+    local name new
+    for name in $tables; do
+        [ -f "$folder/$name/results.json" ] || continue
+        new=$($command report "$folder/$name" --markdown)
+        if [ "$name" = seconds ]; then
+            new=$(awk -F'|' '/^[|] one rate/ { exit } /^[|]/ { print "|" $2 "|" $(NF - 1) "|" }' <<<"$new")
+        fi
+        new=$new awk -v start="<!-- table $name -->" '
+            $0 == start { print; print ""; print ENVIRON["new"]; print ""; skip = 1 }
+            $0 == "<!-- end of table -->" { skip = 0 }
+            !skip' $page >$page.new
+        mv $page.new $page
+    done
+}
 
 # ARFF is CSV behind a header. The class is the last column.
 csv_of() { # FILE...
@@ -70,17 +97,29 @@ fi
 
 table=$1
 shift
+if [ "$table" = page ]; then
+    write_page
+    exit
+fi
+
 if ! arguments=$(arguments_of "$table"); then
     echo "TABLE must be one of $tables, but got '$table'." >&2
     exit 2
 fi
 
 # shellcheck disable=SC2206 # words are what is wanted: no argument has a space
-arguments=(compare $arguments --protocol holdout --tune-by selection --threads 1 --out "$folder/$table")
+arguments=(compare $arguments --protocol holdout --threads 1 --out "$folder/$table")
+[ "$table" = seconds ] || arguments+=(--tune-by selection)
 if [ "${1:-}" = --dry-run ]; then
     echo "$command ${arguments[*]}"
     exit
 fi
 
 case $table in segment | diabetes) fetch_tables ;; esac
+# Seed after seed goes through all methods, so that whatever else the machine does meets them all; a command goes on with the runs of the one before.
+if [ "$table" = seconds ]; then
+    for seeds in 1 1..2 1..3 1..4; do
+        $command "${arguments[@]/#1..5/$seeds}" "$@" >/dev/null
+    done
+fi
 exec $command "${arguments[@]}" "$@"

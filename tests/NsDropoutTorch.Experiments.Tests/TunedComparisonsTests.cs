@@ -68,6 +68,7 @@ public sealed class TunedComparisonsTests
         Assert.Equal(0.04, (double)JsonNode.Parse(document)!["runs"]![Seeds + 1]!["foundP"]!, 12);
         Assert.Contains("• gaussian against dropout, n = 8 seeds: mean −1.95 percentage points", results.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("• dropout:p=0.1 against none", results.ToString(), StringComparison.Ordinal);
+        Assert.Contains("• All 6 layers read no label, so none can leak.", results.ToString(), StringComparison.Ordinal);
         Assert.Contains("<h2>Against none, rates chosen on the selection part</h2>", page, StringComparison.Ordinal);
         Assert.Contains("The error of gaussian is 1.95 percentage points lower than that of dropout", page, StringComparison.Ordinal);
         Assert.Null((results with { Settings = results.Settings with { TuneBy = null } }).Computed().TunedComparisons);
