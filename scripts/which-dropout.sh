@@ -53,21 +53,59 @@ arguments_of() { # TABLE; null where there is none of that name
 tables="fashion-1000 segment diabetes optdigits mnist-1000 fashion-4000 fashion-1000-wide cifar-cnn fashion-20000 seconds"
 page=docs/which-dropout.md
 
-# What stands between the marks of a table is replaced. Of seconds only names and times are of interest.
+# A row for each method, a column for each table: the error of none, and what the others err more. Then the same of dropout with one rate for all seeds.
+overview() { # FILES of --markdown
+    awk -F' *[|] *' '
+        FNR == 1 { name = FILENAME; sub(/.*\//, "", name); sub(/[.]md$/, "", name); names[++columns] = name; part = 0 }
+        /^[|] method/ { part = 1; next }
+        /^[|] one rate/ { part = 2; for (i = 3; i < NF; i++) header[i] = "dropout, " $i; next }
+        /^[|] ---/ { next }
+        !/^[|]/ { part = 0 }
+        part == 1 {
+            method = $2; sub(/:(entropy|divergence)=.*/, "", method)
+            put(method, method == "none" ? $3 : difference($4, $5))
+        }
+        part == 2 && $2 == "dropout" { for (i = 3; i < NF; i++) { split($i, cell, ", "); put(header[i], cell[2]) } }
+        function difference(text, p) { sub(/ .*/, "", text); return text (p ~ /^</ || p < 0.05 ? "*" : "") }
+        function put(row, text) {
+            if (!(row in known)) { known[row] = 1; rows[++count] = row }
+            cells[row, columns] = text
+        }
+        END {
+            line = "| less than none |"; rule = "| --- |"
+            for (i = 1; i <= columns; i++) { line = line " " names[i] " |"; rule = rule " --- |" }
+            print line; print rule
+            for (r = 1; r <= count; r++) {
+                line = "| " (rows[r] == "none" ? "none: test error in %" : rows[r]) " |"
+                for (i = 1; i <= columns; i++) line = line " " cells[rows[r], i] " |"
+                print line
+            }
+        }' "$@"
+}
+
+# Puts standard input between the marks of a table.
+put_into_page() { # MARK
+    new=$(cat) awk -v start="<!-- $1 -->" '
+        $0 == start { print; print ""; print ENVIRON["new"]; print ""; skip = 1 }
+        $0 == "<!-- end of table -->" { skip = 0 }
+        !skip' $page >$page.new
+    mv $page.new $page
+}
+
+# Of seconds only names and times are of interest.
 write_page() {
-    local name new
+    local name files=()
     for name in $tables; do
         [ -f "$folder/$name/results.json" ] || continue
-        new=$($command report "$folder/$name" --markdown)
+        $command report "$folder/$name" --markdown >"$folder/$name.md"
         if [ "$name" = seconds ]; then
-            new=$(awk -F'|' '/^[|] one rate/ { exit } /^[|]/ { print "|" $2 "|" $(NF - 1) "|" }' <<<"$new")
+            awk -F'|' '/^[|] one rate/ { exit } /^[|]/ { print "|" $2 "|" $(NF - 1) "|" }' "$folder/$name.md" | put_into_page "table $name"
+        else
+            files+=("$folder/$name.md")
+            put_into_page "table $name" <"$folder/$name.md"
         fi
-        new=$new awk -v start="<!-- table $name -->" '
-            $0 == start { print; print ""; print ENVIRON["new"]; print ""; skip = 1 }
-            $0 == "<!-- end of table -->" { skip = 0 }
-            !skip' $page >$page.new
-        mv $page.new $page
     done
+    overview "${files[@]}" | put_into_page overview
 }
 
 # ARFF is CSV behind a header. The class is the last column.
