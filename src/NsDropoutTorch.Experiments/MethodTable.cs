@@ -54,7 +54,8 @@ public static class MethodTable
             Row([.. rates.Select(_ => "---").Prepend("---")]),
             .. families.Select(family => Row([family.Layer, .. rates.Select(rate => AtRate(family.Runs.Where(run => run.P == rate), results.Comparisons))])),
             "",
-            Invariant($"The same rate for all seeds: test error in %, and that less the error of {results.Runs[0].Layer}; * where p < {SeedCount.Level} after Holm's correction over all {results.Comparisons.Count} layers and rates."),
+            Invariant($"The same rate for all seeds: test error in %, and that less the error of {results.Runs[0].Layer} with the median's interval; * where p < {SeedCount.Level} after Holm's correction over all {results.Comparisons.Count} layers and rates.")
+                + (results.Comparisons.Count > 0 && SeedCount.Caution(results.Comparisons.Max(comparison => comparison.Pairs), results.Comparisons.Count) is { } caution ? $" {caution}" : ""),
             "",
         ];
     }
@@ -64,7 +65,7 @@ public static class MethodTable
         RunResult[] scored = [.. runs];
         var comparison = comparisons.FirstOrDefault(comparison => comparison.Layer == scored.FirstOrDefault()?.Layer);
         return scored.Length == 0 ? FigureText.Absent
-            : $"{FigureText.Number(scored.Average(run => run.TestError) * 100, "F2")}{(comparison is null ? "" : $", {FigureText.Points(comparison.MeanDifference)}{(comparison.PHolm < SeedCount.Level ? "*" : "")}")}";
+            : $"{FigureText.Number(scored.Average(run => run.TestError) * 100, "F2")}{(comparison is null ? "" : $", {FigureText.Points(comparison.MeanDifference)}{(comparison.PHolm < SeedCount.Level ? "*" : "")}{Range(comparison)}")}";
     }
 
     private static string Error(IEnumerable<RunResult> method)
@@ -81,9 +82,12 @@ public static class MethodTable
         ? ["", ""]
         :
         [
-            $"{FigureText.Points(comparison.MeanDifference)}{(comparison.MedianInterval is { } interval ? $" ({FigureText.Points(interval.Low)} to {FigureText.Points(interval.High)})" : "")}",
+            $"{FigureText.Points(comparison.MeanDifference)}{Range(comparison)}",
             FigureText.P(comparison.PHolm),
         ];
+
+    private static string Range(PairedComparison comparison) =>
+        comparison.MedianInterval is { } interval ? $" ({FigureText.Points(interval.Low)} to {FigureText.Points(interval.High)})" : "";
 
     private static string Rate(IGrouping<string, RunResult> method, TunedLayer? tuned)
     {

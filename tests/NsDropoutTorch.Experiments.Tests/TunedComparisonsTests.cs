@@ -86,10 +86,10 @@ public sealed class TunedComparisonsTests
 
         | one rate for all seeds | p = 0.1 | p = 0.4 |
         | --- | --- | --- |
-        | dropout | 20.45, −9.55* | 25.45, −4.55* |
-        | gaussian | 21.00, −9.00* | 10.00, −20.00* |
+        | dropout | 20.45, −9.55* (−9.90 to −9.20) | 25.45, −4.55* (−4.90 to −4.20) |
+        | gaussian | 21.00, −9.00* (−9.00 to −9.00) | 10.00, −20.00* (−20.00 to −20.00) |
 
-        The same rate for all seeds: test error in %, and that less the error of none; * where p < 0.05 after Holm's correction over all 5 layers and rates.
+        The same rate for all seeds: test error in %, and that less the error of none with the median's interval; * where p < 0.05 after Holm's correction over all 5 layers and rates.
 
         mnist, 1,000 training samples divided by holdout, 4 test samples; mlp of 128, 128, 128; 8 seeds from 1 to 8; 48 runs, 0.02 hours of training with 2 threads; NsDropoutTorch 0.1.0, TorchSharp 0.105.1, libtorch 2.5.1.0, Some processor, 2025-01-02.
 
@@ -105,6 +105,15 @@ public sealed class TunedComparisonsTests
 
         Assert.Contains("| none | 30.00 ± 0.00, 1 diverged |", table, StringComparison.Ordinal);
         Assert.Contains("| gap-matched | diverged |", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MethodTable_TooFewSeedsForAnyStar_SaysSo()
+    {
+        RunResult[] runs = [.. Runs.Where(run => run.Seed <= 6)];
+
+        Assert.Contains("over all 5 layers and rates. n = 6 seeds can never show p < 0.05 in 5 comparisons:", MethodTable.Of(Results(runs)), StringComparison.Ordinal);
+        Assert.DoesNotContain("*", MethodTable.Of(Results(runs)).Replace("; * where", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     private static ComparisonResults Results(RunResult[]? runs = null)
