@@ -73,7 +73,7 @@ public sealed class Comparison : IDisposable
         using var model = BuildModel(run);
         var masks = new MaskRecorder(settings.Epochs);
         Callback[] watching = [.. watch?.Invoke(run) ?? [], .. run.Seed == settings.ShownSeed ? new[] { masks } : []];
-        var trained = training.Train(model, train, settings.Epochs, run.Seed, [.. watching, .. Saving(run, model, cancellationToken)], Checkpoints?.ResumeFrom(run), cancellationToken);
+        var trained = training.Train(model, train, settings.Epochs, run, [.. watching, .. Saving(run, model, cancellationToken)], Checkpoints?.ResumeFrom(run), cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         var result = ResultOf(run, trained, scores) with
         {
@@ -147,7 +147,7 @@ public sealed class Comparison : IDisposable
         using var noise = new TensorData(train.Inputs.alias(), train.Labels.index_select(0, rows));
         var epochs = settings.NoiseEpochs ?? settings.Epochs;
         Callback[] watching = [.. watch?.Invoke(run) ?? [], .. Saving(run, model, cancellationToken)];
-        var trained = training.Train(model, noise, epochs, run.Seed, watching, Checkpoints?.ResumeFrom(run), cancellationToken);
+        var trained = training.Train(model, noise, epochs, run, watching, Checkpoints?.ResumeFrom(run), cancellationToken);
         var scores = TestScoring.Score(model, test, dataset.NumClasses, run.Seed);
         return DivergenceOf(run, trained, scores) is { } diverged
             ? NoiseControl.Of(diverged, epochs)
@@ -185,7 +185,7 @@ public sealed class Comparison : IDisposable
         scores.MaskFollowingRate,
         trained.Fit.Seconds,
         trained.Split.Fit.Sum() * trained.Fit.History.Count / trained.Fit.Seconds,
-        [.. trained.Fit.History.Zip(trained.LabelMaskErrors, HistoryPoint.Of)],
+        [.. trained.Fit.History.Zip(trained.LabelMaskErrors, HistoryPoint.Of).Select((point, epoch) => trained.FoundRates.Count == 0 ? point : point with { LearnedRates = trained.FoundRates[epoch] })],
         scores.Confusion)
     {
         TestLoss = scores.Loss,

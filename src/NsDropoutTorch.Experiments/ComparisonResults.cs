@@ -31,6 +31,10 @@ public sealed record ComparisonResults(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TunedLayer>? Tuned { get; init; }
 
+    /// <summary>Methods with the rates that were chosen, each against the first and against the first whose rate was chosen; null, and left out of the document, where no rate is tuned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<PairedComparison>? TunedComparisons { get; init; }
+
     /// <summary>What there is to say before the first run has ended.</summary>
     internal const string NoRuns = "No run has finished.";
 
@@ -48,10 +52,13 @@ public sealed record ComparisonResults(
     /// <summary>The same with all that follows from the runs. Where no run of the baseline is there nothing is compared: another layer would be taken for it.</summary>
     internal ComparisonResults Computed() => this with
     {
-        Comparisons = Runs.Count > 0 && Runs[0].Layer != Settings.Layers[0].ToString() ? [] : PairedComparison.Of(Runs),
+        Comparisons = HasBaseline ? PairedComparison.Of(Runs) : [],
         Audits = LayerAudit.Of(Runs),
         Tuned = Settings.TuneBy is null ? null : TunedLayer.Of(Runs),
+        TunedComparisons = Settings.TuneBy is null ? null : HasBaseline ? Experiments.TunedComparisons.Of(Runs) : [],
     };
+
+    private bool HasBaseline => Runs.Count > 0 && Runs[0].Layer == Settings.Layers[0].ToString();
 
     /// <summary>The table of <see cref="ResultsTable"/> as plain text.</summary>
     public override string ToString() => Runs.Count == 0 ? NoRuns : ResultsTable.Of(this).ToString();

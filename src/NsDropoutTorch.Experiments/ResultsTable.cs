@@ -1,5 +1,6 @@
 using System.Globalization;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Audit;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Experiments.Statistics;
@@ -40,13 +41,30 @@ public static class ResultsTable
                 .. MissingLine.Of(results) is { } missing ? [new ToneText($"• {missing}", Tone.Alarm)] : Array.Empty<ToneText>(),
                 .. DivergenceLines.Of(results.Runs).Select(line => new ToneText($"• {line}", Tone.Alarm)),
                 .. SplitLine.Of(results.Runs) is { } split ? [new ToneText(split)] : Array.Empty<ToneText>(),
-                .. ComparisonLines.Of(results.Comparisons).Select(line => new ToneText(line)),
+                .. ComparisonsOf(results).Select(line => new ToneText(line)),
                 .. (results.Tuned ?? []).Select(layer => new ToneText($"• {layer}")),
                 .. layers.Select(layer => SeedCount.WithoutInterval(layer.Runs)).OfType<string>().Distinct(StringComparer.Ordinal).Select(line => new ToneText(line)),
                 .. leaks ? [new ToneText(LeakWarning, Tone.Warning)] : Array.Empty<ToneText>(),
-                .. results.Audits.Select(audit => new ToneText($"• {audit.Sentence}", audit.Tone)),
+                .. AuditsOf(results),
             ],
         };
+    }
+
+    // Where a rate is chosen nobody asks for each rate against the baseline; the document has these too.
+    private static IEnumerable<string> ComparisonsOf(ComparisonResults results) => results.TunedComparisons is not { } tuned
+        ? ComparisonLines.Of(results.Comparisons)
+        : tuned.GroupBy(comparison => comparison.Baseline, StringComparer.Ordinal).SelectMany(against => ComparisonLines.Of([.. against])).Distinct(StringComparer.Ordinal);
+
+    // With a grid there would be a screen of layers that read no label.
+    private static IEnumerable<ToneText> AuditsOf(ComparisonResults results)
+    {
+        LayerAudit[] shown = [.. results.Audits.Where(audit => results.Tuned is null || audit.MaskFollowingRate is not null || audit.Diverged.Count > 0)];
+        var others = results.Audits.Count - shown.Length;
+        return
+        [
+            .. shown.Select(audit => new ToneText($"• {audit.Sentence}", audit.Tone)),
+            .. others == 0 ? Array.Empty<ToneText>() : [new ToneText($"• {(shown.Length == 0 ? "All" : "The other")} {FigureText.Count(others, "layer")} read no label, so none can leak.")],
+        ];
     }
 
     private static string Title(ComparisonSettings settings) => string.Create(

@@ -66,8 +66,11 @@ internal static class RatesOf
     /// <summary>Those with at least two rates, in the order of the runs.</summary>
     public static IReadOnlyList<(string Layer, IReadOnlyList<RunResult> Runs)> Families(IEnumerable<RunResult> runs) =>
     [
-        .. runs.GroupBy(run => string.Join(':', run.Layer.Split(':').Where(part => !part.StartsWith(Rate, StringComparison.Ordinal))), StringComparer.Ordinal)
+        .. runs.GroupBy(run => WithoutRate(run.Layer), StringComparer.Ordinal)
             .Where(family => family.Select(run => run.P).Distinct().Count() > 1)
             .Select(family => (family.Key, (IReadOnlyList<RunResult>)[.. family])),
     ];
+
+    /// <summary>A layer's specification without its rate.</summary>
+    public static string WithoutRate(string layer) => string.Join(':', layer.Split(':').Where(part => !part.StartsWith(Rate, StringComparison.Ordinal)));
 }

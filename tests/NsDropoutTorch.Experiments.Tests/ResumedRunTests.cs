@@ -17,7 +17,7 @@ public sealed class ResumedRunTests : IDisposable
     private static readonly ComparisonSettings Settings = new()
     {
         Dataset = Dataset.Name,
-        Layers = ["none", "dropout", "nsdropout", "concrete:p=0.2"],
+        Layers = ["none", "dropout", "nsdropout", "concrete:p=0.2", "gap-matched"],
         Epochs = Epochs,
         BatchSize = 80,
         Hidden = [16],
@@ -29,6 +29,8 @@ public sealed class ResumedRunTests : IDisposable
     [InlineData("none", 1)]
     [InlineData("dropout", 7)]
     [InlineData("concrete:p=0.2", 8)]
+    [InlineData("gap-matched", 3)]
+    [InlineData("gap-matched", 11)]
     [InlineData("nsdropout", 6)]
     [InlineData("nsdropout", StepsPerEpoch * Epochs)]
     [InlineData("nsdropout", (StepsPerEpoch * Epochs) + 1)]

@@ -24,6 +24,24 @@ public sealed class EarlyStoppingTests
             result.StopReason);
     }
 
+    [Fact]
+    public void Fit_FirstEpoch_CountsAndKeepsNothingBeforeIt()
+    {
+        using var data = Models.Clouds(64, 1);
+        using var model = Models.Mlp();
+        // The lowest error of all comes before the first epoch that is looked at.
+        var errors = Trainer.Fit(model, data, data, Options, [new EarlyStopping(4)]).History.Select(record => record.SelectionError!.Value).ToArray();
+        var first = Array.IndexOf(errors, errors.Min()) + 1;
+        using var again = Models.Mlp();
+
+        var result = Trainer.Fit(again, data, data, Options, [new EarlyStopping(4, restoreBest: true) { FirstEpoch = first }]);
+
+        var looked = result.History.Skip(first).Select(record => record.SelectionError!.Value).ToArray();
+        Assert.Equal(Array.IndexOf(looked, looked.Min()) + 5, looked.Length);
+        Assert.Equal(looked.Min(), Trainer.Evaluate(again, data).Error);
+        Assert.Equal("first epoch must be at least 0, but got -1.", Assert.Throws<ArgumentException>(() => new EarlyStopping(4) { FirstEpoch = -1 }).Message);
+    }
+
     [Theory]
     [InlineData(0, 3)]
     [InlineData(0.15, 2)]

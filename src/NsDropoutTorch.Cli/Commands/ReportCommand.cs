@@ -6,22 +6,33 @@ using NsDropoutTorch.Experiments.Report;
 
 namespace NsDropoutTorch.Cli.Commands;
 
-/// <summary><c>nsdropout report DIR</c>: makes <c>DIR/report.html</c> of <c>DIR/results.json</c>.</summary>
+/// <summary><c>nsdropout report DIR</c>: makes <c>DIR/report.html</c> of <c>DIR/results.json</c>, or prints a table in Markdown.</summary>
 internal static class ReportCommand
 {
     public static Command Create(CliHost host)
     {
         var folder = new Argument<string>("DIR") { Description = $"Folder with {ResultsJson.FileName}, as compare --out wrote it." };
-        var command = new Command("report", $"Makes {HtmlReport.FileName}, one page without network or script, beside {ResultsJson.FileName}.") { folder };
+        var markdown = new Option<bool>("--markdown") { Description = "Prints a table of methods in Markdown and writes no page." };
+        var command = new Command("report", $"Makes {HtmlReport.FileName}, one page without network or script, beside {ResultsJson.FileName}.") { folder, markdown };
         command.SetAction(parsed =>
         {
-            Run(parsed.GetRequiredValue(folder), host);
+            Run(parsed.GetRequiredValue(folder), parsed.GetValue(markdown), host);
             return ExitCode.Success;
         });
         return command;
     }
 
-    private static void Run(string folder, CliHost host) => host.Output.WriteLine(HtmlReport.Write(folder, Read(folder)));
+    private static void Run(string folder, bool markdown, CliHost host)
+    {
+        var results = Read(folder);
+        if (!markdown)
+        {
+            host.Output.WriteLine(HtmlReport.Write(folder, results));
+            return;
+        }
+
+        host.Output.Write(results.Runs.Count > 0 ? MethodTable.Of(results) : throw new FailureException($"A table must have at least one run, but {ResultsJson.FileName} in '{folder}' has none."));
+    }
 
     private static ComparisonResults Read(string folder)
     {

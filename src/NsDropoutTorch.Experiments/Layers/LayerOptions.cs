@@ -67,6 +67,15 @@ internal static class ConcreteSettings
     public static ConcreteDropoutOptions Of(LayerSpecification layer) => new() { Temperature = layer.Of(Temperature), DropoutRegularizer = layer.Of(Entropy) };
 }
 
+/// <summary>The options of <c>variational</c>.</summary>
+internal static class VariationalSettings
+{
+    public static LayerOption<double> Divergence { get; } = LayerOption.Real(
+        "divergence", "factor on the divergence of noise and prior, 1/N in the paper", "a number of at least 0", 1e-5, factor => double.IsFinite(factor) && factor >= 0);
+
+    public static IReadOnlyList<LayerOption> All { get; } = [LayerOption.P, Divergence];
+}
+
 /// <summary>The options of <c>dropblock</c>.</summary>
 internal static class DropBlockSettings
 {

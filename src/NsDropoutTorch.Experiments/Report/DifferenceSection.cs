@@ -4,24 +4,22 @@ using NsDropoutTorch.Experiments.Text;
 
 namespace NsDropoutTorch.Experiments.Report;
 
-/// <summary>Each layer against the baseline, in a table and in plain words.</summary>
+/// <summary>Each layer against the baseline, in a table and in plain words; where rates were chosen, each method with the rates chosen.</summary>
 internal static class DifferenceSection
 {
-    public static Html Of(ComparisonResults results)
-    {
-        var comparisons = results.Comparisons;
-        if (comparisons.Count == 0)
-        {
-            return Html.Empty;
-        }
+    public static Html Of(ComparisonResults results) => results.TunedComparisons is not { } tuned
+        ? results.Comparisons.Count == 0 ? Html.Empty : Section(results.Comparisons, "")
+        : Html.Join([.. tuned.GroupBy(comparison => comparison.Baseline, StringComparer.Ordinal).Select(against => Section([.. against], ", rates chosen on the selection part"))]);
 
+    private static Html Section(IReadOnlyList<PairedComparison> comparisons, string how)
+    {
         var cautions = comparisons
             .SelectMany(comparison => new[] { SeedCount.Caution(comparison.Pairs, comparisons.Count), SeedCount.WithoutInterval(comparison.Pairs) })
             .OfType<string>().Distinct(StringComparer.Ordinal);
         return Html.Of(
             $"""
             <section>
-            <h2>Against {comparisons[0].Baseline}</h2>
+            <h2>Against {comparisons[0].Baseline}{how}</h2>
             {cautions.Select(caution => Html.Of($"<p class=\"caution\">{caution}</p>\n"))}<ul>
             {comparisons.Select(comparison => Html.Of($"<li>{Sentence(comparison, comparisons.Count)}</li>\n"))}</ul>
             <table>

@@ -113,12 +113,17 @@ public sealed record ComparisonSettings
     public int HiddenLayers => Model.Convolutions + Hidden.Count;
 
     /// <summary>These settings, if every layer has a form for the places where it is to stand.</summary>
-    /// <exception cref="ArgumentException">There is no such hidden layer, a layer cannot stand there, or the protocol has no part to tune a rate on.</exception>
+    /// <exception cref="ArgumentException">There is no such hidden layer, a layer cannot stand there, a rate is to be found in a single epoch, or the protocol has no part to tune a rate on.</exception>
     public ComparisonSettings CheckPlaces()
     {
         foreach (var hidden in After)
         {
             CheckPlace(hidden);
+        }
+
+        if (Epochs < 2 && Layers.FirstOrDefault(layer => layer.Kind.FindsRate) is { } searched)
+        {
+            throw Require.Broken($"epochs must be at least 2 for {searched.Kind.Name}, one to find the rate in and one to train with it, but got 1.");
         }
 
         return TuneBy is null || Protocol is { Selects: true, SelectsWithLabelMasks: false } ? this : throw Require.Broken(

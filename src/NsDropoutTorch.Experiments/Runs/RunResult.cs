@@ -37,6 +37,10 @@ public sealed record RunResult(
     /// <summary>Label-free mean cross-entropy on the test set; null for a run that diverged.</summary>
     public double? TestLoss { get; init; }
 
+    /// <summary>Mean of the rates of layers that learn theirs, or whose rate was found, in the epoch whose weights are scored; null for all others, and then left out of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? FoundP => BestEpoch < History.Count && History[BestEpoch].LearnedRates is { Count: > 0 } rates ? rates.Values.Average() : null;
+
     /// <summary>Samples of each class in the parts of the training set.</summary>
     public SplitCounts? Split { get; init; }
 
@@ -100,7 +104,7 @@ public sealed record HistoryPoint(
     double? SelectionErrorLabelMask,
     double LearningRate)
 {
-    /// <summary>Drop rates that layers have learned, by their names in the network; null where none learns one, and then left out of the document.</summary>
+    /// <summary>Drop rates that layers have learned, or that were found for them, by their names in the network; null where none learns one, and then left out of the document.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NamedValues? LearnedRates { get; init; }
 

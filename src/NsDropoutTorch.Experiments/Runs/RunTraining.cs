@@ -23,24 +23,30 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
     /// <param name="model">The network, on the device of the data.</param>
     /// <param name="data">The whole training set, with the labels to learn.</param>
     /// <param name="epochs">Epochs to train.</param>
-    /// <param name="seed">Seed of split and order.</param>
+    /// <param name="run">Its seed decides split and order, its layer whether a rate is searched.</param>
     /// <param name="callbacks">Watch the training.</param>
     /// <param name="resumeFrom">The checkpoint to go on from; null: it begins at the beginning.</param>
     /// <param name="cancellationToken">Ends it after the current step.</param>
     public TrainedModel Train(
-        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, long seed, IReadOnlyList<Callback> callbacks, string? resumeFrom, CancellationToken cancellationToken)
+        nn.Module<Tensor, Tensor> model, TensorData data, int epochs, ComparisonRun run, IReadOnlyList<Callback> callbacks, string? resumeFrom, CancellationToken cancellationToken)
     {
         // The rows are divided by the true labels also where the model learns from others, so a noise control has the same parts.
-        var split = protocol.Split(train.Labels, seed, settings.TrainSamples).For(ValidationCapture.IsNeededBy(model), LabelMasks.ReadLabels(model));
+        var split = protocol.Split(train.Labels, run.Seed, settings.TrainSamples).For(ValidationCapture.IsNeededBy(model), LabelMasks.ReadLabels(model));
         using var fit = data.Select(split.Fit);
         Standardize(model, fit.Inputs);
         using var capture = data.Select(split.MaskStatistics);
         using var ownSelection = split.SharesSelection || !protocol.Selects ? null : data.Select(split.Selection);
         var selection = protocol.Selects ? ownSelection ?? capture : null;
-        var watch = new DivergenceWatch(seed);
-        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch);
+        using var search = run.Layer.Kind.FindsRate ? new RateSearch(fit, run.Seed) : null;
+        var firstEpoch = search is null ? 0 : GapMatchedRate.SearchEpochs(epochs);
+        var watch = new DivergenceWatch(run.Seed);
+        using var choice = new EpochSelection(selection, protocol.SelectsWithLabelMasks, watch) { FirstEpoch = firstEpoch };
         var result = Trainer.Fit(
-            model, new TrainingData(fit, capture, selection), OptionsOf(seed, epochs) with { ResumeFrom = resumeFrom }, [.. callbacks, watch, choice, .. Stopping()], cancellationToken);
+            model,
+            new TrainingData(search?.Batches ?? fit, capture, selection),
+            OptionsOf(run.Seed, epochs) with { ResumeFrom = resumeFrom },
+            [.. callbacks, .. search?.Callbacks ?? [], watch, choice, .. Stopping(firstEpoch)],
+            cancellationToken);
         if (watch.Found is null)
         {
             choice.Restore(model);
@@ -52,6 +58,7 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
             watch.Found is null ? choice.Epoch ?? last : last,
             choice.LabelMaskErrors,
             SplitCounts.Of(split, train, numClasses),
+            RateSearch.RatesOf(search, model),
             watch.Found);
     }
 
@@ -64,7 +71,8 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
     }
 
     // Where nothing selects there is nothing to go by.
-    private IEnumerable<Callback> Stopping() => settings.Patience is { } patience && protocol.Selects ? [new EarlyStopping(patience)] : [];
+    private IEnumerable<Callback> Stopping(int firstEpoch) =>
+        settings.Patience is { } patience && protocol.Selects ? [new EarlyStopping(patience) { FirstEpoch = firstEpoch }] : [];
 
     private TrainerOptions OptionsOf(long seed, int epochs) => new()
     {
@@ -84,8 +92,9 @@ internal sealed class RunTraining(ComparisonSettings settings, SampleSet train, 
 /// <param name="BestEpoch">The epoch they are of.</param>
 /// <param name="LabelMaskErrors">Selection errors with label masks by epoch; null where they were not measured.</param>
 /// <param name="Split">Samples of each class in the parts of the training set.</param>
+/// <param name="FoundRates">The rates of the layers after each epoch, where they were searched; else empty.</param>
 /// <param name="Diverged">Where it diverged, and then the weights are those of the last epoch; null: it did not.</param>
-internal sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, SplitCounts Split, Divergence? Diverged);
+internal sealed record TrainedModel(FitResult Fit, int BestEpoch, IReadOnlyList<double?> LabelMaskErrors, SplitCounts Split, IReadOnlyList<NamedValues> FoundRates, Divergence? Diverged);
 
 /// <summary>
 /// Chooses the epoch whose weights are scored: the one with the lowest selection error, without labels or, as the notebooks do it, with
@@ -98,6 +107,9 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks,
 {
     private readonly BestWeights best = new();
     private readonly List<double?> labelMaskErrors = [];
+
+    /// <summary>The first epoch that can be chosen, from 0.</summary>
+    public int FirstEpoch { get; init; }
 
     /// <summary>The epoch chosen so far.</summary>
     public int? Epoch => best.Epoch;
@@ -134,7 +146,7 @@ internal sealed class EpochSelection(TensorData? selection, bool withLabelMasks,
         var labelMasks = withLabelMasks && selection is not null && LabelMasks.ReadLabels(context.Model) ? WithLabelMasks((nn.Module<Tensor, Tensor>)context.Model, selection) : null;
         watch.Look(context, record.Epoch, labelMasks?.Loss, "selection loss with label masks");
         labelMaskErrors.Add(labelMasks?.Error);
-        if ((labelMasks?.Error ?? record.SelectionError) is { } error)
+        if (record.Epoch >= FirstEpoch && (labelMasks?.Error ?? record.SelectionError) is { } error)
         {
             best.Consider(context.Model, record.Epoch, error);
         }

@@ -25,6 +25,9 @@ public sealed class EarlyStopping(int patience, bool restoreBest = false) : Call
     /// <summary>Only an improvement by more than this counts, at least 0. Default: 0.</summary>
     public double MinDelta { get; init => field = Require.NotNegative(value, "min delta"); }
 
+    /// <summary>The first epoch that is looked at, from 0: neither those before it count, nor their weights. Default: 0.</summary>
+    public int FirstEpoch { get; init => field = (int)Require.AtLeast(0, value, "first epoch"); }
+
     /// <inheritdoc/>
     public override IDisposable? Claim() => best;
 
@@ -47,8 +50,13 @@ public sealed class EarlyStopping(int patience, bool restoreBest = false) : Call
     /// <inheritdoc/>
     public override void OnEpochEnd(FitContext context, EpochRecord record)
     {
+        if (record.Epoch < FirstEpoch)
+        {
+            return;
+        }
+
         best?.Consider(context.Model, record.Epoch, Monitor.RequiredCost(record));
-        var bestSoFar = BestSoFar.Over(context.History, Monitor, MinDelta);
+        var bestSoFar = BestSoFar.Over(context.History.Where(past => past.Epoch >= FirstEpoch), Monitor, MinDelta);
         if (bestSoFar.EpochsSince >= patience)
         {
             context.RequestStop(Reason(bestSoFar));

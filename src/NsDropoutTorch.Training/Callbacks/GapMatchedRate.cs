@@ -143,7 +143,9 @@ public sealed class GapMatchedRate : Callback, IStateful, IDisposable
         Forget();
     }
 
-    internal static int SearchEpochs(int epochs) => Math.Max(1, (int)Math.Round(SearchShare * epochs));
+    /// <summary>How many epochs of a run the search takes, the first ones; what chooses an epoch or stops the run should look at later ones alone.</summary>
+    /// <param name="epochs">Epochs of the run.</param>
+    public static int SearchEpochs(int epochs) => Math.Max(1, (int)Math.Round(SearchShare * epochs));
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
