@@ -46,12 +46,14 @@ public static class LayerCatalog
         {
             Options = ConcreteSettings.All,
             Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
+            Channels = settings => nn.ConcreteDropout2d(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
         },
         LayerKind.Everywhere("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)", p => nn.GaussianDropout(p)),
         new("variational", "Gaussian noise of learned variance; p is where it starts, above 0 and below 0.5")
         {
             Options = [LayerOption.P],
             Features = settings => nn.VariationalDropout(settings.NumFeatures, settings.P),
+            Channels = settings => nn.VariationalDropout2d(settings.NumFeatures, settings.P),
         },
         new("targeted", "drops the weights, or units, of the smallest magnitude")
         {
