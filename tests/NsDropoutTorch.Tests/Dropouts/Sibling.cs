@@ -27,6 +27,11 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
         ["DropConnectConv2d, all sizes"] = new(
             (p, dtype) => torch.nn.DropConnectConv2d(2, 4, 3, p, stride: 2, padding: 1, dilation: 2, groups: 2, bias: false, dtype: dtype),
             [3, 2, 5, 6], "[0, 1]", "[N, 2, H, W]", [3, 3, 5, 6]) { Output = [4, 2, 2] },
+        ["DropConnectConv1d, per sample"] = new(
+            (p, dtype) => torch.nn.DropConnectConv1d(2, 4, 3, p, stride: 2, padding: 2, dilation: 2, groups: 2, per_sample: true, dtype: dtype),
+            [5, 2, 7], "[0, 1]", "[N, 2, L]", [5, 7]) { Output = [4, 4], KeepsBias = true },
+        ["DropConnectConv2d, per sample"] = new(
+            (p, dtype) => torch.nn.DropConnectConv2d(2, 4, 3, p, bias: false, per_sample: true, dtype: dtype), [3, 2, 5, 6], "[0, 1]", "[N, 2, H, W]", [3, 1, 5, 6]) { Output = [4, 3, 4] },
         ["BroadcastDropout"] = new((p, _) => torch.nn.BroadcastDropout(p, [0, -1]), [5, 6, 2, 3], "[0, 1]", "", []),
         ["BroadcastDropout, over none"] = new((p, _) => torch.nn.BroadcastDropout(p), [5, 6], "[0, 1]", "", []),
         ["ConcreteDropout"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [5, 6], "(0, 1)", SixLast, [5, 7]),
