@@ -16,7 +16,8 @@ public static class MonteCarlo
     /// <paramref name="samples"/>.
     /// </summary>
     /// <remarks>
-    /// NSDropout stays in evaluation mode: in training mode it reads labels and learns from the batch. A model whose only dropout it is has nothing random, and is refused.
+    /// Modules of <see cref="IDrawsMasks"/> stay in evaluation mode, as NSDropout learns from the batch in training mode, and draw there, at the rates that training left; no label is read. NSDropout with masks that are
+    /// chosen has nothing random: a model whose only dropout it is, is refused.
     /// </remarks>
     /// <param name="model">Maps inputs <c>[n,…]</c> to outputs <c>[n,…]</c>, each row by itself.</param>
     /// <param name="inputs">Inputs <c>[N,…]</c>, N at least 1, on the model's device or on the host.</param>
@@ -44,11 +45,12 @@ public static class MonteCarlo
     }
 
     /// <summary>
-    /// Whether a module is known to be random in training mode and to change no state there: those of <see cref="IRandomInTraining"/>, and TorchSharp's dropout modules and transformers, which have dropout in them.
+    /// Whether a module is known to be random without a change of its state: those of <see cref="IRandomInTraining"/> in training mode, those of <see cref="IDrawsMasks"/> that draw, in evaluation mode, and
+    /// TorchSharp's dropout modules and transformers, which have dropout in them.
     /// Others must be named (<see cref="MonteCarloOptions.IsRandom"/>): recurrent modules with dropout between their layers, and modules that call a functional dropout themselves.
     /// </summary>
     /// <param name="module">The module, without its children.</param>
-    public static bool IsRandom(nn.Module module) => module is IRandomInTraining || RandomModules.IsRandomInTorchSharp(module);
+    public static bool IsRandom(nn.Module module) => module is IRandomInTraining or IDrawsMasks { DrawsMasks: true } || RandomModules.IsRandomInTorchSharp(module);
 
     private static SampleSums Sums(nn.Module<Tensor, Tensor> model, Tensor rows, int samples, SamplingPlan plan, MonteCarloOptions options)
     {
@@ -83,7 +85,7 @@ internal sealed record SamplingPlan(long RowsPerPiece, long SamplesPerCall)
 }
 
 /// <summary>The modules of a model that are random in training mode.</summary>
-/// <param name="Modules">They.</param>
+/// <param name="Modules">They, and those that draw in evaluation mode.</param>
 /// <param name="DrawForEachRow">Whether all are known to draw for each row by itself.</param>
 internal sealed record RandomModules(IReadOnlySet<nn.Module> Modules, bool DrawForEachRow)
 {
@@ -99,7 +101,9 @@ internal sealed record RandomModules(IReadOnlySet<nn.Module> Modules, bool DrawF
         Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout
         or TransformerEncoderLayer or TransformerDecoderLayer or TransformerEncoder or TransformerDecoder or Transformer;
 
-    private static bool DrawsForEachRow(nn.Module module) => module is IRandomInTraining random ? random.DrawsForEachRow : IsRandomInTorchSharp(module);
+    private static bool DrawsForEachRow(nn.Module module) => module is IRandomInTraining random
+        ? random.DrawsForEachRow
+        : module is IDrawsMasks { DrawsMasks: true } || IsRandomInTorchSharp(module);
 
     private static ArgumentException NothingRandom(nn.Module model, nn.Module[] all)
     {
@@ -107,7 +111,7 @@ internal sealed record RandomModules(IReadOnlySet<nn.Module> Modules, bool DrawF
         var masked = all.FirstOrDefault(module => module is ILabelMasked)?.GetType().Name;
         return Require.Broken(
             $"a model must have a module that is random in training mode for its samples to differ, but {model.GetType().Name} has {string.Join(", ", kinds)}"
-            + (masked is null ? "" : $", and {masked} stays in evaluation mode")
+            + (masked is null ? "" : $", and {masked} chooses its masks and draws none (NSDropoutOptions.LabelFree draws them)")
             + "; add a layer such as nn.Dropout, or name modules of your own by MonteCarloOptions.IsRandom.");
     }
 }

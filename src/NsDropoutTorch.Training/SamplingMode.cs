@@ -3,24 +3,31 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
-/// <summary>Chosen modules of a model in training mode, all others in evaluation mode, and no gradients on this thread, until disposed; then every module has the mode it had.</summary>
+/// <summary>
+/// Chosen modules of a model drawing, in training mode or, where they can, in evaluation mode, all others in evaluation mode, and no gradients on this thread, until disposed; then every module has the mode it had.
+/// </summary>
 internal readonly ref struct SamplingMode
 {
     private readonly ModuleModes modes;
+    private readonly IDrawsMasks[] drawing;
     private readonly IDisposable noGradients;
 
-    private SamplingMode(nn.Module model, IReadOnlySet<nn.Module> training)
+    private SamplingMode(nn.Module model, IReadOnlySet<nn.Module> random)
     {
         modes = ModuleModes.Of(model);
-        ModuleModes.Only(model, training).PutBack();
+        var inEval = random.Where(module => module is IDrawsMasks { DrawsMasks: true }).ToArray();
+        ModuleModes.Only(model, random.Except(inEval).ToHashSet<nn.Module>(ReferenceEqualityComparer.Instance)).PutBack();
+        drawing = [.. inEval.Cast<IDrawsMasks>().Where(module => !module.DrawsInEval)];
+        foreach (var module in drawing) module.DrawsInEval = true;
         noGradients = no_grad();
     }
 
-    public static SamplingMode Of(nn.Module model, IReadOnlySet<nn.Module> training) => new(model, training);
+    public static SamplingMode Of(nn.Module model, IReadOnlySet<nn.Module> random) => new(model, random);
 
     public void Dispose()
     {
         noGradients.Dispose();
+        foreach (var module in drawing) module.DrawsInEval = false;
         modes.PutBack();
     }
 }

@@ -34,9 +34,9 @@ public sealed class NSDropout : NSDropoutModule
 
     private protected override string InputShape => Invariant($"[N, {num_features}]");
 
-    private protected override int InputRank => 2;
+    private protected override bool Fits(Tensor input) => input.ndim == 2 && input.size(1) == num_features;
 
-    private protected override Tensor Features(Tensor input) => input;
+    private protected override Tensor Features(Tensor units) => units;
 }
 
 /// <summary>
@@ -61,13 +61,13 @@ public sealed class NSDropout2d : NSDropoutModule
 
     private protected override string InputShape => Invariant($"[N, {num_features}, H, W]");
 
-    private protected override int InputRank => 4;
+    private protected override bool Fits(Tensor input) => input.ndim == 4 && input.size(1) == num_features;
 
-    private protected override Tensor Features(Tensor input) => input.mean([2L, 3L], type: NSDropoutMath.StatisticsType(input.dtype));
+    private protected override Tensor Features(Tensor units) => units.mean([2L, 3L], type: NSDropoutMath.StatisticsType(units.dtype));
 }
 
 /// <summary>Factories of this namespace beside TorchSharp's own: <c>torch.nn.NSDropout(128, 10, p: 0.2)</c>.</summary>
-public static class NSDropoutFactories
+public static partial class NSDropoutFactories
 {
     extension(nn)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch;
 
-// G is the number of masks: num_classes, or 1 for a mask that all classes share.
+// G is the number of masks: num_classes, or 1 for a mask that all classes share. F is the number of neurons of a mask, num_features, or T times as many where each of T positions has its own.
 public abstract partial class NSDropoutModule
 {
     private readonly (HostCounter Steps, HostCounter MaskUpdates, HostCounter Captures) state;
@@ -52,7 +52,8 @@ public abstract partial class NSDropoutModule
     {
         CheckInput(activations);
         using var batch = LabelScope.UseForOneLayer(labels);
-        CacheValidation(StatisticsOf(activations, "of a validation cache"));
+        using var scope = NewDisposeScope();
+        CacheValidation(StatisticsOf(ToUnits(activations), "of a validation cache"));
     }
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ public abstract partial class NSDropoutModule
 
     /// <summary>
     /// The activations of the last capture and their labels, when <see cref="NSDropoutOptions.KeepActivations"/> is set: channels as
-    /// their spatial means, labels all zero for a shared mask.
+    /// their spatial means, sequences as their means over positions or as T·F columns, labels all zero for a shared mask.
     /// </summary>
     /// <returns>New tensors [V, F] and Int64 [V] that are the caller's, or null when none are kept.</returns>
     public (Tensor activations, Tensor labels)? KeptValidation() => kept is null ? null : (kept.Rows(), kept.Labels());
@@ -123,13 +124,13 @@ public abstract partial class NSDropoutModule
     private (HostCounter, HostCounter, HostCounter) AddState(Device? device, ScalarType dtype)
     {
         using var plain = new PlainTensors();
-        AddBuffer(nameof(class_masks), ones(NumMasks, num_features, ScalarType.Bool, device));
-        AddBuffer(nameof(validation_means), zeros(NumMasks, num_features, dtype, device));
+        AddBuffer(nameof(class_masks), ones(NumMasks, numUnits, ScalarType.Bool, device));
+        AddBuffer(nameof(validation_means), zeros(NumMasks, numUnits, dtype, device));
         AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
         if (options.Momentum is not null)
-            AddBuffer(nameof(training_means), full(NumMasks, num_features, double.NaN, dtype, device));
+            AddBuffer(nameof(training_means), full(NumMasks, numUnits, double.NaN, dtype, device));
         if (options.GapShare is not null)
-            AddBuffer(nameof(drop_rates), full(num_features, p, dtype, device));
+            AddBuffer(nameof(drop_rates), full(numUnits, p, dtype, device));
         choice = NoChoice();
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
@@ -204,7 +205,7 @@ public abstract partial class NSDropoutModule
     {
         using var plain = new PlainTensors();
         return (
-            full(NumMasks, num_features, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
+            full(NumMasks, numUnits, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
             zeros(NumMasks, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
     }
 }

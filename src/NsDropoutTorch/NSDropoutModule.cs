@@ -5,21 +5,25 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// What <see cref="NSDropout"/> and <see cref="NSDropout2d"/> share: the steps of training and evaluation around
+/// What <see cref="NSDropout"/>, <see cref="NSDropout2d"/> and <see cref="NSDropoutSequence"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
-public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate
+public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate, IDrawsMasks
 {
     private readonly NSDropoutOptions options;
+
+    // Neurons that statistics are taken of, masks hold and k is a share of: num_features, or that at each position.
+    private readonly long numUnits;
     private long k;
     private double keepScale;
 
     private protected NSDropoutModule(
-        string name, long num_features, long num_classes, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype)
+        string name, long num_features, long num_classes, double p, NSDropoutOptions? options, Device? device, ScalarType? dtype, long positions = 1)
         : base(name)
     {
         Check.AtLeastOne(num_features);
         Check.AtLeastOne(num_classes);
+        numUnits = num_features * positions;
         this.options = options ?? NSDropoutOptions.Default;
         (this.num_features, this.num_classes) = (num_features, num_classes);
         this.p = p;
@@ -27,7 +31,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         state = AddState(device, NSDropoutMath.StatisticsType(dtype ?? get_default_dtype()));
     }
 
-    /// <summary>Number of neurons F, or of channels.</summary>
+    /// <summary>Number of neurons F, of channels, or of features of a position.</summary>
     public long num_features { get; }
 
     /// <summary>Number of classes C.</summary>
@@ -40,7 +44,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         get;
         set
         {
-            (k, keepScale) = (NSDropoutMath.DropCount(value, num_features), NSDropoutMath.KeepScale(value));
+            (k, keepScale) = (NSDropoutMath.DropCount(value, numUnits), NSDropoutMath.KeepScale(value));
             field = value;
         }
     }
@@ -53,13 +57,25 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     }
 
     /// <inheritdoc/>
+    public bool DrawsMasks => options.GapShare is not null;
+
+    /// <inheritdoc/>
+    /// <remarks>Before the first step that computed rates it draws at <see cref="p"/>, as training does then.</remarks>
+    public bool DrawsInEval
+    {
+        get;
+        set => field = !value || DrawsMasks ? value : throw new InvalidOperationException(
+            $"DrawsInEval must stay false where masks are chosen and not drawn, but got true for {this}: take NSDropoutOptions.GapShare, which NSDropoutOptions.LabelFree has.");
+    }
+
+    /// <inheritdoc/>
     public bool UsesLabels => !options.SharedMask;
 
     /// <summary>
     /// Training: updates the masks from this batch, then multiplies each row by the mask of its class and by F/(F−k). A row whose class has no mask yet stays
     /// as it is. As long as no validation activations are cached, the layer is ordinary dropout with the factor 1/(1−p). Eval: as <see cref="EvalMode"/> says.
     /// </summary>
-    /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
+    /// <param name="input">[N, F], [N, F, H, W] for channels or [N, T, F] for sequences; floating.</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
     /// <exception cref="ArgumentException">The shape, dtype or device of the input, or the labels, do not fit.</exception>
     /// <exception cref="InvalidOperationException">Labels are needed and no <see cref="LabelScope"/> is open.</exception>
@@ -67,11 +83,12 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         CheckInput(input);
         using var scope = NewDisposeScope();
-        return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
+        var units = ToUnits(input);
+        return FromUnits(training ? Train(units) : Evaluate(units), input).MoveToOuterDisposeScope();
     }
 
     /// <summary><see cref="forward(Tensor)"/> with the labels given directly; an open scope is ignored.</summary>
-    /// <param name="input">[N, F], or [N, F, H, W] for channels; floating.</param>
+    /// <param name="input">[N, F], [N, F, H, W] for channels or [N, T, F] for sequences; floating.</param>
     /// <param name="labels">Class indices [N], Int64 in [0, num_classes).</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
     /// <exception cref="ArgumentException">The shape, dtype or device of the input, or the labels, do not fit.</exception>
@@ -83,15 +100,24 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 
     /// <summary>For example <c>NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)</c>.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{GetName()}(num_features={num_features}, num_classes={num_classes}, p={p}, {(options.GapShare is { } share ? $"GapShare={share.ToString(CultureInfo.InvariantCulture)}" : $"EvalMode={EvalMode}")})");
+        string.Create(CultureInfo.InvariantCulture, $"{GetName()}({Sizes}, p={p}, {(options.GapShare is { } share ? $"GapShare={share.ToString(CultureInfo.InvariantCulture)}" : $"EvalMode={EvalMode}")})");
 
-    /// <summary>The shape of an input in words; its rank is the number of dimensions named.</summary>
+    private protected virtual string Sizes => Invariant($"num_features={num_features}, num_classes={num_classes}");
+
+    /// <summary>The shape of an input in words.</summary>
     private protected abstract string InputShape { get; }
 
-    private protected abstract int InputRank { get; }
+    /// <summary>Whether an input has that shape.</summary>
+    private protected abstract bool Fits(Tensor input);
 
-    /// <summary>The activations [N, F] that statistics are taken of.</summary>
-    private protected abstract Tensor Features(Tensor input);
+    /// <summary>The input as [N, U] or [N, U, …] for the U neurons of a mask; dimensions after the second share it.</summary>
+    private protected virtual Tensor ToUnits(Tensor input) => input;
+
+    /// <summary>An output of the shape that <see cref="ToUnits"/> gives, in the shape of the input.</summary>
+    private protected virtual Tensor FromUnits(Tensor output, Tensor input) => output;
+
+    /// <summary>The activations [N, U] that statistics are taken of.</summary>
+    private protected abstract Tensor Features(Tensor units);
 
     private Tensor Train(Tensor input)
     {
@@ -106,13 +132,15 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!, generator);
         return masked
             ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
-            : NSDropoutMath.Apply(input, BernoulliMask(input), null, keepScale, options.ScaleBackward);
+            : ApplyBernoulli(input);
     }
 
     private Tensor Evaluate(Tensor input)
     {
         if (ValidationCapture.For(this) is { } capture)
             capture.Record(this, StatisticsOf(input, "inside a ValidationCapture"));
+        if (DrawsInEval)
+            return mask_updates > 0 ? GapRates.Apply(input, drop_rates!, generator) : ApplyBernoulli(input);
         if (EvalMode is EvalMode.Identity || mask_updates == 0 || options.GapShare is not null)
             return input.alias();
 
@@ -138,7 +166,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     {
         if (!scaled) return 1;
         if (!options.ScaleByCount) return keepScale;
-        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, num_features) : null;
+        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, numUnits) : null;
     }
 
     private void Learn(Tensor input, Tensor labels, bool updateMasks)
@@ -160,7 +188,8 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             UpdateMasks(means, counts);
     }
 
-    private Tensor BernoulliMask(Tensor input) => NSDropoutMath.BernoulliMask(input.size(0), num_features, p, input.device, generator);
+    private Tensor ApplyBernoulli(Tensor input) =>
+        NSDropoutMath.Apply(input, NSDropoutMath.BernoulliMask(input.size(0), numUnits, p, input.device, generator), null, keepScale, options.ScaleBackward);
 
     private Tensor LabelsOf(Tensor input, string when)
     {
@@ -173,7 +202,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     private void CheckInput(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.ndim != InputRank || input.size(1) != num_features)
+        if (!Fits(input))
             throw Check.WrongShape(InputShape, input);
         Check.Floating(input);
         Check.Device(input, class_masks);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NsDropoutTorch;
 
 /// <summary>
-/// Choices of an <see cref="NSDropout"/> or <see cref="NSDropout2d"/> layer. Immutable; each value is checked where it is set,
+/// Choices of an <see cref="NSDropout"/>, <see cref="NSDropout2d"/> or <see cref="NSDropoutSequence"/> layer. Immutable; each value is checked where it is set,
 /// so that an instance is always valid.
 /// </summary>
 public sealed record NSDropoutOptions
@@ -32,7 +32,7 @@ public sealed record NSDropoutOptions
     /// <summary>
     /// Draws every sample's mask afresh, as dropout does, with this share m of each neuron's drop rate decided by the rank of its gap: (1−m)·p + m·(its share of p), the
     /// larger the gap the larger the rate, with mean p over the neurons. Kept activations are divided by 1 minus the rate of their neuron, so that expectations agree, and
-    /// every eval mode is the identity. In [0, 1); null: masks that are not drawn. With <see cref="SharedMask"/> gaps are means over all rows and no label is
+    /// every eval mode is the identity, unless <see cref="NSDropoutModule.DrawsInEval"/> is set. In [0, 1); null: masks that are not drawn. With <see cref="SharedMask"/> gaps are means over all rows and no label is
     /// needed; else they are means over the classes of the gaps of each, which takes the labels of training batches. Default: null.
     /// </summary>
     /// <remarks><see cref="ScaleByCount"/>, <see cref="ScaleEval"/> and <see cref="ScaleBackward"/> do not concern such masks.</remarks>

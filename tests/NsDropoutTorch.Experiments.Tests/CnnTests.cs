@@ -1,3 +1,4 @@
+using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
@@ -32,6 +33,33 @@ public sealed class CnnTests
             ["conv1", "relu1", "pool1", "layer1", "flatten", "hidden2", "relu2", "layer2", "hidden3", "relu3", "layer3", "output"],
             model.named_children().Select(child => child.name));
         Assert.Equal([typeof(Dropout2d), typeof(Dropout), typeof(Dropout)], model.named_children().Where(child => child.name.StartsWith("layer", StringComparison.Ordinal)).Select(child => child.module.GetType()));
+        Assert.Equal([2, 10], model.call(randn(2, 3, 9, 8)).shape);
+    }
+
+    [Fact]
+    public void Build_LayerInPlaceOfTheConvolution_HasItsNamesAndShapes()
+    {
+        using var model = Build("dropconnect:p=0.3:per-sample=true", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
+        using var plain = Build("none", after: [1], shape: [3, 9, 8], hidden: [6]);
+        using var scope = NewDisposeScope();
+
+        var convolution = Assert.Single(model.modules().OfType<DropConnectConv2d>());
+        Assert.Equal((0.3, true), (convolution.p, convolution.DrawsForEachRow));
+        Assert.Single(model.modules().OfType<DropConnectLinear>());
+        Assert.Equal(plain.state_dict().Select(e => (e.Key, string.Join(' ', e.Value.shape))), model.state_dict().Select(e => (e.Key, string.Join(' ', e.Value.shape))));
+        Assert.Equal([2, 10], model.call(randn(2, 3, 9, 8)).shape);
+        Assert.Equal(["conv1", "relu1", "pool1", "flatten", "hidden2", "relu2", "output"], model.named_children().Select(child => child.name));
+    }
+
+    [Theory]
+    [InlineData("concrete", typeof(ConcreteDropout2d), typeof(ConcreteDropout))]
+    [InlineData("variational", typeof(VariationalDropout2d), typeof(VariationalDropout))]
+    public void Build_LearnedRates_StandAfterTheConvolutionToo(string layer, Type channels, Type features)
+    {
+        using var model = Build(layer + ":p=0.2", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
+        using var scope = NewDisposeScope();
+
+        Assert.Equal([channels, features], model.modules().OfType<LearnedDropoutModule>().Select(module => module.GetType()));
         Assert.Equal([2, 10], model.call(randn(2, 3, 9, 8)).shape);
     }
 

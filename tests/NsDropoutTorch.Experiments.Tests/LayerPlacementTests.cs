@@ -29,22 +29,35 @@ public sealed class LayerPlacementTests
         AssertBroken("after must hold numbers of hidden layers, of which cnn has 2 here, but got 3.", Settings with { Model = ModelCatalog.Cnn, After = [3] });
     }
 
+    [Fact]
+    public void Checked_OptionOfLinearMapsAtAConvolution_SaysTheRepair()
+    {
+        var settings = Settings with { Model = ModelCatalog.Cnn, Layers = ["none", "dropconnect:per-sample=true:samples=3"], After = [1, 2] };
+        AssertBroken(
+            "options of dropconnect must be those of a convolution, which samples is not, but hidden layer 1 of cnn is one: leave it out, or compare after linear layers alone.", settings);
+        var (linear, plain) = (settings with { After = [2] }, settings with { Layers = ["dropconnect:per-sample=true", "concrete", "variational"] });
+        Assert.Same(linear, linear.CheckPlaces());
+        Assert.Same(plain, plain.CheckPlaces());
+    }
+
     [Theory]
-    [InlineData(true, false, false)]
-    [InlineData(false, true, false)]
-    [InlineData(false, false, true)]
-    [InlineData(false, false, false)]
-    public void Fits_EachForm_IsForItsPlace(bool features, bool channels, bool linear)
+    [InlineData(true, false, false, false)]
+    [InlineData(false, true, false, false)]
+    [InlineData(false, false, true, false)]
+    [InlineData(false, false, false, true)]
+    [InlineData(false, false, false, false)]
+    public void Fits_EachForm_IsForItsPlace(bool features, bool channels, bool linear, bool convolution)
     {
         var kind = new LayerKind("some", "made up")
         {
             Features = features ? _ => throw new NotSupportedException() : null,
             Channels = channels ? _ => throw new NotSupportedException() : null,
             Linear = linear ? (_, _) => throw new NotSupportedException() : null,
+            Convolution = convolution ? (_, _) => throw new NotSupportedException() : null,
         };
-        var nothing = !features && !channels && !linear;
+        var nothing = !features && !channels && !linear && !convolution;
 
-        Assert.Equal(channels || nothing, kind.Fits(convolution: true));
+        Assert.Equal(channels || convolution || nothing, kind.Fits(convolution: true));
         Assert.Equal(features || linear || nothing, kind.Fits(convolution: false));
     }
 

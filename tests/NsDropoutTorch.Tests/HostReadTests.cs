@@ -66,10 +66,18 @@ public sealed class HostReadTests
         using var scope = NewDisposeScope();
         using var layer = torch.nn.NSDropout(16, 3, 0.25, new NSDropoutOptions { KeepActivations = true }, NoData);
         using var channels = torch.nn.NSDropout2d(4, 3, 0.25, device: NoData);
+        using var pooled = torch.nn.NSDropoutSequence(5, 3, 0.25, device: NoData);
+        using var positions = torch.nn.NSDropoutSequence(5, 3, 0.25, length: 4, device: NoData);
         var (input, images, labels) = (rand(12, 16, device: NoData), rand([12, 4, 5, 5], device: NoData), zeros(12, ScalarType.Int64, NoData));
 
         Assert.True(layer.forward(input, labels).is_meta);
         Assert.True(channels.forward(images, labels).is_meta);
+        foreach (var sequence in new[] { pooled, positions })
+        {
+            Assert.True(sequence.forward(rand([12, 4, 5], device: NoData), labels).is_meta);
+            sequence.CacheValidation(rand([12, 4, 5], device: NoData), labels);
+        }
+
         layer.eval();
         Assert.True(layer.forward(input).is_meta);
         layer.CacheValidation(input, labels);
@@ -97,8 +105,10 @@ public sealed class HostReadTests
         using var scope = NewDisposeScope();
         using var squares = torch.nn.DropBlock2d(0.1, 3);
         using var locked = torch.nn.LockedDropout();
+        using var noise = torch.nn.VariationalDropout2d(4, device: NoData);
         Assert.True(squares.call(rand([2, 4, 8, 8], device: NoData)).is_meta);
         Assert.True(locked.call(rand([2, 4, 8], device: NoData)).is_meta);
+        Assert.True(noise.call(rand([2, 4, 8, 8], device: NoData)).is_meta);
     }
 
     [Fact]

@@ -136,6 +136,8 @@ public sealed class MonteCarloModesTests
         using var scope = NewDisposeScope();
         using var model = nn.Sequential(nn.DropConnectLinear(4, 3, options: new DropConnectOptions { PerSample = true }));
         Assert.Equal([24L], Calls(model, randn(2, 4), 12, Seeded));
+        using var convolutions = nn.Sequential(nn.Unflatten(1, [1, 4]), nn.DropConnectConv1d(1, 3, 2, per_sample: true), nn.Flatten());
+        Assert.Equal([24L], Calls(convolutions, randn(2, 4), 12, Seeded));
     }
 
     [Fact]
@@ -146,9 +148,10 @@ public sealed class MonteCarloModesTests
         [
             nn.Dropout(), nn.Dropout1d(), nn.Dropout2d(), nn.Dropout3d(), nn.AlphaDropout(), nn.FeatureAlphaDropout(), nn.TransformerEncoderLayer(4, 2), nn.FastDropout(), nn.FastDropout2d(), nn.DropPath(),
             nn.GaussianDropout(), nn.VariationalDropout(4), nn.ConcreteDropout(4), nn.DropBlock2d(), nn.DropConnectLinear(2, 2), nn.TargetedDropoutLinear(2, 2),
+            nn.NSDropout(4, 2, options: NSDropoutOptions.LabelFree), nn.NSDropoutSequence(4, 2, options: new NSDropoutOptions { GapShare = 0.2 }),
         ];
         Assert.All(random, module => Assert.True(MonteCarlo.IsRandom(module)));
-        nn.Module[] others = [nn.Linear(2, 2), nn.BatchNorm1d(2), nn.NSDropout(4, 2), nn.Sequential(nn.Dropout()), nn.LSTM(2, 2), nn.ReLU()];
+        nn.Module[] others = [nn.Linear(2, 2), nn.BatchNorm1d(2), nn.NSDropout(4, 2), nn.NSDropout2d(4, 2), nn.Sequential(nn.Dropout()), nn.LSTM(2, 2), nn.ReLU()];
         Assert.All(others, module => Assert.False(MonteCarlo.IsRandom(module)));
     }
 
@@ -165,6 +168,51 @@ public sealed class MonteCarloModesTests
         Assert.True(masked.training);
         Assert.Equal(0, masked.steps);
         Assert.All(prediction.Variance.data<float>().ToArray(), variance => Assert.True(variance > 0));
+    }
+
+    /// <summary>It draws in evaluation mode, in one batch of all copies, and is then as it was, also when something threw.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Predict_NSDropoutWithDrawnMasks_DrawsInEvaluationModeAndIsPutBack(bool trains, bool drawsBefore)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        var masked = nn.NSDropoutSequence(8, 3, 0.4, length: 2, NSDropoutOptions.LabelFree);
+        using var model = nn.Sequential(nn.Linear(4, 16), nn.Unflatten(1, [2, 8]), masked, nn.Flatten(), nn.Linear(16, 3));
+        using var broken = nn.Sequential(masked, new Thrower(calls: 0));
+        model.train(trains);
+        masked.DrawsInEval = drawsBefore;
+        var state = Bytes(model);
+        var seen = new List<bool>();
+        var hook = masked.register_forward_pre_hook((_, input) =>
+        {
+            seen.Add(masked is { training: false, DrawsInEval: true });
+            return input;
+        });
+
+        Assert.Equal([60L], Calls(model, randn(3, 4), 20, Seeded));
+        using var prediction = MonteCarlo.Predict(model, randn(3, 4), 20, Seeded);
+        Assert.Throws<InvalidTimeZoneException>(() => MonteCarlo.Predict(broken, randn([3, 2, 8]), 20, Seeded));
+        hook.remove();
+
+        Assert.Equal([true, true, true], seen);
+        Assert.Equal((trains, drawsBefore), (masked.training, masked.DrawsInEval));
+        Assert.Equal(state, Bytes(model));
+        Assert.All(prediction.Variance.data<float>().ToArray(), variance => Assert.True(variance > 0));
+    }
+
+    /// <summary>Who names the random modules may leave it out.</summary>
+    [Fact]
+    public void Predict_NSDropoutWithDrawnMasksThatIsNotNamed_IsTheIdentity()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(nn.NSDropout(4, 3, options: NSDropoutOptions.LabelFree), nn.Dropout(1e-9));
+        var inputs = randn(5, 4);
+
+        using var prediction = MonteCarlo.Predict(model, inputs, 5, Seeded with { Outputs = OutputKind.Values, IsRandom = module => module is Dropout });
+
+        Assert.Equal(inputs.data<float>().ToArray(), prediction.Mean.data<float>().ToArray());
     }
 
     /// <summary>Outputs need not lie in memory as rows do.</summary>
@@ -194,7 +242,7 @@ public sealed class MonteCarloModesTests
             + "add a layer such as nn.Dropout, or name modules of your own by MonteCarloOptions.IsRandom.",
             () => MonteCarlo.Predict(plain, randn(2, 4), 5));
         Broken.Says(
-            "a model must have a module that is random in training mode for its samples to differ, but Sequential has Linear, NSDropout, Sequential, and NSDropout stays in evaluation mode; "
+            "a model must have a module that is random in training mode for its samples to differ, but Sequential has Linear, NSDropout, Sequential, and NSDropout chooses its masks and draws none (NSDropoutOptions.LabelFree draws them); "
             + "add a layer such as nn.Dropout, or name modules of your own by MonteCarloOptions.IsRandom.",
             () => MonteCarlo.Predict(masked, randn(2, 4), 5));
         Assert.True(plain.training);

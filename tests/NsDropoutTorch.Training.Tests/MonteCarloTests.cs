@@ -48,6 +48,39 @@ public sealed class MonteCarloTests
         Assert.Equal(Numbers(before), Numbers(inputs));
     }
 
+    /// <summary>With a rate r for each neuron: y = w·(m∘x/(1−r)) + b has the mean w·x + b and the variance Σ w²x²·r/(1−r), from a layer that learned its rates before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Predict_LinearModelUnderNSDropoutWithDrawnMasks_HasMeanAndVarianceOfTheClosedForm(bool shared)
+    {
+        const int samples = 20_000;
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var masked = nn.NSDropout(6, 3, 0.4, NSDropoutOptions.LabelFree with { SharedMask = shared }, dtype: ScalarType.Float64);
+        var linear = nn.Linear(6, 2, dtype: ScalarType.Float64);
+        using var model = nn.Sequential(masked, linear);
+        var labels = arange(30, ScalarType.Int64).remainder(3);
+        masked.CacheValidation(randn(30, 6, ScalarType.Float64), labels);
+        masked.forward(randn(30, 6, ScalarType.Float64), labels);
+        var rates = masked.drop_rates!.clone();
+        var inputs = randn(2, 6, ScalarType.Float64);
+        var ofFactor = rates / (1 - rates);
+        var mean = linear.call(inputs);
+        var variance = (inputs.square() * ofFactor).mm(linear.weight.square().t());
+
+        using var prediction = MonteCarlo.Predict(model, inputs, samples, Values);
+
+        // As above, with a kurtosis for each neuron.
+        var kurtosisOfTerm = (1 - (3 * rates * (1 - rates))) / (rates * (1 - rates));
+        var kurtosis = 3 + ((inputs.pow(4) * ofFactor.square() * (kurtosisOfTerm - 3)).mm(linear.weight.pow(4).t()) / variance.square());
+        AssertWithinThree(prediction.Mean, mean, (variance / samples).sqrt());
+        AssertWithinThree(prediction.Variance, variance, variance * ((kurtosis - 1) / samples).sqrt());
+        Assert.NotEqual(Numbers(rates).Min(), Numbers(rates).Max());
+        Assert.Equal(Numbers(rates), Numbers(masked.drop_rates!));
+        Assert.Equal((1, 1), (masked.steps, masked.mask_updates));
+    }
+
     /// <summary>With one row and one copy a call the draws are those of a loop that anyone would write.</summary>
     [Fact]
     public void Predict_OneCallForEachSample_IsALoopOfSinglePasses()

@@ -37,15 +37,18 @@ public static class LayerCatalog
             Features = settings => nn.NSDropout(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutSettings.Of(settings.Layer)),
             Channels = settings => nn.NSDropout2d(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutSettings.Of(settings.Layer)),
         },
-        new("dropconnect", "drops weights of the linear map instead of its outputs")
+        new("dropconnect", "drops weights of the linear map, or of the convolution, instead of its outputs")
         {
             Options = DropConnectSettings.All,
             Linear = (numInputs, settings) => nn.DropConnectLinear(numInputs, settings.NumFeatures, settings.P, options: DropConnectSettings.Of(settings.Layer)),
+            Convolution = DropConnectSettings.Convolution,
+            LinearOptions = DropConnectSettings.OfLinear,
         },
         new("concrete", "Concrete Dropout: the rate is learned; p is where it starts, above 0")
         {
             Options = ConcreteSettings.All,
             Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
+            Channels = settings => nn.ConcreteDropout2d(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
         },
         new("gap-matched", "ordinary dropout whose rate is found in the first 0.3 of the epochs, with a fifth of what is fitted to held out")
         {
@@ -58,6 +61,7 @@ public static class LayerCatalog
         {
             Options = VariationalSettings.All,
             Features = settings => nn.VariationalDropout(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
+            Channels = settings => nn.VariationalDropout2d(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
         },
         new("targeted", "drops the weights, or units, of the smallest magnitude")
         {
@@ -120,14 +124,26 @@ public sealed record LayerKind(string Name, string Summary)
     /// <summary>Makes the layer in place of the linear map, of the given number of inputs, of a hidden layer; null: it has no such form.</summary>
     public Func<long, LayerSettings, nn.Module<Tensor, Tensor>>? Linear { get; init; }
 
+    /// <summary>Makes the layer in place of a convolution, whose outputs are <c>[N,C,H,W]</c>; null: it has no such form.</summary>
+    public Func<ConvolutionPlace, LayerSettings, nn.Module<Tensor, Tensor>>? Convolution { get; init; }
+
+    /// <summary>Those of its options that the form in place of a convolution does not have.</summary>
+    public IReadOnlyList<LayerOption> LinearOptions { get; init; } = [];
+
     /// <summary>Whether it has a rate p; results give 0 for one that has none.</summary>
     public bool UsesP => Options.Contains(LayerOption.P);
 
     /// <summary>Whether it can be placed at a hidden layer of the kind; no layer at all fits anywhere.</summary>
-    internal bool Fits(bool convolution) => convolution ? Channels is not null || !IsLayer : Features is not null || Linear is not null || !IsLayer;
+    internal bool Fits(bool convolution) => convolution ? Channels is not null || Convolution is not null || !IsLayer : Features is not null || Linear is not null || !IsLayer;
 
-    private bool IsLayer => (Features, Channels, Linear) is not (null, null, null);
+    private bool IsLayer => (Features, Channels, Linear, Convolution) is not (null, null, null, null);
 }
+
+/// <summary>The convolution that a layer stands in place of: square kernels at distance 1, with zeros around the input.</summary>
+/// <param name="NumInputs">Channels of its input.</param>
+/// <param name="KernelSize">Side of its kernels.</param>
+/// <param name="Padding">Zeros on each side.</param>
+public sealed record ConvolutionPlace(long NumInputs, long KernelSize, long Padding);
 
 /// <summary>What a regularising layer is told of itself and of the place it stands in.</summary>
 /// <param name="Layer">The layer and its options.</param>

@@ -93,6 +93,12 @@ internal static class DropConnectSettings
 
     public static IReadOnlyList<LayerOption> All { get; } = [LayerOption.P, PerSample, DropBias, Samples];
 
+    /// <summary>Options that convolutions do not have.</summary>
+    public static IReadOnlyList<LayerOption> OfLinear { get; } = [DropBias, Samples];
+
+    public static DropConnectConv2d Convolution(ConvolutionPlace place, LayerSettings settings) => nn.DropConnectConv2d(
+        place.NumInputs, settings.NumFeatures, place.KernelSize, settings.P, padding: place.Padding, per_sample: settings.Layer.Of(PerSample));
+
     // The ReLU of the network behind changes nothing that went through one before.
     public static DropConnectOptions Of(LayerSpecification layer) => new()
     {

@@ -55,6 +55,9 @@ public sealed class LayerSpecification : IEquatable<LayerSpecification>
     public override string ToString() =>
         string.Join(Separator, Kind.Options.Where(given.ContainsKey).Select(option => $"{option.Name}={given[option].Text}").Prepend(Kind.Name));
 
+    /// <summary>Whether a value is given.</summary>
+    internal bool Gives(LayerOption option) => given.ContainsKey(option);
+
     /// <summary>The value given; null where none is.</summary>
     internal T? Find<T>(LayerOption<T> option)
         where T : struct => given.TryGetValue(option, out var found) ? (T)found.Value : null;

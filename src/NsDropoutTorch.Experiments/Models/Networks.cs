@@ -48,7 +48,7 @@ internal static class Cnn
         var (height, width) = (settings.InputShape[1] / Pool, settings.InputShape[2] / Pool);
         var modules = new List<(string, nn.Module<Tensor, Tensor>)>
         {
-            (FirstLayer, nn.Conv2d(settings.InputShape[0], Filters, KernelSize, padding: KernelSize / 2)),
+            (FirstLayer, settings.Regularization.Convolution(1, Filters, new(settings.InputShape[0], KernelSize, KernelSize / 2))),
             ("relu1", nn.ReLU()),
             ("pool1", nn.MaxPool2d(Pool)),
         };
@@ -76,6 +76,14 @@ public sealed class Regularization(LayerSpecification layer, IReadOnlyCollection
     /// <param name="numFeatures">Its outputs F.</param>
     public nn.Module<Tensor, Tensor> Linear(int hidden, long numInputs, long numFeatures) =>
         after.Contains(hidden) && layer.Kind.Linear is { } create ? create(numInputs, Settings(numFeatures)) : nn.Linear(numInputs, numFeatures);
+
+    /// <summary>The convolution of a hidden layer: the layer itself where it takes that place, else <c>nn.Conv2d</c>.</summary>
+    /// <param name="hidden">Number of the hidden layer.</param>
+    /// <param name="numChannels">Its outputs C.</param>
+    /// <param name="place">Its other sizes.</param>
+    public nn.Module<Tensor, Tensor> Convolution(int hidden, long numChannels, ConvolutionPlace place) => after.Contains(hidden) && layer.Kind.Convolution is { } create
+        ? create(place, Settings(numChannels))
+        : nn.Conv2d(place.NumInputs, numChannels, place.KernelSize, padding: place.Padding);
 
     /// <summary>What comes after the activations <c>[N,F]</c> of a hidden layer; null: nothing.</summary>
     /// <param name="hidden">Number of the hidden layer.</param>

@@ -144,5 +144,13 @@ public sealed record ComparisonSettings
                 $"a layer must have a form for the place where it stands, but {misfit.Kind.Name} has none for {(isConvolution ? "channels" : "features")}, "
                 + Invariant($"and hidden layer {hidden} of {Model.Name} is {(isConvolution ? "a convolution" : "linear")}."));
         }
+
+        var linear = Layers.SelectMany(layer => layer.Kind.LinearOptions.Where(layer.Gives), (layer, option) => (Layer: layer.Kind.Name, Option: option.Name)).FirstOrDefault();
+        if (isConvolution && linear.Option is not null)
+        {
+            throw Require.Broken(
+                $"options of {linear.Layer} must be those of a convolution, which {linear.Option} is not, "
+                + Invariant($"but hidden layer {hidden} of {Model.Name} is one: leave it out, or compare after linear layers alone."));
+        }
     }
 }

@@ -16,18 +16,40 @@ namespace NsDropoutTorch.Dropouts;
 /// loss = cross_entropy(model.call(x), labels) + drop.Regularization();            // the trainer adds the term by itself
 /// </code>
 /// </remarks>
-/// <param name="num_features">Number of features F.</param>
+/// <param name="num_features">Number of features F, the elements of the input's last dimensions: [N, F], [N, T, F], or [N, C, H, W] with F = C·H·W.</param>
 /// <param name="p">Drop rate to start from, in (0, 1).</param>
 /// <param name="options">Choices; null takes <see cref="ConcreteDropoutOptions.Default"/>.</param>
 /// <param name="device">Where the parameter lives.</param>
 /// <param name="dtype">Floating dtype of the parameter.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-/// <exception cref="ArgumentException">The next layer takes another number of features.</exception>
+/// <exception cref="ArgumentException">The next layer is no linear one, or takes another number of features.</exception>
 public sealed class ConcreteDropout(
     long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(ConcreteDropout), num_features, p, static p => Check.OpenRate(p, below: 1), device, dtype)
+    : ConcreteDropoutModule(nameof(ConcreteDropout), channels: false, num_features, p, NextLayer.OfFeatures(options, num_features), device, dtype);
+
+/// <summary>
+/// <see cref="ConcreteDropout"/> of whole channels, as <c>Dropout2d</c> is to <c>Dropout</c>: one draw for each channel of a sample, at all its positions. The entropy counts the
+/// channels, as the paper's code for convolutions does.
+/// </summary>
+/// <param name="num_features">Number of channels F of the input [N, F, …].</param>
+/// <param name="p">Drop rate to start from, in (0, 1).</param>
+/// <param name="options">Choices; null takes <see cref="ConcreteDropoutOptions.Default"/>.</param>
+/// <param name="device">Where the parameter lives.</param>
+/// <param name="dtype">Floating dtype of the parameter.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+/// <exception cref="ArgumentException">The next layer is neither a convolution nor a linear layer, or takes another number of channels.</exception>
+public sealed class ConcreteDropout2d(
+    long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null)
+    : ConcreteDropoutModule(nameof(ConcreteDropout2d), channels: true, num_features, p, NextLayer.OfChannels(options, num_features), device, dtype);
+
+/// <summary>What <see cref="ConcreteDropout"/> and <see cref="ConcreteDropout2d"/> share, which is all but the shape of their masks.</summary>
+public abstract class ConcreteDropoutModule : LearnedDropoutModule
 {
-    private readonly ConcreteDropoutOptions options = Fitting(options ?? ConcreteDropoutOptions.Default, num_features);
+    private readonly ConcreteDropoutOptions options;
+
+    private protected ConcreteDropoutModule(
+        string name, bool channels, long num_features, double p, ConcreteDropoutOptions options, Device? device, ScalarType? dtype)
+        : base(name, channels, num_features, p, static p => Check.OpenRate(p, below: 1), device, dtype) => this.options = options;
 
     /// <inheritdoc/>
     public override Tensor Rate()
@@ -42,20 +64,55 @@ public sealed class ConcreteDropout(
     {
         using var scope = NewDisposeScope();
         var term = ConcreteDropoutMath.Regularization(
-            WideLogit(), num_features, options.Next?.weight, options.WeightRegularizer, options.DropoutRegularizer);
+            WideLogit(), num_features, NextLayer.WeightOf(options.Next), options.WeightRegularizer, options.DropoutRegularizer);
         return term.MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Train(Tensor input)
     {
-        var uniform = rand(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
+        var uniform = rand(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
         return input.mul(ConcreteDropoutMath.Mask(WideLogit(), uniform, options.Temperature).to(input.dtype));
     }
+}
 
-    private static ConcreteDropoutOptions Fitting(ConcreteDropoutOptions options, long numFeatures) =>
-        options.Next is { } next && next.in_features != numFeatures
-            ? throw new ArgumentException(Invariant($"Next must take the layer's {numFeatures} features, but takes {next.in_features}."), nameof(options))
-            : options;
+/// <summary>The layer with weights that takes a dropout's outputs.</summary>
+internal static class NextLayer
+{
+    public static ConcreteDropoutOptions OfFeatures(ConcreteDropoutOptions? options, long numFeatures)
+    {
+        options ??= ConcreteDropoutOptions.Default;
+        return options.Next switch
+        {
+            null => options,
+            Linear linear => linear.in_features == numFeatures ? options : throw Broken(options, $"take the layer's {numFeatures} features, but takes {linear.in_features}."),
+            Convolution { transposed: false } other => throw Broken(options, $"be a Linear, but got {other.GetType().Name}: before a convolution take ConcreteDropout2d."),
+            var other => throw Broken(options, $"be a Linear, but got {other.GetType().Name}."),
+        };
+    }
+
+    // A linear layer takes the positions of all channels, flattened.
+    public static ConcreteDropoutOptions OfChannels(ConcreteDropoutOptions? options, long numChannels)
+    {
+        options ??= ConcreteDropoutOptions.Default;
+        return options.Next switch
+        {
+            null => options,
+            Linear linear => linear.in_features % numChannels == 0 ? options
+                : throw Broken(options, $"take the positions of the layer's {numChannels} channels, a multiple of {numChannels}, but takes {linear.in_features}."),
+            Convolution { transposed: false } convolution => convolution.in_channels == numChannels ? options
+                : throw Broken(options, $"take the layer's {numChannels} channels, but takes {convolution.in_channels}."),
+            var other => throw Broken(options, $"be a Linear, Conv1d, Conv2d or Conv3d, but got {other.GetType().Name}."),
+        };
+    }
+
+    public static Tensor? WeightOf(nn.Module? next) => next switch
+    {
+        Linear linear => linear.weight,
+        Convolution convolution => convolution.weight,
+        _ => null,
+    };
+
+    private static ArgumentException Broken(ConcreteDropoutOptions options, FormattableString rule) => new($"Next must {FormattableString.Invariant(rule)}", nameof(options));
 }
 
 /// <summary>
@@ -93,7 +150,7 @@ public static class ConcreteDropoutMath
     /// unscaled weights M = W/(1−p).)
     /// </summary>
     /// <param name="logit">l, a scalar.</param>
-    /// <param name="numFeatures">Number of features F that are dropped.</param>
+    /// <param name="numFeatures">Number F of the units that share the rate: features, or channels.</param>
     /// <param name="weight">W, the weights of the layer that follows; null leaves its term out.</param>
     /// <param name="weightRegularizer">λ_w.</param>
     /// <param name="dropoutRegularizer">λ_d.</param>
@@ -137,10 +194,10 @@ public sealed record ConcreteDropoutOptions
     public double DropoutRegularizer { get; init => field = Check.Factor(value, nameof(DropoutRegularizer)); } = 1e-5;
 
     /// <summary>
-    /// The linear layer that takes this layer's outputs, for the weight term; it stays its model's own. Null leaves that term out: then the entropy alone
-    /// draws p towards 1/2, the loss draws it down, and a penalty on the weights is left to the model. Default: null.
+    /// The layer that takes this layer's outputs, for the weight term; it stays its model's own. A <c>Linear</c>; for channels also a <c>Conv1d</c>, <c>Conv2d</c> or <c>Conv3d</c>.
+    /// Null leaves that term out: then the entropy alone draws p towards 1/2, the loss draws it down, and a penalty on the weights is left to the model. Default: null.
     /// </summary>
-    public Linear? Next { get; init; }
+    public nn.Module<Tensor, Tensor>? Next { get; init; }
 }
 
 public static partial class DropoutFactories
@@ -149,6 +206,11 @@ public static partial class DropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.ConcreteDropout(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
         public static ConcreteDropout ConcreteDropout(
+            long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, p, options, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.ConcreteDropout2d(long, double, ConcreteDropoutOptions?, Device?, ScalarType?)"/>
+        public static ConcreteDropout2d ConcreteDropout2d(
             long num_features, double p = 0.1, ConcreteDropoutOptions? options = null, Device? device = null, ScalarType? dtype = null) =>
             new(num_features, p, options, device, dtype);
     }

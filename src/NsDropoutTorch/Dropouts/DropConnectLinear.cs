@@ -59,7 +59,7 @@ public sealed class DropConnectLinear(
 public static class DropConnectMath
 {
     /// <summary>Which weights (or biases) are kept, each with probability 1−p.</summary>
-    /// <param name="like">The weights [out, in] or biases [out].</param>
+    /// <param name="like">The weights [out, in], or kernels [out, in, …], or biases [out].</param>
     /// <param name="p">Drop rate in [0, 1].</param>
     /// <param name="rows">Number of rows N for a mask of each sample; null for one of the batch.</param>
     /// <param name="generator">Source of the draw; null takes the device's own.</param>

@@ -40,7 +40,7 @@ public static class GaussianDropoutMath
     /// <summary>Multiplies by noise, y = x·(1 + √α·ε).</summary>
     /// <param name="input">x.</param>
     /// <param name="deviation">√α, a scalar.</param>
-    /// <param name="noise">ε, standard normal draws of input's shape.</param>
+    /// <param name="noise">ε, standard normal draws of a shape that spreads over input's.</param>
     /// <returns>A new tensor of input's shape and dtype.</returns>
     public static Tensor Apply(Tensor input, Tensor deviation, Tensor noise)
     {

@@ -7,17 +7,27 @@ namespace NsDropoutTorch.Dropouts;
 
 /// <summary>
 /// A layer whose rate is learned: one scalar parameter, the logit of a share in (0, 1), and a term that the layer adds to the loss.
-/// Inputs are [N, num_features]; eval mode is the identity.
+/// Eval mode is the identity.
 /// </summary>
 public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearnedRate
 {
+    private readonly bool channels;
     private readonly Func<double, double> shareOf;
     private readonly double start;
 
-    private protected LearnedDropoutModule(string name, long num_features, double p, Func<double, double> shareOf, Device? device, ScalarType? dtype)
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="channels">Whether inputs are [N, F, …] with one draw for each channel of a sample; else each element has its own, and the last dimensions hold F of them.</param>
+    /// <param name="num_features">F.</param>
+    /// <param name="p">Drop rate to start from.</param>
+    /// <param name="shareOf">Checks p, and gives the share whose logit is learned.</param>
+    /// <param name="device">Where the parameter lives.</param>
+    /// <param name="dtype">Floating dtype of the parameter.</param>
+    private protected LearnedDropoutModule(
+        string name, bool channels, long num_features, double p, Func<double, double> shareOf, Device? device, ScalarType? dtype)
         : base(name, Started(p, shareOf))
     {
         Check.AtLeastOne(num_features);
+        this.channels = channels;
         this.num_features = num_features;
         this.shareOf = shareOf;
         start = LogitOf(p);
@@ -25,7 +35,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
         logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));
     }
 
-    /// <summary>Number of features F.</summary>
+    /// <summary>Number of features F, or of channels: of the units that share the rate.</summary>
     public long num_features { get; }
 
     /// <summary>What is learned, a scalar; the one it replaces is disposed.</summary>
@@ -60,7 +70,30 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
 
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"num_features={num_features}, p={p:G4}");
 
-    private protected override void CheckShape(Tensor input) => CheckRowsOf(num_features, input);
+    private protected override void CheckShape(Tensor input)
+    {
+        if (channels && (input.ndim < 2 || input.size(1) != num_features))
+            throw Check.WrongShape(Invariant($"[N, {num_features}, …]"), input);
+        if (!channels && !LastDimensionsHold(num_features, input))
+            throw Check.WrongShape(Invariant($"[N, …] with {num_features} elements in its last dimensions"), input);
+    }
+
+    /// <summary>The shape of the layer's draws: of the input, or [N, F, 1, …] for channels.</summary>
+    private protected long[] DrawShape(Tensor input) =>
+        channels ? [.. input.shape[..2], .. Enumerable.Repeat(1L, (int)input.ndim - 2)] : input.shape;
+
+    // The first dimension is that of the samples, and never one of them.
+    private static bool LastDimensionsHold(long count, Tensor input)
+    {
+        var held = 1L;
+        for (var dim = (int)input.ndim - 1; dim >= 1; dim--)
+        {
+            held *= input.size(dim);
+            if (held == count) return true;
+        }
+
+        return false;
+    }
 
     // The range of a learned rate is checked before that of all rates, which is wider.
     private static double Started(double p, Func<double, double> shareOf)

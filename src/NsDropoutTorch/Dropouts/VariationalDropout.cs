@@ -12,7 +12,7 @@ namespace NsDropoutTorch.Dropouts;
 /// The approximation of the KL term holds for α ≤ 1, so α = sigmoid(logit), and the rate p = α/(1+α) stays below 1/2. It is not the variational dropout of
 /// recurrent networks (Gal and Ghahramani 2016), which shares masks over time.
 /// </remarks>
-/// <param name="num_features">Number of features F.</param>
+/// <param name="num_features">Number of features F, the elements of the input's last dimensions: [N, F], [N, T, F], or [N, C, H, W] with F = C·H·W.</param>
 /// <param name="p">Drop rate to start from, in (0, 0.5).</param>
 /// <param name="divergence_weight">Factor on the KL term F·KL(α), at least 0: 1/N for N training samples and a mean loss.</param>
 /// <param name="device">Where the parameter lives.</param>
@@ -20,9 +20,27 @@ namespace NsDropoutTorch.Dropouts;
 /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
 public sealed class VariationalDropout(
     long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null)
-    : LearnedDropoutModule(nameof(VariationalDropout), num_features, p, static p => GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype)
+    : VariationalDropoutModule(nameof(VariationalDropout), channels: false, num_features, p, Check.Factor(divergence_weight), device, dtype);
+
+/// <summary><see cref="VariationalDropout"/> of whole channels, as <c>Dropout2d</c> is to <c>Dropout</c>: one draw of noise for each channel of a sample, at all its positions.</summary>
+/// <param name="num_features">Number of channels F of the input [N, F, …], which is also the number of units of the KL term.</param>
+/// <param name="p">Drop rate to start from, in (0, 0.5).</param>
+/// <param name="divergence_weight">Factor on the KL term F·KL(α), at least 0: 1/N for N training samples and a mean loss.</param>
+/// <param name="device">Where the parameter lives.</param>
+/// <param name="dtype">Floating dtype of the parameter.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+public sealed class VariationalDropout2d(
+    long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null)
+    : VariationalDropoutModule(nameof(VariationalDropout2d), channels: true, num_features, p, Check.Factor(divergence_weight), device, dtype);
+
+/// <summary>What <see cref="VariationalDropout"/> and <see cref="VariationalDropout2d"/> share, which is all but the shape of their noise.</summary>
+public abstract class VariationalDropoutModule : LearnedDropoutModule
 {
-    private readonly double divergence_weight = Check.Factor(divergence_weight);
+    private readonly double divergence_weight;
+
+    private protected VariationalDropoutModule(
+        string name, bool channels, long num_features, double p, double divergence_weight, Device? device, ScalarType? dtype)
+        : base(name, channels, num_features, p, static p => GaussianDropoutMath.Alpha(Check.OpenRate(p, below: 0.5)), device, dtype) => this.divergence_weight = divergence_weight;
 
     /// <summary>The variance of the noise, α = p/(1−p), as a new scalar tensor in the graph of <see cref="LearnedDropoutModule.logit"/>.</summary>
     public Tensor Alpha()
@@ -47,8 +65,11 @@ public sealed class VariationalDropout(
         return GaussianDropoutMath.Divergence(Alpha()).mul(divergence_weight * num_features).MoveToOuterDisposeScope();
     }
 
-    private protected override Tensor Train(Tensor input) =>
-        GaussianDropoutMath.Apply(input, Alpha().sqrt(), GaussianDropoutMath.Noise(input, generator));
+    private protected override Tensor Train(Tensor input)
+    {
+        var noise = randn(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
+        return GaussianDropoutMath.Apply(input, Alpha().sqrt(), noise);
+    }
 }
 
 public static partial class DropoutFactories
@@ -57,6 +78,11 @@ public static partial class DropoutFactories
     {
         /// <inheritdoc cref="NsDropoutTorch.Dropouts.VariationalDropout(long, double, double, Device?, ScalarType?)"/>
         public static VariationalDropout VariationalDropout(
+            long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
+            new(num_features, p, divergence_weight, device, dtype);
+
+        /// <inheritdoc cref="NsDropoutTorch.Dropouts.VariationalDropout2d(long, double, double, Device?, ScalarType?)"/>
+        public static VariationalDropout2d VariationalDropout2d(
             long num_features, double p = 0.1, double divergence_weight = 1e-5, Device? device = null, ScalarType? dtype = null) =>
             new(num_features, p, divergence_weight, device, dtype);
     }

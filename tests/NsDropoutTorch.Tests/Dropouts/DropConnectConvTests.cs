@@ -53,6 +53,56 @@ public class DropConnectConvTests
             output, 1e-13);
     }
 
+    /// <summary>Each sample by kernels of its own, in loops.</summary>
+    [Theory]
+    [InlineData(1, 0, 1, 1, true)]
+    [InlineData(2, 1, 1, 2, false)]
+    [InlineData(3, 2, 2, 2, true)]
+    public void Train2d_MaskOfEachSample_AgreesWithTheOracle(int stride, int padding, int dilation, int groups, bool bias)
+    {
+        const int samples = 3;
+        using var scope = NewDisposeScope();
+        manual_seed(6);
+        using var layer = torch.nn.DropConnectConv2d(4, 6, 3, P, stride, padding, dilation, groups, bias, per_sample: true, dtype: ScalarType.Float64);
+        var x = Data.Normal(1, samples, 4 * 7 * 8).reshape(samples, 4, 7, 8);
+        manual_seed(5);
+        var kept = Data.Values(DropConnectMath.Mask(layer.weight, P, samples));
+        manual_seed(5);
+        var output = layer.call(x);
+        var (w, values, perGroup, b) = (Data.Values(layer.weight), Data.Values(x), 4 / groups, layer.bias is { } offset ? Data.Values(offset) : null);
+        int Weight(int o, int c, int u, int v) => (((((o * perGroup) + c) * 3) + u) * 3) + v;
+        for (var n = 0; n < samples; n++)
+        {
+            var sample = n;
+            Data.AssertClose(
+                SlowSiblings.Convolution(
+                    (c, row, column) => values[(((((sample * 4) + c) * 7) + row) * 8) + column], (4, 7, 8), (o, c, u, v) => w[Weight(o, c, u, v)], (6, 3, 3), b,
+                    (o, c, u, v) => kept[(sample * w.Length) + Weight(o, c, u, v)] != 0, P, (stride, stride), (padding, padding), (dilation, dilation), groups),
+                output[n], 1e-13);
+        }
+
+        Assert.True(layer.DrawsForEachRow);
+        Assert.False(kept.AsSpan(0, w.Length).SequenceEqual(kept.AsSpan(w.Length, w.Length)));
+    }
+
+    /// <summary>One convolution of a pixel by a weight is that weight's factor: mean 1, variance p/(1−p), and no correlation between samples; within four standard errors.</summary>
+    [Fact]
+    public void Train_MaskOfEachSample_DrawsSamplesByThemselves()
+    {
+        const int samples = 20_000;
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        manual_seed(7);
+        using var layer = torch.nn.DropConnectConv1d(1, 1, 1, P, bias: false, per_sample: true, dtype: ScalarType.Float64);
+        layer.weight.fill_(1);
+        var factors = Data.Values(layer.call(ones([samples, 1, 1], ScalarType.Float64)));
+        var (mean, deviation) = (factors.Average(), Math.Sqrt(P / (1 - P)));
+        Assert.InRange(mean, 1 - (4 * deviation / Math.Sqrt(samples)), 1 + (4 * deviation / Math.Sqrt(samples)));
+        Assert.Equal([0, 1 / (1 - P)], factors.Distinct().Order().ToArray(), (a, b) => Math.Abs(a - b) < 1e-12);
+        var correlation = factors.Zip(factors.Skip(1), (a, b) => (a - 1) * (b - 1)).Sum() / (samples * deviation * deviation);
+        Assert.InRange(correlation, -4 / Math.Sqrt(samples), 4 / Math.Sqrt(samples));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -12,6 +12,8 @@ namespace NsDropoutTorch.Tests.Dropouts;
 /// <param name="WrongShape">A shape that the layer does not take.</param>
 internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, long[] Shape, string Rates, string ShapeInWords, long[] WrongShape)
 {
+    private const string SixLast = "[N, …] with 6 elements in its last dimensions";
+
     private static readonly DropConnectOptions Published = new() { PerSample = true, DropBias = true };
     private static readonly DropConnectOptions Matching = new() { Activation = static x => x.relu(), Samples = 3, DropBias = true };
 
@@ -25,9 +27,17 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
         ["DropConnectConv2d, all sizes"] = new(
             (p, dtype) => torch.nn.DropConnectConv2d(2, 4, 3, p, stride: 2, padding: 1, dilation: 2, groups: 2, bias: false, dtype: dtype),
             [3, 2, 5, 6], "[0, 1]", "[N, 2, H, W]", [3, 3, 5, 6]) { Output = [4, 2, 2] },
+        ["DropConnectConv1d, per sample"] = new(
+            (p, dtype) => torch.nn.DropConnectConv1d(2, 4, 3, p, stride: 2, padding: 2, dilation: 2, groups: 2, per_sample: true, dtype: dtype),
+            [5, 2, 7], "[0, 1]", "[N, 2, L]", [5, 7]) { Output = [4, 4], KeepsBias = true },
+        ["DropConnectConv2d, per sample"] = new(
+            (p, dtype) => torch.nn.DropConnectConv2d(2, 4, 3, p, bias: false, per_sample: true, dtype: dtype), [3, 2, 5, 6], "[0, 1]", "[N, 2, H, W]", [3, 1, 5, 6]) { Output = [4, 3, 4] },
         ["BroadcastDropout"] = new((p, _) => torch.nn.BroadcastDropout(p, [0, -1]), [5, 6, 2, 3], "[0, 1]", "", []),
         ["BroadcastDropout, over none"] = new((p, _) => torch.nn.BroadcastDropout(p), [5, 6], "[0, 1]", "", []),
-        ["ConcreteDropout"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [5, 6], "(0, 1)", "[N, 6]", [5, 7]),
+        ["ConcreteDropout"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [5, 6], "(0, 1)", SixLast, [5, 7]),
+        ["ConcreteDropout, sequences"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [3, 2, 6], "(0, 1)", SixLast, [6]),
+        ["ConcreteDropout, images"] = new((p, dtype) => torch.nn.ConcreteDropout(6, p, dtype: dtype), [4, 1, 2, 3], "(0, 1)", SixLast, [6, 3, 4]),
+        ["ConcreteDropout2d"] = new((p, dtype) => torch.nn.ConcreteDropout2d(6, p, dtype: dtype), [5, 6, 2, 3], "(0, 1)", "[N, 6, …]", [5, 2, 6]),
         ["DropBlock2d"] = new((p, _) => torch.nn.DropBlock2d(p, 3), [5, 2, 6, 7], "[0, 1]", "[N, C, H, W]", [5, 6]),
         ["DropBlock3d"] = new((p, _) => torch.nn.DropBlock3d(p, 2), [5, 2, 3, 4, 3], "[0, 1]", "[N, C, D, H, W]", [5, 2, 6, 7]),
         ["DropPath"] = new((p, _) => torch.nn.DropPath(p), [5, 3, 2], "[0, 1]", "[N, …]", []),
@@ -44,7 +54,10 @@ internal sealed record Sibling(Func<double, ScalarType, DropoutModule> Make, lon
         ["StochasticDepth, batch"] = new((p, _) => torch.nn.StochasticDepth(p, StochasticDepthMode.Batch), [5, 3, 2], "[0, 1]", "", []),
         ["TargetedDropoutLinear"] = Linear((p, dtype) => torch.nn.TargetedDropoutLinear(6, 4, p, dtype: dtype)) with { Spares = true },
         ["TargetedDropoutLinear, units"] = Linear((p, dtype) => torch.nn.TargetedDropoutLinear(6, 4, p, units: true, dtype: dtype)) with { Spares = true },
-        ["VariationalDropout"] = new((p, dtype) => torch.nn.VariationalDropout(6, p, dtype: dtype), [5, 6], "(0, 0.5)", "[N, 6]", [6]),
+        ["VariationalDropout"] = new((p, dtype) => torch.nn.VariationalDropout(6, p, dtype: dtype), [5, 6], "(0, 0.5)", SixLast, [6]),
+        ["VariationalDropout, sequences"] = new((p, dtype) => torch.nn.VariationalDropout(6, p, dtype: dtype), [3, 2, 6], "(0, 0.5)", SixLast, [3, 6, 2]),
+        ["VariationalDropout, images"] = new((p, dtype) => torch.nn.VariationalDropout(6, p, dtype: dtype), [4, 1, 2, 3], "(0, 0.5)", SixLast, []),
+        ["VariationalDropout2d"] = new((p, dtype) => torch.nn.VariationalDropout2d(6, p, dtype: dtype), [5, 6, 2, 3], "(0, 0.5)", "[N, 6, …]", [6]),
         ["WeightDrop"] = Linear((p, dtype) => Wrapped(() => torch.nn.Linear(6, 4, dtype: dtype), p)) with { ShapeInWords = "" },
         ["WeightDrop, convolution"] = new(
             (p, dtype) => Wrapped(() => torch.nn.Conv2d(2, 4, 3, padding: 1, padding_mode: PaddingModes.Reflect, dtype: dtype), p),

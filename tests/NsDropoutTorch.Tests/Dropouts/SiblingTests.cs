@@ -287,8 +287,10 @@ public class SiblingTests
     [Theory]
     [InlineData("DropConnectLinear", "DropConnectLinear(in_features=6, out_features=4, p=0.2, bias=True)")]
     [InlineData("DropConnectConv1d", "DropConnectConv1d(in_channels=2, out_channels=4, kernel_size=3, stride=1, padding=0, dilation=1, groups=1, p=0.2, bias=True)")]
+    [InlineData("DropConnectConv1d, per sample", "DropConnectConv1d(in_channels=2, out_channels=4, kernel_size=3, stride=2, padding=2, dilation=2, groups=2, p=0.2, bias=True, per_sample=True)")]
     [InlineData("BroadcastDropout", "BroadcastDropout(p=0.2, dims=[0, -1])")]
     [InlineData("ConcreteDropout", "ConcreteDropout(num_features=6, p=0.2)")]
+    [InlineData("ConcreteDropout2d", "ConcreteDropout2d(num_features=6, p=0.2)")]
     [InlineData("DropBlock2d", "DropBlock2d(p=0.2, block_size=3)")]
     [InlineData("DropBlock3d", "DropBlock3d(p=0.2, block_size=2)")]
     [InlineData("EmbeddingDropout", "EmbeddingDropout(num_embeddings=30, embedding_dims=3, p=0.2)")]
@@ -303,6 +305,7 @@ public class SiblingTests
     [InlineData("GaussianDropout", "GaussianDropout(p=0.2)")]
     [InlineData("TargetedDropoutLinear", "TargetedDropoutLinear(in_features=6, out_features=4, p=0.2, bias=True, target_share=0.5, units=False)")]
     [InlineData("VariationalDropout", "VariationalDropout(num_features=6, p=0.2)")]
+    [InlineData("VariationalDropout2d", "VariationalDropout2d(num_features=6, p=0.2)")]
     public void ToString_NamesTheSettings(string name, string expected)
     {
         using var layer = Sibling.Of(name).Layer(0.2);
