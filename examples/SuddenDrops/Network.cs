@@ -50,7 +50,7 @@ internal static class Network
         "nsdropout" => new FreezableMasks(nn.NSDropout(Width, classes, variant.P, NSDropoutOptions.Reference with
         {
             EvalMode = EvalMode.Identity, KeepLargest = variant.KeepLargest, Momentum = variant.Momentum,
-        })),
+        })) { RandomSwaps = variant.Swaps },
         _ => null,
     };
 }

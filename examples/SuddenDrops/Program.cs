@@ -1,8 +1,6 @@
 // Why does accuracy fall for dozens of epochs? Trains by the notebooks' recipe with and without what is suspected, counts prolonged drops, and looks at the steps before them.
 // dotnet run --project examples/SuddenDrops -c Release [-- DATASET SEEDS EPOCHS VARIANT…]
 using System.Globalization;
-using NsDropoutTorch.Data;
-using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
 using SuddenDrops;
 using TorchSharp;
@@ -13,19 +11,18 @@ torch.set_num_threads(1);
 var sharp = args.Contains("--sharpness");
 args = [.. args.Where(a => a != "--sharpness")];
 var name = args.ElementAtOrDefault(0) ?? "optdigits";
-var seeds = args.Length > 1 ? int.Parse(args[1]) : 2;
+var range = (args.ElementAtOrDefault(1) ?? "22..23").Split("..").Select(int.Parse).ToArray();
+var seeds = range[1] - range[0] + 1;
 var epochs = args.Length > 2 ? int.Parse(args[2]) : 40;
 var variants = args.Length > 3 ? args[3..] : ["none", "dropout", "nsdropout"];
-var data = (ImageDataset)DatasetCatalog.Over().Load(name);
-using var train = data.TrainTensors();
-using var test = data.TestTensors();
-var lab = new DropLab(train, test, data.NumClasses, epochs);
+using var samples = Samples.Load(name);
+var lab = new DropLab(samples.Train, samples.Test, samples.Classes, epochs);
 using var csv = new StreamWriter(Environment.GetEnvironmentVariable("DROPS_CSV") ?? "sudden-drops.csv", append: true);
 foreach (var text in variants)
 {
     var runs = new List<DropRun>();
     var clock = System.Diagnostics.Stopwatch.StartNew();
-    for (var seed = 22; seed < 22 + seeds; seed++)
+    for (var seed = range[0]; seed <= range[1]; seed++)
     {
         var run = lab.Train(Variant.Parse(text), seed, sharp);
         runs.Add(run);

@@ -38,6 +38,9 @@ internal sealed record Variant(string Text, string Layer)
     /// <summary>The epoch after which class masks stay as they are; null: they are chosen anew in every step.</summary>
     public int? FreezeAfter { get; private init; }
 
+    /// <summary>Neurons that each step after <see cref="FreezeAfter"/> exchanges at random for dropped ones, over all classes.</summary>
+    public int Swaps { get; private init; }
+
     /// <summary>Whether the rate falls to nothing along half a cosine.</summary>
     public bool Cosine { get; private init; }
 
@@ -80,13 +83,14 @@ internal sealed record Variant(string Text, string Layer)
             "clip" => this with { Clip = Number(value) },
             "batch" => this with { Batch = (int)Number(value) },
             "freeze" => this with { FreezeAfter = (int)Number(value) },
+            "swaps" => this with { Swaps = (int)Number(value) },
             "cosine" => this with { Cosine = true },
             "keep-largest" => this with { KeepLargest = true },
             "momentum" => this with { Momentum = Number(value) },
             "layers" => this with { Masked = (int)Number(value) },
             "p" => this with { P = Number(value) },
             "epochs" => this with { Epochs = (int)Number(value) },
-            _ => throw new ArgumentException($"a setting must be lr, eps, beta1, beta2, amsgrad, sgd, clip, batch, freeze, cosine, keep-largest, momentum, layers, p or epochs, but got '{setting}'.", nameof(setting)),
+            _ => throw new ArgumentException($"a setting must be lr, eps, beta1, beta2, amsgrad, sgd, clip, batch, freeze, swaps, cosine, keep-largest, momentum, layers, p or epochs, but got '{setting}'.", nameof(setting)),
         };
     }
 
