@@ -14,7 +14,8 @@ internal sealed record Drop(int Start, int Length, double Depth)
 
     /// <summary>The prolonged drops of a curve, in order.</summary>
     /// <param name="accuracy">Accuracy of each epoch, in [0, 1].</param>
-    public static IReadOnlyList<Drop> In(IReadOnlyList<double> accuracy)
+    /// <param name="from">Those that begin earlier are left out: a curve that still climbs is uneven with every layer.</param>
+    public static IReadOnlyList<Drop> In(IReadOnlyList<double> accuracy, int from = 0)
     {
         var drops = new List<Drop>();
         var (best, start, deepest) = (0.0, -1, 0.0);
@@ -27,7 +28,7 @@ internal sealed record Drop(int Start, int Length, double Depth)
                 continue;
             }
 
-            if (start >= 0 && epoch - start >= LeastLength) drops.Add(new(start, epoch - start, deepest));
+            if (start >= from && start >= 0 && epoch - start >= LeastLength) drops.Add(new(start, epoch - start, deepest));
             (start, deepest) = (-1, 0);
             if (epoch < accuracy.Count) best = Math.Max(best, accuracy[epoch]);
         }

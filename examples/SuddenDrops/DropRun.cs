@@ -19,8 +19,11 @@ internal sealed record DropRun(Variant Variant, long Seed, IReadOnlyList<EpochFi
     /// <summary>Accuracy as the notebooks measure it, with masks of the true labels where there are masks.</summary>
     public IReadOnlyList<double> Accuracy => [.. Epochs.Select(epoch => epoch.Accuracy)];
 
-    /// <summary>Accuracy without labels.</summary>
-    public IReadOnlyList<double> LabelFree => [.. Epochs.Select(epoch => epoch.LabelFree)];
+    /// <summary>Epochs after <paramref name="from"/> in which the training loss was more than half as large again as the epoch before, and no longer next to nothing.</summary>
+    public int Jumps(int from) => Enumerable.Range(from + 1, Math.Max(0, Epochs.Count - from - 1))
+        .Count(epoch => Epochs[epoch].Loss > Jump * Epochs[epoch - 1].Loss && Epochs[epoch].Loss > LeastLoss);
+
+    private const double Jump = 1.5, LeastLoss = 0.02;
 }
 
 /// <summary>Figures of an epoch, on the part that is held out for mask statistics but for the loss.</summary>
@@ -31,13 +34,10 @@ internal sealed record DropRun(Variant Variant, long Seed, IReadOnlyList<EpochFi
 internal sealed record EpochFigures(double Accuracy, double LabelFree, double Loss, StepRecord Step);
 
 /// <summary>Trains variants as the notebooks do: a part of the training set by seed, four fifths of it fitted to and one fifth held out, which gives the mask statistics and scores epochs.</summary>
-/// <param name="train">The training set.</param>
-/// <param name="test">The test set, which scores the last weights.</param>
-/// <param name="classes">Number of classes.</param>
-/// <param name="epochs">Epochs.</param>
-internal sealed class DropLab(TensorData train, TensorData test, long classes, int epochs)
+/// <param name="samples">The data; the test set only scores the last weights.</param>
+/// <param name="epochs">Epochs of variants that name none.</param>
+internal sealed class DropLab(Samples samples, int epochs)
 {
-    private const int Kept = 10_000;
     private const long SplitStream = -1;
     private const double Decay = 5e-7, Penalty = 5e-4, SgdMomentum = 0.9;
 
@@ -48,10 +48,10 @@ internal sealed class DropLab(TensorData train, TensorData test, long classes, i
     public DropRun Train(Variant variant, long seed, bool measuresSharpness)
     {
         using var scope = NewDisposeScope();
-        var order = Permutation.Of((int)train.Count, seed, SplitStream).Take(Kept).ToArray();
-        using var fit = train.Select(order[..(order.Length * 4 / 5)]);
-        using var held = train.Select(order[(order.Length * 4 / 5)..]);
-        using var model = Network.Build(variant, train.Inputs.size(1), classes, seed);
+        var order = Permutation.Of((int)samples.Train.Count, seed, SplitStream).Take(samples.Kept).ToArray();
+        using var fit = samples.Train.Select(order[..(order.Length * 4 / 5)]);
+        using var held = samples.Train.Select(order[(order.Length * 4 / 5)..]);
+        using var model = Network.Build(variant, samples.Train.Inputs.size(1), samples.Classes, seed);
         using var sharpness = measuresSharpness ? new Sharpness(fit) : null;
         using var log = new StepLog(variant, sharpness);
         var labelled = new LabelMaskAccuracy(held);
@@ -60,8 +60,8 @@ internal sealed class DropLab(TensorData train, TensorData test, long classes, i
             variant,
             seed,
             [.. result.History.Select((record, i) => new EpochFigures(labelled.Accuracies[i], 1 - record.SelectionError!.Value, record.TrainLoss, log.Records[i]))],
-            Trainer.Evaluate(model, test).Error,
-            LabelMaskAccuracy.ErrorOf(model, test));
+            Trainer.Evaluate(model, samples.Test).Error,
+            LabelMaskAccuracy.ErrorOf(model, samples.Test));
     }
 
     private TrainerOptions Options(Variant variant, long seed) => new()

@@ -5,10 +5,12 @@ using static TorchSharp.torch;
 
 namespace SuddenDrops;
 
-/// <summary>A data set of the catalogue: <c>mnist</c>, two of its classes (<c>mnist:3+8</c>), or with inputs that are −1 or 1 (<c>mnist:binary</c>).</summary>
+/// <summary>A data set of the catalogue: <c>mnist</c>, two of its classes (<c>mnist:3+8</c>), with inputs that are −1 or 1 (<c>mnist:binary</c>), or with fewer samples to learn from than the notebooks' 10,000 (<c>mnist:2500</c>).</summary>
 internal sealed class Samples : IDisposable
 {
-    private Samples(TensorData train, TensorData test, int classes) => (Train, Test, Classes) = (train, test, classes);
+    private const int NotebooksKept = 10_000;
+
+    private Samples(TensorData train, TensorData test, int classes, int kept) => (Train, Test, Classes, Kept) = (train, test, classes, kept);
 
     /// <summary>The training set.</summary>
     public TensorData Train { get; }
@@ -18,6 +20,9 @@ internal sealed class Samples : IDisposable
 
     /// <summary>Number of classes.</summary>
     public int Classes { get; }
+
+    /// <summary>How many samples of the training set a run uses at most, of which it holds a fifth out.</summary>
+    public int Kept { get; }
 
     /// <summary>Loads what a text names.</summary>
     public static Samples Load(string text)
@@ -29,7 +34,7 @@ internal sealed class Samples : IDisposable
         long[] classes = form.Contains('+', StringComparison.Ordinal)
             ? [.. form.Split('+').Select(digit => long.Parse(digit, System.Globalization.CultureInfo.InvariantCulture))]
             : [.. Enumerable.Range(0, data.NumClasses).Select(digit => (long)digit)];
-        return new(Only(train, classes, form == "binary"), Only(test, classes, form == "binary"), classes.Length);
+        return new(Only(train, classes, form == "binary"), Only(test, classes, form == "binary"), classes.Length, int.TryParse(form, System.Globalization.CultureInfo.InvariantCulture, out var kept) ? kept : NotebooksKept);
     }
 
     public void Dispose()
