@@ -28,8 +28,11 @@ internal sealed record Plan(string Title, string Data, (int First, int Last) See
         new("A quarter of the notebooks' data", "mnist:2500", (22, 26), 240, Later, ["none", "nsdropout", "nsdropout:freeze=60", "none:lr=0.002"]),
         new("The notebooks' data", "mnist", (22, 22), 240, Later, ["none", "nsdropout", "nsdropout:freeze=60"]),
         new("Several layers", "optdigits", (22, 24), 150, Learnt, ["nsdropout", "nsdropout:layers=2", "nsdropout:layers=3"]),
-        new("Mini-batches", "optdigits", (22, 24), 150, Learnt,
-            ["nsdropout:batch=512,epochs=40", "nsdropout:batch=64,epochs=20", "nsdropout:batch=64,epochs=20,momentum=0.1", "nsdropout:keep-largest", "nsdropout:batch=64,epochs=20,keep-largest"]),
+        new("Mini-batches", "optdigits", (22, 26), 20, 1,
+        [
+            "nsdropout:epochs=150", "nsdropout:batch=512,epochs=40", "nsdropout:batch=64", "nsdropout:batch=64,freeze=5", "nsdropout:batch=64,momentum=0.1",
+            "nsdropout:keep-largest,epochs=150", "nsdropout:batch=64,keep-largest", "nsdropout:batch=64,keep-largest,freeze=5",
+        ]),
         new("Two classes", "optdigits:3+8", (22, 26), 100, Learnt, ["none", "dropout", "nsdropout", "nsdropout:keep-largest"]),
         new("Inputs that are −1 or 1", "optdigits:binary", (22, 24), 150, Learnt, ["none", "nsdropout"]),
     ];

@@ -26,7 +26,7 @@ internal sealed class Sharpness(TensorData data, int iterations = 3) : IDisposab
         var at = vector.Length == 0 ? [.. parameters.Select(parameter => ones_like(parameter))] : vector.Select(part => part.alias()).ToArray();
         using var gradients = enable_grad();
         var loss = Loss(model);
-        var first = autograd.grad([loss], parameters, create_graph: true);
+        var first = autograd.grad([loss], parameters, retain_graph: true, create_graph: true);
         var value = 0.0;
         for (var i = 0; i < iterations; i++)
         {
