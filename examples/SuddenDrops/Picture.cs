@@ -6,8 +6,8 @@ namespace SuddenDrops;
 /// <summary>Accuracy over epochs as an SVG picture that needs nothing from outside: a panel for each variant, a line for each seed.</summary>
 internal static class Picture
 {
-    private const int Width = 360, Height = 130, Left = 40, Right = 350, Top = 24, Bottom = 104, Columns = 2, MostLines = 5, MostPanels = 6;
-    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00"];
+    private const int Width = 360, Height = 130, Left = 40, Right = 350, Top = 24, Bottom = 104, Columns = 2, MostLines = 3, MostPanels = 6;
+    private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73"];
 
     /// <summary>The picture of the first variants and seeds.</summary>
     /// <param name="panels">The runs of each variant.</param>
