@@ -69,10 +69,15 @@ overview() { # FILES of --markdown
             method = $2; sub(/:(entropy|divergence)=.*/, "", method)
             put(method, method == "none" ? $3 : difference($4, $5))
         }
-        part == 2 && $2 == "dropout" { for (i = 3; i < NF; i++) { split($i, cell, ", "); put(header[i], cell[2]) } }
+        part == 2 && $2 == "dropout" { for (i = 3; i < NF; i++) { split($i, cell, ", "); sub(/ .*/, "", cell[2]); put(header[i], cell[2]) } }
         function difference(text, p) { sub(/ .*/, "", text); return text (p ~ /^</ || p < 0.05 ? "*" : "") }
         function put(row, text) {
-            if (!(row in known)) { known[row] = 1; rows[++count] = row }
+            if (!(row in known)) {
+                known[row] = 1
+                # Rates come in their order, whichever table had them first.
+                for (at = ++count; part == 2 && rows[at - 1] ~ /^dropout, / && rows[at - 1] > row; at--) rows[at] = rows[at - 1]
+                rows[at] = row
+            }
             cells[row, columns] = text
         }
         END {
