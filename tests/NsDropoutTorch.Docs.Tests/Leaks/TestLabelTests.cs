@@ -32,7 +32,7 @@ public sealed class TestLabelTests
             var data = new TheoryData<string, string>();
             foreach (var protocol in new[] { "reference", "holdout", "final" })
             {
-                foreach (var layer in new[] { "none", "dropout", "nsdropout", "nsdropout:shared=true" }) data.Add(protocol, layer);
+                foreach (var layer in new[] { "none", "dropout", "gap-matched", "nsdropout", "nsdropout:shared=true" }) data.Add(protocol, layer);
             }
 
             return data;
@@ -68,6 +68,27 @@ public sealed class TestLabelTests
         comparison.Run();
         return "";
     });
+
+    /// <summary>The rate that is chosen for a seed is the same whatever the test labels are; what the test set itself would choose errs otherwise.</summary>
+    [Fact]
+    public void Tuning_TestLabelsShuffled_ChoosesTheSameRates()
+    {
+        var tuned = new List<TunedLayer>();
+        ProgramWatch.AssertSame(() =>
+        {
+            var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+            var settings = new ComparisonSettings
+            {
+                Dataset = digits.Name, Protocol = Protocol.Find("holdout"), TuneBy = "selection", Layers = ["none", "dropout:p=0.1", "dropout:p=0.3", "dropout:p=0.5"], Epochs = 3, Hidden = [16], Seeds = [1, 2, 3],
+            };
+            using var comparison = new Comparison(digits, settings, torch.CPU);
+            tuned.Add(TunedLayer.Of(comparison.Run()).Single());
+            return "";
+        });
+
+        Assert.Equal(tuned[0].Choices.Select(choice => (choice.Seed, choice.P, choice.SelectionError)), tuned[1].Choices.Select(choice => (choice.Seed, choice.P, choice.SelectionError)));
+        Assert.NotEqual(tuned[0].OracleTestError.Mean, tuned[1].OracleTestError.Mean);
+    }
 
     /// <summary>In a loop of one's own: the part whose labels choose masks is not the one whose error is printed.</summary>
     [Fact]
