@@ -47,7 +47,7 @@ arguments_of() { # TABLE; null where there is none of that name
     mnist-1000) echo --dataset mnist --train-samples 1000 $small --seeds 1..10 $(all_methods 0.00125) ;;
     fashion-4000) echo --dataset fashion-mnist --train-samples 4000 $small --seeds 1..10 $(few_methods 0.00031) ;;
     fashion-1000-wide) echo --dataset fashion-mnist --train-samples 1000 $wide --seeds 1..10 $(few_methods 0.00125) ;;
-    cifar-cnn) echo --dataset cifar-10 --train-samples 2000 --model cnn --seeds 1..8 $(few_methods 0.00063) ;;
+    cifar-cnn) echo --dataset cifar-10 --train-samples 2000 --model cnn --seeds 1..10 $(few_methods 0.00063) ;;
     fashion-20000) echo --dataset fashion-mnist --train-samples 20000 $small --seeds 1..10 $(fewest_methods) ;;
     seconds) echo --dataset fashion-mnist --train-samples 4000 $small --seeds 1..5 $(one_rate) ;;
     *) return 1 ;;
