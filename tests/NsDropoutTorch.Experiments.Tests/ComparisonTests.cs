@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
@@ -299,17 +298,7 @@ public sealed class ComparisonTests
     }
 
     /// <summary>The document without times.</summary>
-    private static string Canonical(ComparisonResults results)
-    {
-        var document = JsonNode.Parse(ResultsJson.Format(results))!;
-        document["environment"]!.AsObject().Remove("started");
-        foreach (var run in document["runs"]!.AsArray())
-        {
-            Assert.True(run!.AsObject().Remove("trainSeconds") && run.AsObject().Remove("samplesPerSecond"));
-        }
-
-        return document.ToJsonString();
-    }
+    private static string Canonical(ComparisonResults results) => ResultsDocument.WithoutTimes(ResultsJson.Format(results));
 
     private static string Canonical(RunResult run)
     {

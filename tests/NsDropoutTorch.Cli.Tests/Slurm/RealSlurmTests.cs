@@ -153,7 +153,7 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
         var (own, others) = (RunsOf(sandbox["local/results.json"]), RunsOf(sandbox[$"{other}/results.json"]));
         Assert.Equal(own.Keys, others.Keys);
         Assert.All(own, run => Assert.Equal(run.Value, others[run.Key]));
-        Assert.Equal(ResultsFile.WithoutTimes(sandbox["local/results.json"]), ResultsFile.WithoutTimes(sandbox[$"{other}/results.json"]));
+        Assert.Equal(ResultsDocument.WithoutTimes(File.ReadAllText(sandbox["local/results.json"])), ResultsDocument.WithoutTimes(File.ReadAllText(sandbox[$"{other}/results.json"])));
         var models = Directory.GetFiles(sandbox["local/models"]);
         Assert.Equal(Runs, models.Length);
         Assert.All(models, model => Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(sandbox[$"{other}/models/{Path.GetFileName(model)}"])));
@@ -171,5 +171,5 @@ public sealed class RealSlurmTests(SlurmHere slurm) : IClassFixture<SlurmHere>
 
     /// <summary>Each run without its times, by layer and seed.</summary>
     private static SortedDictionary<string, string> RunsOf(string path) => new(
-        JsonNode.Parse(ResultsFile.WithoutTimes(path))!["runs"]!.AsArray().ToDictionary(run => $"{run!["layer"]}-{run["seed"]}", run => run!.ToJsonString()), StringComparer.Ordinal);
+        JsonNode.Parse(ResultsDocument.WithoutTimes(File.ReadAllText(path)))!["runs"]!.AsArray().ToDictionary(run => $"{run!["layer"]}-{run["seed"]}", run => run!.ToJsonString()), StringComparer.Ordinal);
 }

@@ -83,8 +83,6 @@ public sealed class SlurmHere : IDisposable
         }
     }
 
-    private long Since(string job) => waits.TryGetValue(job, out var since) ? since : waits[job] = Stopwatch.GetTimestamp();
-
     /// <summary>Whether a node on this machine still carries out, or cleans up after, a step of a job.</summary>
     public static bool IsBusy() => Processes().Any(id => CommandOf(id) is [var program, ..] && program.Contains("slurmstepd", StringComparison.Ordinal));
 
@@ -114,6 +112,8 @@ public sealed class SlurmHere : IDisposable
         process.WaitForExit();
         return (process.ExitCode, output + error.GetAwaiter().GetResult());
     }
+
+    private long Since(string job) => waits.TryGetValue(job, out var since) ? since : waits[job] = Stopwatch.GetTimestamp();
 
     private static string? Starts()
     {

@@ -25,7 +25,7 @@ public sealed class TunedSweepTests
         foreach (var dataset in new[] { "optdigits", "iris" })
         {
             Assert.Contains($"{dataset}, holdout protocol", one.Output, StringComparison.Ordinal);
-            Assert.Equal(ResultsFile.WithoutTimes(sandbox[$"one/{dataset}/results.json"]), ResultsFile.WithoutTimes(sandbox[$"two/{dataset}/results.json"]));
+            Assert.Equal(ResultsDocument.WithoutTimes(File.ReadAllText(sandbox[$"one/{dataset}/results.json"])), ResultsDocument.WithoutTimes(File.ReadAllText(sandbox[$"two/{dataset}/results.json"])));
             CheckTuned(Document(sandbox[$"one/{dataset}/results.json"]));
             Assert.Contains("<h2>Against dropout, rates chosen on the selection part</h2>", File.ReadAllText(sandbox[$"one/{dataset}/report.html"]), StringComparison.Ordinal);
         }
@@ -76,7 +76,7 @@ public sealed class TunedSweepTests
         Assert.Equal(0, Cli.Run("gather", "planned").ExitCode);
         Assert.Equal(0, Cli.Run(["compare", .. small, "--quiet", "--out", "local"]).ExitCode);
 
-        Assert.Equal(ResultsFile.WithoutTimes(sandbox["local/results.json"]), ResultsFile.WithoutTimes(sandbox["planned/results.json"]));
+        Assert.Equal(ResultsDocument.WithoutTimes(File.ReadAllText(sandbox["local/results.json"])), ResultsDocument.WithoutTimes(File.ReadAllText(sandbox["planned/results.json"])));
         CheckTuned(Document(sandbox["planned/results.json"]));
     }
 

@@ -1,14 +1,15 @@
 using System.Text.Json.Nodes;
 
-namespace NsDropoutTorch.Cli.Tests;
+namespace NsDropoutTorch.Tests.Support;
 
-/// <summary>A <c>results.json</c> as it must be equal in two sweeps.</summary>
-internal static class ResultsFile
+/// <summary>A <c>results.json</c> as it must be equal in two comparisons.</summary>
+internal static class ResultsDocument
 {
     /// <summary>The document without times.</summary>
-    public static string WithoutTimes(string path)
+    /// <param name="json">The document.</param>
+    public static string WithoutTimes(string json)
     {
-        var document = JsonNode.Parse(File.ReadAllText(path))!;
+        var document = JsonNode.Parse(json)!;
         document["environment"]!.AsObject().Remove("started");
         foreach (var run in document["runs"]!.AsArray())
         {
