@@ -32,7 +32,7 @@ try
         using var statistics = parts.HeldOut;
         Seeding.Seed(1);
         using var model = nn.Sequential(
-            nn.Linear(images.Train.PixelsPerImage, 1024), nn.ReLU(), nn.NSDropout(1024, images.NumClasses, p: 0.2, new() { Momentum = 0.1 }),
+            nn.Linear(images.Train.PixelsPerImage, 1024), nn.ReLU(), nn.NSDropout(1024, images.NumClasses, p: 0.2, NSDropoutOptions.LabelFree),
             nn.Linear(1024, 1024), nn.ReLU(), nn.Linear(1024, images.NumClasses)).to(device);
         var fit = Trainer.Fit(model, train, validation: null, new TrainerOptions { Epochs = epochs, BatchSize = BatchSize }, maskStatistics: statistics);
         // The first epoch also pays for starting up.

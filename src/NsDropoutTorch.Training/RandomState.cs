@@ -1,8 +1,11 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Training;
 
-/// <summary>Where the random numbers of a model come from: torch's generator of the host, and those that modules have of their own.</summary>
+/// <summary>
+/// Where the random numbers of a model come from: torch's generator of the host, and those that modules have of their own. The state of a device's generator, which TorchSharp cannot read, is decided by them.
+/// </summary>
 internal static class RandomState
 {
     private const string Torch = "rng";
@@ -31,13 +34,24 @@ internal static class RandomState
     {
         foreach (var (_, generator) in Own(model))
         {
-            using var seed = randint(long.MaxValue, [1], ScalarType.Int64, CPU);
-            generator.manual_seed(seed.item<long>());
+            generator.manual_seed(DrawnSeed());
         }
+    }
+
+    /// <summary>Seeds the generators of CUDA devices with a number drawn from torch's generator of the host, where the model is on such a device.</summary>
+    public static void SeedDevices(Device device)
+    {
+        if (device.type == DeviceType.CUDA) cuda.manual_seed_all(DrawnSeed());
     }
 
     /// <summary>The names of modules with a generator of their own, as a setting of a run.</summary>
     public static string InWords(nn.Module model) => string.Join(", ", Own(model).Select(own => own.Name)) is { Length: > 0 } names ? names : "none";
+
+    private static long DrawnSeed()
+    {
+        using var seed = randint(long.MaxValue, [1], ScalarType.Int64, CPU);
+        return seed.item<long>();
+    }
 
     // One that several modules share is there once, under the first of their names.
     private static IEnumerable<(string Name, Generator Generator)> Own(nn.Module model) =>

@@ -185,6 +185,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         progress.LearningRate = rates.BeginStep(context.Iteration, context.Epoch);
         callbacks.StepBegin();
         DropGradients();
+        RandomState.SeedDevices(device);
         context.Loss = gradients.Run(batch, progress.Meter);
         if (precision?.Scale?.Unscale(parameters) != false)
         {

@@ -69,16 +69,6 @@ internal static class Check
         }
     }
 
-    /// <summary>Throws where a layer has a generator of its own that lies elsewhere than its input.</summary>
-    public static void Device(Tensor input, Generator? generator)
-    {
-        if (generator is { device: var source } && (source.type != input.device_type || source.index != input.device_index))
-        {
-            throw new ArgumentException(
-                $"generator must be on the input's device {input.device}, but got {source}: give the layer a new Generator(seed, input.device).", nameof(input));
-        }
-    }
-
     public static ArgumentException WrongShape(string expected, Tensor input) =>
         new($"input must have shape {expected}, but got {Shape(input)}.", nameof(input));
 

@@ -13,7 +13,7 @@ public static class GapRates
     public static Tensor Pool(Tensor gaps, Tensor known)
     {
         using var scope = NewDisposeScope();
-        if (gaps.size(0) == 1) return where(known.gt(0), gaps.squeeze(0), double.NaN).MoveToOuterDisposeScope();
+        if (gaps.size(0) == 1) return gaps.squeeze(0).masked_fill(known.eq(0), double.NaN).MoveToOuterDisposeScope();
         var counts = known.gt(0);
         return gaps.masked_fill(counts.logical_not().unsqueeze(1), 0).sum(0L).div(counts.sum()).MoveToOuterDisposeScope();
     }
@@ -56,7 +56,7 @@ public static class GapRates
     private static Tensor FactorsByOperators(Tensor input, Tensor rates, Generator? generator)
     {
         var keep = 1 - rates.to(NSDropoutMath.StatisticsType(input.dtype));
-        return bernoulli(keep.expand(input.size(0), -1), generator).div_(keep).to(input.dtype);
+        return Draws.Bernoulli(keep.expand(input.size(0), -1), generator).div_(keep).to(input.dtype);
     }
 
     private static Tensor OverPositions(Tensor factors, Tensor input) => input.ndim == 2 ? factors : factors.view([.. factors.shape, .. Enumerable.Repeat(1L, (int)input.ndim - 2)]);

@@ -43,7 +43,7 @@ internal static class MaskBits
     {
         var keep = empty(shape, ScalarType.Bool, device);
         if (p == 1) return keep.zero_();
-        if (!Reaches(keep)) return keep.bernoulli_(1 - p, generator);
+        if (!Reaches(keep)) return Draws.Fill(keep, 1 - p, generator);
         var (seed, threshold) = (Seed(generator), (uint)Math.Min(Math.Round(p * Draws32), Draws32 - 1));
         ForEachChunk(keep, (range, stream) => Keep(keep.Elements<byte>()[range], seed, stream, threshold));
         return keep;

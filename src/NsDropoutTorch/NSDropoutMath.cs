@@ -74,7 +74,7 @@ public static class NSDropoutMath
     /// <summary>Sums per class, s_c = Σ_{i : y_i = c} x_i, by one indexed addition.</summary>
     /// <remarks>
     /// An indexed addition keeps classes apart even where activations are not finite, which a product with one-hot labels
-    /// does not (0·NaN). On CUDA its order of addition, and so the last bits, may differ between runs.
+    /// does not (0·NaN). On CUDA its order of addition, and so the last bits, may differ between runs, but for a single class, where it is a plain sum.
     /// </remarks>
     /// <param name="activations">[N, F].</param>
     /// <param name="labels">Class indices [N], Int64 in [0, numClasses).</param>
@@ -84,6 +84,7 @@ public static class NSDropoutMath
     {
         using var scope = NewDisposeScope();
         var dtype = StatisticsType(activations.dtype);
+        if (numClasses == 1 && activations.device_type != DeviceType.CPU) return activations.sum([0L], keepdim: true, type: dtype).MoveToOuterDisposeScope();
         var sums = zeros(numClasses, activations.size(1), dtype, activations.device);
         return sums.index_add_(0, labels, activations.to(dtype), 1).MoveToOuterDisposeScope();
     }

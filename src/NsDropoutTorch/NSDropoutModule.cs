@@ -206,7 +206,6 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             throw Check.WrongShape(InputShape, input);
         Check.Floating(input);
         Check.Device(input, class_masks);
-        Check.Device(input, generator);
     }
 }
 

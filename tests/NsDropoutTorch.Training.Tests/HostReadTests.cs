@@ -59,7 +59,7 @@ public sealed class HostReadTests
             "ProgressBar.OnStepEnd: ToDouble", // ten times a second, on a terminal
             "R2Score.End: cpu",
             "R2Score.End: data",
-            "RandomState.SeedOwn: item", // of a number in host memory
+            "RandomState.DrawnSeed: item", // of a number in host memory
             "SeededDraws..ctor: item", // once a prediction with a seed, on a CUDA device
             "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",

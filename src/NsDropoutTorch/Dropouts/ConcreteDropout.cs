@@ -70,7 +70,7 @@ public abstract class ConcreteDropoutModule : LearnedDropoutModule
 
     private protected override Tensor Train(Tensor input)
     {
-        var uniform = rand(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
+        var uniform = Draws.Uniform(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator);
         return input.mul(ConcreteDropoutMath.Mask(WideLogit(), uniform, options.Temperature).to(input.dtype));
     }
 }

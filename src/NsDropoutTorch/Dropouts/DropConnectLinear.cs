@@ -128,7 +128,7 @@ public static class DropConnectMath
         for (var sample = 0; sample < samples; sample++)
         {
             using var draw = NewDisposeScope();
-            var noise = randn(mean.shape, mean.dtype, mean.device, generator: generator);
+            var noise = Draws.Normal(mean.shape, mean.dtype, mean.device, generator);
             sum.add_(activation(noise.mul_(deviation).add_(mean)));
         }
 

@@ -94,7 +94,6 @@ public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTrainin
 
     private void CheckDevice(Tensor input)
     {
-        Check.Device(input, generator);
         foreach (var (_, parameter) in named_parameters(recurse: false))
             Check.Device(input, parameter);
     }

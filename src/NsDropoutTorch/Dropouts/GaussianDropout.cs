@@ -53,7 +53,7 @@ public static class GaussianDropoutMath
     /// <param name="generator">Source of the draws; null takes the device's own.</param>
     /// <returns>A tensor of input's shape.</returns>
     public static Tensor Noise(Tensor input, Generator? generator = null) =>
-        randn(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
+        Draws.Normal(input.shape, NSDropoutMath.StatisticsType(input.dtype), input.device, generator);
 
     /// <summary>
     /// The divergence of N(1, α) from the log-uniform prior, up to a constant: KL ≈ −(½·log α + 1.16145124·α − 1.50204118·α² + 0.58629921·α³).

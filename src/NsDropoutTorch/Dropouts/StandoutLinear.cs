@@ -74,7 +74,7 @@ public static class StandoutMath
     public static Tensor Mask(Tensor keepRate, Generator? generator = null)
     {
         using var scope = NewDisposeScope();
-        var uniform = rand(keepRate.shape, NSDropoutMath.StatisticsType(keepRate.dtype), keepRate.device, generator: generator);
+        var uniform = Draws.Uniform(keepRate.shape, NSDropoutMath.StatisticsType(keepRate.dtype), keepRate.device, generator);
         return uniform.lt(keepRate).MoveToOuterDisposeScope();
     }
 }

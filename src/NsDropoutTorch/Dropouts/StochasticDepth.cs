@@ -70,7 +70,7 @@ public static class StochasticDepthMath
         Check.Share(p);
         var shape = Enumerable.Repeat(1L, (int)input.ndim).ToArray();
         if (mode == StochasticDepthMode.Row) shape[0] = input.size(0);
-        return empty(shape, ScalarType.Bool, input.device).bernoulli_(1 - p, generator);
+        return Draws.Fill(empty(shape, ScalarType.Bool, input.device), 1 - p, generator);
     }
 
     /// <summary>Applies a mask, y = m·x / (1−p); y = 0 for p = 1.</summary>

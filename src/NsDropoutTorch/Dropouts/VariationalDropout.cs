@@ -67,7 +67,7 @@ public abstract class VariationalDropoutModule : LearnedDropoutModule
 
     private protected override Tensor Train(Tensor input)
     {
-        var noise = randn(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator: generator);
+        var noise = Draws.Normal(DrawShape(input), NSDropoutMath.StatisticsType(input.dtype), input.device, generator);
         return GaussianDropoutMath.Apply(input, Alpha().sqrt(), noise);
     }
 }

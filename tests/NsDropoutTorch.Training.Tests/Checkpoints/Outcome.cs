@@ -14,7 +14,8 @@ internal sealed record Outcome(string State, string History)
         var text = new StringBuilder();
         foreach (var (name, tensor) in model.state_dict())
         {
-            text.Append(name).Append(' ').Append(Convert.ToHexString(tensor.bytes)).Append('\n');
+            using var values = tensor.cpu();
+            text.Append(name).Append(' ').Append(Convert.ToHexString(values.bytes)).Append('\n');
         }
 
         return text.ToString();
