@@ -247,6 +247,17 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Run_Rnn_LearnsFromRowsOfImages()
+    {
+        var settings = Settings with { Model = ModelCatalog.Rnn, Protocol = Protocol.Holdout, Hidden = null, Layers = ["locked", "nsdropout"], InitialStd = null, Seeds = [22], Epochs = 25, BatchSize = 20, NoiseEpochs = 0 };
+
+        var runs = Run(settings);
+
+        Assert.True(runs[0].TestError < 0.5, $"error {runs[0].TestError}");
+        Assert.NotNull(runs[1].TestErrorLabelMask);
+    }
+
+    [Fact]
     public void Run_EvalByTheMeanMask_ScoresWithIt()
     {
         var run = Run(Settings with { Layers = ["nsdropout:eval=mean"], Seeds = [22], Epochs = 40 })[0];

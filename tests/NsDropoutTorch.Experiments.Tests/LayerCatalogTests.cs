@@ -26,6 +26,7 @@ public sealed class LayerCatalogTests
 
         AssertShape(kind.Features?.Invoke(Settings(name)), [5, 8], [5, 8]);
         AssertShape(kind.Channels?.Invoke(Settings(name)), [5, 8, 4, 3], [5, 8, 4, 3]);
+        AssertShape(kind.Sequences?.Invoke(Settings(name)), [5, 4, 8], [5, 4, 8]);
         AssertShape(kind.Linear?.Invoke(6, Settings(name)), [5, 6], [5, 8]);
         AssertShape(kind.Convolution?.Invoke(new(6, 3, 1), Settings(name)), [5, 6, 4, 3], [5, 8, 4, 3]);
     }
@@ -35,7 +36,7 @@ public sealed class LayerCatalogTests
     public void ReadsLabels_EveryForm_IsWhatTheLayerDoes(string name)
     {
         var kind = LayerCatalog.Find(name);
-        nn.Module<Tensor, Tensor>?[] forms = [kind.Features?.Invoke(Settings(name)), kind.Channels?.Invoke(Settings(name)), kind.Linear?.Invoke(6, Settings(name)), kind.Convolution?.Invoke(new(6, 3, 1), Settings(name))];
+        nn.Module<Tensor, Tensor>?[] forms = [kind.Features?.Invoke(Settings(name)), kind.Channels?.Invoke(Settings(name)), kind.Sequences?.Invoke(Settings(name)), kind.Linear?.Invoke(6, Settings(name)), kind.Convolution?.Invoke(new(6, 3, 1), Settings(name))];
 
         foreach (var layer in forms.OfType<nn.Module<Tensor, Tensor>>())
         {

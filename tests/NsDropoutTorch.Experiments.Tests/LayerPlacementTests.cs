@@ -2,6 +2,7 @@ using NsDropoutTorch.Data;
 using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Runs;
+using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments.Tests;
 
@@ -40,25 +41,31 @@ public sealed class LayerPlacementTests
         Assert.Same(plain, plain.CheckPlaces());
     }
 
-    [Theory]
-    [InlineData(true, false, false, false)]
-    [InlineData(false, true, false, false)]
-    [InlineData(false, false, true, false)]
-    [InlineData(false, false, false, true)]
-    [InlineData(false, false, false, false)]
-    public void Fits_EachForm_IsForItsPlace(bool features, bool channels, bool linear, bool convolution)
+    [Fact]
+    public void Fits_EachForm_IsForItsPlace()
     {
-        var kind = new LayerKind("some", "made up")
-        {
-            Features = features ? _ => throw new NotSupportedException() : null,
-            Channels = channels ? _ => throw new NotSupportedException() : null,
-            Linear = linear ? (_, _) => throw new NotSupportedException() : null,
-            Convolution = convolution ? (_, _) => throw new NotSupportedException() : null,
-        };
-        var nothing = !features && !channels && !linear && !convolution;
+        var kind = new LayerKind("some", "made up");
+        Func<LayerSettings, nn.Module<Tensor, Tensor>> form = _ => throw new NotSupportedException();
+        AssertFits([HiddenPlace.Linear, HiddenPlace.Convolution, HiddenPlace.Recurrent], kind);
+        AssertFits([HiddenPlace.Linear], kind with { Features = form });
+        AssertFits([HiddenPlace.Linear], kind with { Linear = (_, settings) => form(settings) });
+        AssertFits([HiddenPlace.Convolution], kind with { Channels = form });
+        AssertFits([HiddenPlace.Convolution], kind with { Convolution = (_, settings) => form(settings) });
+        AssertFits([HiddenPlace.Recurrent], kind with { Sequences = form });
 
-        Assert.Equal(channels || convolution || nothing, kind.Fits(convolution: true));
-        Assert.Equal(features || linear || nothing, kind.Fits(convolution: false));
+        static void AssertFits(HiddenPlace[] places, LayerKind kind) => Assert.Equal(places, Enum.GetValues<HiddenPlace>().Where(kind.Fits));
+    }
+
+    [Fact]
+    public void Checked_LayerWithoutAFormForThePlace_SaysWhichOne()
+    {
+        AssertBroken("a layer must have a form for the place where it stands, but locked has none for features, and hidden layer 1 of mlp is linear.", Settings with { Layers = ["none", "locked"] });
+        AssertBroken(
+            "a layer must have a form for the place where it stands, but dropconnect has none for sequences, and hidden layer 1 of rnn is recurrent.",
+            Settings with { Model = ModelCatalog.Rnn, Layers = ["none", "dropconnect"] });
+        AssertBroken(
+            "a layer must have a form for the place where it stands, but locked has none for channels, and hidden layer 1 of cnn is a convolution.",
+            Settings with { Model = ModelCatalog.Cnn, After = [1], Layers = ["locked"] });
     }
 
     private static void AssertBroken(string sentence, ComparisonSettings settings) =>

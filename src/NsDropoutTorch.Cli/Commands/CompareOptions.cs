@@ -91,7 +91,7 @@ internal sealed class CompareOptions
     public ReadOption<IReadOnlyList<int>?> After { get; } = OptionReader.Of(
         "--after",
         "LIST|all",
-        $"The hidden layers to regularise, counted from 1 at the input; after a convolution the layer drops channels. [default: {ForEachModel(kind => kind.After)}]",
+        $"The hidden layers to regularise, counted from 1 at the input; after a convolution the layer drops channels, after a recurrent layer features of sequences. [default: {ForEachModel(kind => kind.After)}]",
         OptionReader.HiddenLayers);
 
     public ReadOption<double> LearningRate { get; } = ByRecipe("--lr", "RATE", "Adam's learning rate.", recipe => Invariant(recipe.LearningRate), OptionReader.Number);

@@ -1,5 +1,6 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,18 +18,21 @@ public static class LayerCatalog
             Options = [LayerOption.P],
             Features = settings => nn.Dropout(settings.P),
             Channels = settings => nn.Dropout2d(settings.P),
+            Sequences = settings => nn.Dropout(settings.P),
         },
         new("fast-dropout", "ordinary dropout, drawn many times as fast on the CPU")
         {
             Options = [LayerOption.P],
             Features = settings => nn.FastDropout(settings.P),
             Channels = settings => nn.FastDropout2d(settings.P),
+            Sequences = settings => nn.FastDropout(settings.P),
         },
         new("alpha-dropout", "dropout to the negative limit of SELU, which keeps mean and variance")
         {
             Options = [LayerOption.P],
             Features = settings => nn.AlphaDropout(settings.P),
             Channels = settings => nn.FeatureAlphaDropout(settings.P),
+            Sequences = settings => nn.AlphaDropout(settings.P),
         },
         new("nsdropout", "Neuron Specific Dropout as in the reference notebooks, unless options say otherwise")
         {
@@ -36,6 +40,7 @@ public static class LayerCatalog
             ReadsLabels = true,
             Features = settings => nn.NSDropout(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutSettings.Of(settings.Layer)),
             Channels = settings => nn.NSDropout2d(settings.NumFeatures, settings.NumClasses, settings.P, NSDropoutSettings.Of(settings.Layer)),
+            Sequences = settings => nn.NSDropoutSequence(settings.NumFeatures, settings.NumClasses, settings.P, options: NSDropoutSettings.Of(settings.Layer)),
         },
         new("dropconnect", "drops weights of the linear map, or of the convolution, instead of its outputs")
         {
@@ -49,12 +54,14 @@ public static class LayerCatalog
             Options = ConcreteSettings.All,
             Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
             Channels = settings => nn.ConcreteDropout2d(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
+            Sequences = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
         },
         new("gap-matched", "ordinary dropout whose rate is found in the first 0.3 of the epochs, with a fifth of what is fitted to held out")
         {
             FindsRate = true,
             Features = _ => nn.Dropout(0.2),
             Channels = _ => nn.Dropout2d(0.2),
+            Sequences = _ => nn.Dropout(0.2),
         },
         LayerKind.Everywhere("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)", p => nn.GaussianDropout(p)),
         new("variational", "Gaussian noise of learned variance; p is where it starts, above 0 and below 0.5")
@@ -62,6 +69,7 @@ public static class LayerCatalog
             Options = VariationalSettings.All,
             Features = settings => nn.VariationalDropout(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
             Channels = settings => nn.VariationalDropout2d(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
+            Sequences = settings => nn.VariationalDropout(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
         },
         new("targeted", "drops the weights, or units, of the smallest magnitude")
         {
@@ -79,11 +87,17 @@ public static class LayerCatalog
             Linear = (numInputs, settings) => nn.StandoutLinear(numInputs, settings.NumFeatures, settings.P, settings.Layer.Of(StandoutSettings.Alpha)),
         },
         LayerKind.Everywhere("broadcast", "dropout whose draws the batch shares: a unit is dropped for all samples of a step, or for none", p => nn.BroadcastDropout(p, [0])),
+        new("locked", "dropout of sequences with one mask over time: a feature of a sample is dropped at all steps or at none")
+        {
+            Options = [LayerOption.P],
+            Sequences = settings => nn.LockedDropout(settings.P, batch_first: true),
+        },
         new("stochastic-depth", "drops all outputs of a sample, or of the batch, at once, which is meant for residual branches")
         {
             Options = [LayerOption.P, StochasticDepthSettings.Mode],
             Features = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
             Channels = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
+            Sequences = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
         },
         LayerKind.Everywhere("droppath", "drops all outputs of a sample at once, which is meant for residual branches", p => nn.DropPath(p)),
     ];
@@ -99,12 +113,12 @@ public static class LayerCatalog
 /// <param name="Summary">What it does, in a few words.</param>
 public sealed record LayerKind(string Name, string Summary)
 {
-    /// <summary>A layer that takes its rate alone and has one form for features and channels.</summary>
+    /// <summary>A layer that takes its rate alone and has one form for all activations.</summary>
     /// <param name="name">Its name on the command line and in results.</param>
     /// <param name="summary">What it does, in a few words.</param>
     /// <param name="create">Makes it from its drop rate.</param>
     public static LayerKind Everywhere(string name, string summary, Func<double, nn.Module<Tensor, Tensor>> create) =>
-        new(name, summary) { Options = [LayerOption.P], Features = settings => create(settings.P), Channels = settings => create(settings.P) };
+        new(name, summary) { Options = [LayerOption.P], Features = settings => create(settings.P), Channels = settings => create(settings.P), Sequences = settings => create(settings.P) };
 
     /// <summary>What can be chosen.</summary>
     public IReadOnlyList<LayerOption> Options { get; init; } = [];
@@ -121,6 +135,9 @@ public sealed record LayerKind(string Name, string Summary)
     /// <summary>Makes the layer for channels <c>[N,C,H,W]</c> of a convolution; null: it has no such form.</summary>
     public Func<LayerSettings, nn.Module<Tensor, Tensor>>? Channels { get; init; }
 
+    /// <summary>Makes the layer for sequences <c>[N,T,F]</c> of a recurrent layer; null: it has no such form.</summary>
+    public Func<LayerSettings, nn.Module<Tensor, Tensor>>? Sequences { get; init; }
+
     /// <summary>Makes the layer in place of the linear map, of the given number of inputs, of a hidden layer; null: it has no such form.</summary>
     public Func<long, LayerSettings, nn.Module<Tensor, Tensor>>? Linear { get; init; }
 
@@ -134,9 +151,14 @@ public sealed record LayerKind(string Name, string Summary)
     public bool UsesP => Options.Contains(LayerOption.P);
 
     /// <summary>Whether it can be placed at a hidden layer of the kind; no layer at all fits anywhere.</summary>
-    internal bool Fits(bool convolution) => convolution ? Channels is not null || Convolution is not null || !IsLayer : Features is not null || Linear is not null || !IsLayer;
+    internal bool Fits(HiddenPlace place) => !IsLayer || place switch
+    {
+        HiddenPlace.Convolution => Channels is not null || Convolution is not null,
+        HiddenPlace.Recurrent => Sequences is not null,
+        _ => Features is not null || Linear is not null,
+    };
 
-    private bool IsLayer => (Features, Channels, Linear, Convolution) is not (null, null, null, null);
+    private bool IsLayer => (Features, Channels, Sequences, Linear, Convolution) is not (null, null, null, null, null);
 }
 
 /// <summary>The convolution that a layer stands in place of: square kernels at distance 1, with zeros around the input.</summary>

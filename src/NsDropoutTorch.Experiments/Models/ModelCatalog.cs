@@ -10,14 +10,18 @@ namespace NsDropoutTorch.Experiments.Models;
 public static class ModelCatalog
 {
     /// <summary>The network of the reference notebooks, unless widths say otherwise.</summary>
-    public static ModelKind Mlp { get; } = new("mlp", "linear layers with ReLU", Models.Mlp.FirstLayer, Convolutions: 0, Hidden: [128, 128, 128], After: [1], Models.Mlp.Build);
+    public static ModelKind Mlp { get; } = new("mlp", "linear layers with ReLU", Models.Mlp.FirstLayer, Before: [], Hidden: [128, 128, 128], After: [1], Models.Mlp.Build);
 
     /// <summary>A small convolutional network.</summary>
     public static ModelKind Cnn { get; } = new(
-        "cnn", "3×3 convolution to 10 channels, ReLU, max pooling, then linear layers with ReLU", Models.Cnn.FirstLayer, Convolutions: 1, Hidden: [100], After: [2], Models.Cnn.Build);
+        "cnn", "3×3 convolution to 10 channels, ReLU, max pooling, then linear layers with ReLU", Models.Cnn.FirstLayer, Before: [HiddenPlace.Convolution], Hidden: [100], After: [2], Models.Cnn.Build);
+
+    /// <summary>A small recurrent network.</summary>
+    public static ModelKind Rnn { get; } = new(
+        "rnn", "two GRUs of 64 units that read an image row by row, the last step, then linear layers with ReLU", Models.Rnn.FirstLayer, Before: [HiddenPlace.Recurrent, HiddenPlace.Recurrent], Hidden: [64], After: [1], Models.Rnn.Build);
 
     /// <summary>Every network.</summary>
-    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn];
+    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Rnn];
 
     /// <summary>The network called <paramref name="name"/>.</summary>
     /// <param name="name">The name.</param>
@@ -25,11 +29,11 @@ public static class ModelCatalog
     public static ModelKind Find(string name) => NearestName.Find("model", All, kind => kind.Name, name);
 }
 
-/// <summary>A network that comparisons know by name. Its hidden layers are counted from 1 at the input, convolutions before linear ones.</summary>
+/// <summary>A network that comparisons know by name. Its hidden layers are counted from 1 at the input, linear ones last.</summary>
 /// <param name="Name">Its name on the command line and in results.</param>
 /// <param name="Summary">What it is, in a few words.</param>
 /// <param name="FirstLayer">Name of its first layer with weights, the one the reference penalises.</param>
-/// <param name="Convolutions">Number of its convolutions; a network that has any needs images.</param>
+/// <param name="Before">What its hidden layers before the linear ones are; a network that has any needs images.</param>
 /// <param name="Hidden">Widths of its linear hidden layers, unless others are asked for.</param>
 /// <param name="After">The hidden layers that are regularised, unless others are asked for.</param>
 /// <param name="Build">Makes the network on the CPU.</param>
@@ -38,23 +42,36 @@ public sealed record ModelKind(
     string Name,
     string Summary,
     string FirstLayer,
-    int Convolutions,
+    IReadOnlyList<HiddenPlace> Before,
     IReadOnlyList<int> Hidden,
     IReadOnlyList<int> After,
     Func<ModelSettings, nn.Module<Tensor, Tensor>> Build)
 {
     /// <summary>Whether its inputs are images <c>[N,C,H,W]</c> and not rows <c>[N,F]</c>.</summary>
-    public bool NeedsImages => Convolutions > 0;
+    public bool NeedsImages => Before.Count > 0;
 
-    /// <summary>Whether a hidden layer is a convolution.</summary>
+    /// <summary>What a hidden layer is.</summary>
     /// <param name="hidden">Its number.</param>
-    public bool IsConvolution(int hidden) => hidden <= Convolutions;
+    public HiddenPlace PlaceOf(int hidden) => hidden <= Before.Count ? Before[hidden - 1] : HiddenPlace.Linear;
 
     /// <summary>Whether it takes the samples of <paramref name="dataset"/> as rows and not as images.</summary>
     /// <param name="dataset">The data set.</param>
     /// <exception cref="UserErrorException">It needs images, and these are none.</exception>
     internal bool Flattens(Dataset dataset) => !NeedsImages || (dataset is ImageDataset ? false : throw new UserErrorException(
         $"the data set of model {Name} must hold images, but {dataset.Name} holds rows of measurements; mlp takes them."));
+}
+
+/// <summary>What a hidden layer is, and with it the activations that a regularising layer finds there.</summary>
+public enum HiddenPlace
+{
+    /// <summary>A linear map, with features <c>[N,F]</c>.</summary>
+    Linear,
+
+    /// <summary>A convolution, with channels <c>[N,C,H,W]</c>.</summary>
+    Convolution,
+
+    /// <summary>A recurrent layer, with sequences <c>[N,T,F]</c>.</summary>
+    Recurrent,
 }
 
 /// <summary>What a model is built from.</summary>

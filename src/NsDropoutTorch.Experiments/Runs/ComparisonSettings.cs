@@ -108,9 +108,9 @@ public sealed record ComparisonSettings
     /// <summary>The seed whose examples, masks and gaps are kept: they are large, one seed is enough to look at, and the lowest is the same in any order.</summary>
     internal long ShownSeed => Seeds.Min();
 
-    /// <summary>Number of hidden layers of the network, convolutions and linear ones.</summary>
+    /// <summary>Number of hidden layers of the network, linear ones and those before them.</summary>
     [JsonIgnore]
-    public int HiddenLayers => Model.Convolutions + Hidden.Count;
+    public int HiddenLayers => Model.Before.Count + Hidden.Count;
 
     /// <summary>These settings, if every layer has a form for the places where it is to stand.</summary>
     /// <exception cref="ArgumentException">There is no such hidden layer, a layer cannot stand there, a rate is to be found in a single epoch, or the protocol has no part to tune a rate on.</exception>
@@ -137,16 +137,22 @@ public sealed record ComparisonSettings
             throw Require.Broken(Invariant($"after must hold numbers of hidden layers, of which {Model.Name} has {HiddenLayers} here, but got {hidden}."));
         }
 
-        var isConvolution = Model.IsConvolution(hidden);
-        if (Layers.FirstOrDefault(layer => !layer.Kind.Fits(isConvolution)) is { } misfit)
+        var place = Model.PlaceOf(hidden);
+        if (Layers.FirstOrDefault(layer => !layer.Kind.Fits(place)) is { } misfit)
         {
+            var (activations, layer) = place switch
+            {
+                HiddenPlace.Convolution => ("channels", "a convolution"),
+                HiddenPlace.Recurrent => ("sequences", "recurrent"),
+                _ => ("features", "linear"),
+            };
             throw Require.Broken(
-                $"a layer must have a form for the place where it stands, but {misfit.Kind.Name} has none for {(isConvolution ? "channels" : "features")}, "
-                + Invariant($"and hidden layer {hidden} of {Model.Name} is {(isConvolution ? "a convolution" : "linear")}."));
+                $"a layer must have a form for the place where it stands, but {misfit.Kind.Name} has none for {activations}, "
+                + Invariant($"and hidden layer {hidden} of {Model.Name} is {layer}."));
         }
 
         var linear = Layers.SelectMany(layer => layer.Kind.LinearOptions.Where(layer.Gives), (layer, option) => (Layer: layer.Kind.Name, Option: option.Name)).FirstOrDefault();
-        if (isConvolution && linear.Option is not null)
+        if (place is HiddenPlace.Convolution && linear.Option is not null)
         {
             throw Require.Broken(
                 $"options of {linear.Layer} must be those of a convolution, which {linear.Option} is not, "
