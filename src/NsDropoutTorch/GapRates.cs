@@ -36,7 +36,7 @@ public static class GapRates
         using var scope = NewDisposeScope();
         var order = (keepLargest ? gap.neg() : gap).nan_to_num(last, last, last).sort(dim: 0, stable: true).Indices;
         var rates = empty_like(gap);
-        return rates.scatter_(0, order, Ascending(gap, p, share, ranking)).MoveToOuterDisposeScope();
+        return rates.scatter_(0, order, Ascending(gap.size(0), p, share, ranking, gap.dtype, gap.device)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Drops each neuron of each row at its own rate: y_ij = m_ij·x_ij / (1−r_j), where m_ij is drawn afresh and 0 with probability r_j.</summary>
@@ -61,20 +61,19 @@ public static class GapRates
 
     private static Tensor OverPositions(Tensor factors, Tensor input) => input.ndim == 2 ? factors : factors.view([.. factors.shape, .. Enumerable.Repeat(1L, (int)input.ndim - 2)]);
 
-    // For each rank, from the smallest gap to the largest.
-    private static Tensor Ascending(Tensor gap, double p, double share, GapRanking ranking)
+    /// <summary>The rate of each rank, from the smallest gap to the largest.</summary>
+    internal static Tensor Ascending(long count, double p, double share, GapRanking ranking, ScalarType dtype, Device device)
     {
-        var count = gap.size(0);
         if (ranking is GapRanking.Step)
         {
             var dropped = Math.Max(1, (long)Math.Ceiling(p * count)); // So that their rate stays below 1.
-            var rates = full_like(gap, (1 - share) * p);
+            var rates = full(count, (1 - share) * p, dtype, device);
             rates.narrow(0, count - dropped, dropped).add_(share * p * count / dropped);
             return rates;
         }
 
         var spread = count == 1 ? 0 : share * Math.Min(p, 1 - p); // So that every rate lies in [0, 1).
-        return linspace(p - spread, p + spread, count, gap.dtype, gap.device);
+        return linspace(p - spread, p + spread, count, dtype, device);
     }
 }
 

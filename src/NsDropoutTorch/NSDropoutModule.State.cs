@@ -12,6 +12,9 @@ public abstract partial class NSDropoutModule
     // Known [G] is zero, or false, for a class without rows.
     private (Tensor Gap, Tensor Known) choice;
 
+    // The drop rates of ranks, for the p that they were computed from.
+    private (double P, float[] Rates) ascending = (double.NaN, []);
+
     /// <inheritdoc/>
     /// <remarks>All true before any was computed, and where masks are drawn.</remarks>
     public Tensor class_masks => Buffer(nameof(class_masks));
@@ -140,7 +143,7 @@ public abstract partial class NSDropoutModule
         var gap = NSDropoutMath.Gap(means, validation_means, options.AbsoluteGap);
         var known = HostCounts.AreAllPositive(counts, validation_counts) ? null : counts.logical_and(validation_counts);
         if (options.GapShare is { } share)
-            UpdateRates(gap, known ?? counts, share);
+            UpdateRates(GapRates.Pool(gap, known ?? counts), share);
         else
             UpdateClassMasks(NSDropoutMath.DropMask(gap, k, options.KeepLargest), known);
         Remember((gap.DetachFromDisposeScope(), (known ?? counts).DetachFromDisposeScope()));
@@ -151,16 +154,16 @@ public abstract partial class NSDropoutModule
     private void UpdateClassMasks(Tensor masks, Tensor? known) => class_masks.copy_(known is null ? masks : where(known.unsqueeze(1), masks, class_masks));
 
     // Where nothing is known, the rates of the step before stay.
-    private void UpdateRates(Tensor gaps, Tensor known, double share)
+    private void UpdateRates(Tensor gap, double share)
     {
-        var gap = GapRates.Pool(gaps, known);
         var rates = GapRates.Of(gap, p, share, options.Ranking, options.KeepLargest);
         drop_rates!.copy_(where(gap.isnan().all(), drop_rates, rates));
     }
 
     private bool CanUpdateInPlace(Tensor features, Tensor labels) =>
         options.Momentum is null && HostMask.Reaches(features) && features.is_contiguous()
-        && HostMask.IsInPlace(labels, ScalarType.Int64) && HostMask.IsInPlace(validation_means, ScalarType.Float32);
+        && HostMask.IsInPlace(labels, ScalarType.Int64) && HostMask.IsInPlace(validation_means, ScalarType.Float32)
+        && (options.GapShare is null || HostMask.IsInPlace(drop_rates!, ScalarType.Float32));
 
     // As the operators of Learn and UpdateMasks do, with the same bits.
     private void UpdateMasksInPlace(Tensor features, Tensor labels)
@@ -169,10 +172,18 @@ public abstract partial class NSDropoutModule
             Remember(NoChoice());
         HostGaps.Compute(features, labels, (validation_means, validation_counts), options.AbsoluteGap, choice.Gap, choice.Known);
         if (options.GapShare is { } share)
-            UpdateRates(choice.Gap, choice.Known, share);
+            UpdateRatesInPlace(share);
         else
             HostTopK.Replace(choice.Gap, choice.Known, (int)k, options.KeepLargest, class_masks);
         state.MaskUpdates.Value++;
+    }
+
+    private void UpdateRatesInPlace(double share)
+    {
+        var gap = NumMasks == 1 && choice.Known.Elements<bool>()[0] ? choice.Gap : GapRates.Pool(choice.Gap, choice.Known);
+        if (ascending.P != p)
+            ascending = (p, [.. GapRates.Ascending(numUnits, p, share, options.Ranking, ScalarType.Float32, gap.device).Elements<float>()]);
+        HostGapRates.Replace(gap, ascending.Rates, options.KeepLargest, drop_rates!);
     }
 
     private Tensor UpdateTrainingMeans(Tensor means, Tensor seen, double momentum)

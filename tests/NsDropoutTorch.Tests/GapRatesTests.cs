@@ -50,6 +50,26 @@ public sealed class GapRatesTests
         Assert.Equal([0.65, 0.25, 0.55, 0.35, 0.75, 0.45], Data.Values(rates).Select(rate => Math.Round(rate, 12)));
     }
 
+    /// <summary>To the bit, whatever the gaps: equal ones, zeros of both signs, the smallest and largest, and what is not finite.</summary>
+    [Theory, MemberData(nameof(Rules))]
+    public void Replace_InHostMemory_IsWhatOperatorsGive(double p, double share, GapRanking ranking, int count, bool keepLargest)
+    {
+        using var scope = NewDisposeScope();
+        var random = Data.Normal(5, 1, count, ScalarType.Float32).squeeze(0);
+        float[] odd = [0, -0f, 1, -1, float.NaN, float.PositiveInfinity, float.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue];
+        var oddities = tensor([.. Enumerable.Range(0, count).Select(i => odd[i * 7 % odd.Length])]);
+        foreach (var gap in new[] { random, random.mul(4).round(), oddities, zeros(count) })
+        {
+            var rates = full(count, 0.1);
+            HostGapRates.Replace(gap, GapRates.Ascending(count, p, share, ranking, ScalarType.Float32, CPU).Elements<float>(), keepLargest, rates);
+            Assert.True(Data.SameBits(GapRates.Of(gap, p, share, ranking, keepLargest), rates));
+        }
+
+        var before = full(count, 0.1);
+        HostGapRates.Replace(full(count, float.NaN), new float[count], keepLargest, before);
+        Assert.True(Data.SameBits(full(count, 0.1), before));
+    }
+
     [Fact]
     public void Pool_IsTheMeanOverTheClassesThatAreKnown()
     {

@@ -30,6 +30,10 @@ internal sealed class SiblingSuite : ISuite
         var volumes = rand([8, 16, 16, 16, 16]).requires_grad_();
         var concrete = nn.ConcreteDropout(1024, P);
         var variational = nn.VariationalDropout(1024, P);
+        var concreteChannels = nn.ConcreteDropout2d(64, P);
+        var variationalChannels = nn.VariationalDropout2d(64, P);
+        var convolution = nn.DropConnectConv2d(64, 32, 3, P);
+        var ofEachSample = nn.DropConnectConv2d(64, 32, 3, P, per_sample: true);
         return
         [
             Compare(effort, nn.DropPath(P), rows, () => rows.mul(empty(256, 1).bernoulli_(1 - P).mul_(Scale))),
@@ -41,12 +45,16 @@ internal sealed class SiblingSuite : ISuite
             Compare(effort, standout, features, () => Standout(nn.functional.linear(features, standout.weight, standout.bias))),
             Compare(effort, connect, features, () => nn.functional.linear(features, connect.weight.mul(empty(128, 784).bernoulli_(1 - P).mul_(Scale)), connect.bias)),
             Compare(effort, targeted, features, () => nn.functional.linear(features, targeted.weight.mul(Targeted(targeted.weight)), targeted.bias)),
-            Compare(effort, concrete, rows, () => rows.mul(Concrete(concrete.logit))),
+            Compare(effort, convolution, images, () => nn.functional.conv2d(images, convolution.weight.mul(empty(convolution.weight.shape).bernoulli_(1 - P).mul_(Scale)), convolution.bias)),
+            Compare(effort, ofEachSample, images, () => KernelsOfEachSample(ofEachSample, images), " per sample"),
+            Compare(effort, concrete, rows, () => rows.mul(Concrete(concrete.logit, 256, 1024))),
+            Compare(effort, concreteChannels, images, () => images.mul(Concrete(concreteChannels.logit, 32, 64, 1, 1))),
             Compare(effort, variational, rows, () => rows.mul(randn(256, 1024).mul(variational.logit.sigmoid().sqrt()).add_(1))),
+            Compare(effort, variationalChannels, images, () => images.mul(randn(32, 64, 1, 1).mul(variationalChannels.logit.sigmoid().sqrt()).add_(1))),
         ];
     }
 
-    private static Row Compare(Effort effort, nn.Module<Tensor, Tensor> layer, Tensor input, Func<Tensor> byHand)
+    private static Row Compare(Effort effort, nn.Module<Tensor, Tensor> layer, Tensor input, Func<Tensor> byHand, string form = "")
     {
         using var owned = layer;
         using var upstream = ones_like(layer.call(input));
@@ -54,7 +62,7 @@ internal sealed class SiblingSuite : ISuite
         var times = new Contest(effort, layer.GetName())
             .Add("layer", () => autograd.grad([layer.call(input)], all, [upstream]))
             .Add("hand", () => autograd.grad([byHand()], all, [upstream])).Run();
-        return new(layer.GetName(), times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };
+        return new(layer.GetName() + form, times["layer"] / times["hand"], "the formula by hand", 1, Text.Time(times["layer"])) { Goal = Goal.AtMost(1.5) };
     }
 
     // A block of 7×7 falls at each seed that lies far enough inside.
@@ -89,5 +97,13 @@ internal sealed class SiblingSuite : ISuite
         return ones_like(weight).scatter_(1, indexes, empty(indexes.shape).bernoulli_(1 - P).mul_(Scale));
     }
 
-    private static Tensor Concrete(Tensor logit) => rand(256, 1024).logit().add_(logit).div_(-0.1).sigmoid().div(logit.neg().sigmoid());
+    // A grouped convolution, a group for each sample.
+    private static Tensor KernelsOfEachSample(DropConnectConv2d layer, Tensor images)
+    {
+        var kernels = layer.weight.mul(empty([images.size(0), .. layer.weight.shape]).bernoulli_(1 - P).mul_(Scale)).flatten(0, 1);
+        var output = nn.functional.conv2d(images.reshape(1, -1, images.size(2), images.size(3)), kernels, groups: images.size(0));
+        return output.view(images.size(0), -1, output.size(2), output.size(3)).add(layer.bias!.view(1, -1, 1, 1));
+    }
+
+    private static Tensor Concrete(Tensor logit, params long[] shape) => rand(shape).logit().add_(logit).div_(-0.1).sigmoid().div(logit.neg().sigmoid());
 }

@@ -1,6 +1,5 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Dropouts;
-using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -59,19 +60,6 @@ public sealed record ModelKind(
     /// <exception cref="UserErrorException">It needs images, and these are none.</exception>
     internal bool Flattens(Dataset dataset) => !NeedsImages || (dataset is ImageDataset ? false : throw new UserErrorException(
         $"the data set of model {Name} must hold images, but {dataset.Name} holds rows of measurements; mlp takes them."));
-}
-
-/// <summary>What a hidden layer is, and with it the activations that a regularising layer finds there.</summary>
-public enum HiddenPlace
-{
-    /// <summary>A linear map, with features <c>[N,F]</c>.</summary>
-    Linear,
-
-    /// <summary>A convolution, with channels <c>[N,C,H,W]</c>.</summary>
-    Convolution,
-
-    /// <summary>A recurrent layer, with sequences <c>[N,T,F]</c>.</summary>
-    Recurrent,
 }
 
 /// <summary>What a model is built from.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using NsDropoutTorch.Docs.Tests.Support;
@@ -17,6 +18,31 @@ public sealed partial class WhichDropoutTests
 
         Assert.Equal(Tables, TableMark().Matches(page).Select(match => match.Groups["name"].Value));
         Assert.All(Tables, table => Assert.Contains($"`{Script} {table}`", page, StringComparison.Ordinal));
+    }
+
+    /// <summary>The answer is written by hand: each difference that it names is one of the tables', with that p, or with a star where the table has no more than that.</summary>
+    [Fact]
+    public void Answer_NamesDifferencesOfTheTables()
+    {
+        var page = Repository.Read(PagePath);
+        var tables = Difference().Matches(page[page.IndexOf("## Tables", StringComparison.Ordinal)..]);
+        var named = Difference().Matches(page[..page.IndexOf("## How it was made", StringComparison.Ordinal)]);
+
+        Assert.InRange(named.Count, 20, 100);
+        Assert.All(named, difference => Assert.Contains(tables, other => Same(other, difference) && HasP(other, difference)));
+
+        static bool Same(Match one, Match other) => (one.Groups["mean"].Value, one.Groups["interval"].Value) == (other.Groups["mean"].Value, other.Groups["interval"].Value);
+
+        static bool HasP(Match shown, Match said)
+        {
+            if (said.Groups["less"].Success) return shown.Groups["star"].Success;
+            if (!said.Groups["p"].Success) return true;
+            var p = said.Groups["p"].Value;
+            var decimals = p.Contains('.', StringComparison.Ordinal) ? p.Split('.')[1].Length : 0;
+            return shown.Groups["cell"] is { Success: true, Value: var cell }
+                ? double.Parse(cell, CultureInfo.InvariantCulture).ToString($"F{decimals}", CultureInfo.InvariantCulture) == p
+                : shown.Groups["star"].Success == double.Parse(p, CultureInfo.InvariantCulture) < 0.05;
+        }
     }
 
     [LinuxFact]
@@ -80,4 +106,10 @@ public sealed partial class WhichDropoutTests
 
     [GeneratedRegex("^<!-- table (?<name>[a-z0-9-]+) -->$", RegexOptions.ExplicitCapture | RegexOptions.Multiline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TableMark();
+
+    // Said: "−1.09 (−2.09 to −0.34), p = 0.0036"; in tables: "−1.03 (−1.91 to −0.01) | 0.0078 |" or "−1.09* (−2.09 to −0.34)".
+    [GeneratedRegex(
+        @"(?<mean>[+−]\d+\.\d\d)(?<star>\*)? \((?<interval>[+−][0-9.]+ to [+−][0-9.]+)\)( \| (?<cell>[0-9.]+) \||, p = (?<p>[0-9.]*[0-9])|(?<less>, p < 0\.05))?",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Difference();
 }
