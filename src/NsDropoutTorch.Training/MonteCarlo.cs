@@ -103,7 +103,7 @@ internal sealed record RandomModules(IReadOnlySet<nn.Module> Modules, bool DrawF
 
     private static bool DrawsForEachRow(nn.Module module) => module is IRandomInTraining random
         ? random.DrawsForEachRow
-        : module is IDrawsMasks { DrawsMasks: true } || IsRandomInTorchSharp(module);
+        : module is IDrawsMasks { DrawsMasks: true, DrawsForEachRow: true } || IsRandomInTorchSharp(module);
 
     private static ArgumentException NothingRandom(nn.Module model, nn.Module[] all)
     {

@@ -6,8 +6,11 @@ namespace NsDropoutTorch;
 /// </summary>
 public interface IDrawsMasks
 {
-    /// <summary>Whether masks are drawn for each row; false where they are chosen, and nothing is random.</summary>
+    /// <summary>Whether masks are drawn for each sample; false where they are chosen, and nothing is random.</summary>
     bool DrawsMasks { get; }
+
+    /// <summary>Whether the rows of an input are its samples, so that copies of a sample in the same batch are draws of their own.</summary>
+    bool DrawsForEachRow { get; }
 
     /// <summary>
     /// Whether masks are drawn in eval mode as in training: at the rates that the module has, without labels and without a change of its state. A setting that no file holds. Default: false.

@@ -60,6 +60,9 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     public bool DrawsMasks => options.GapShare is not null;
 
     /// <inheritdoc/>
+    public virtual bool DrawsForEachRow => true;
+
+    /// <inheritdoc/>
     /// <remarks>Before the first step that computed rates it draws at <see cref="p"/>, as training does then.</remarks>
     public bool DrawsInEval
     {

@@ -83,6 +83,53 @@ public class NSDropoutSequenceTests
         }
     }
 
+    /// <summary>[T, N, F] is another order of the same numbers: masks, outputs and gradients are the same to the bit, and outputs lie as inputs do.</summary>
+    [Theory, MemberData(nameof(Lengths))]
+    public void TimeFirst_IsTheSameInAnotherOrder(long? length)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var options in new[] { NSDropoutOptions.Default, Drawn, NSDropoutOptions.LabelFree })
+        foreach (var dtype in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            using var batchFirst = Trained(length, options, dtype);
+            using var timeFirst = torch.nn.NSDropoutSequence(Features, Classes, 0.3, length, options, dtype: dtype, batch_first: false);
+            timeFirst.CacheValidation(TimeFirst(Sequences(101, 30, dtype: dtype)), Layers.Balanced(30, Classes));
+            timeFirst.forward(TimeFirst(Sequences(102, 30, dtype: dtype)), Layers.Balanced(30, Classes));
+            var (x, labels) = (Sequences(1, 21, dtype: dtype), Layers.Balanced(21, Classes));
+            foreach (var training in new[] { true, false })
+            {
+                batchFirst.train(training);
+                timeFirst.train(training);
+                var (one, other) = (x.clone().requires_grad_(), TimeFirst(x).requires_grad_());
+                manual_seed(4);
+                var expected = batchFirst.forward(one, labels);
+                manual_seed(4);
+                var output = timeFirst.forward(other, labels);
+                expected.sum().backward();
+                output.sum().backward();
+                Assert.True(output.is_contiguous());
+                Assert.True(Data.SameBits(TimeFirst(expected), output));
+                Assert.True(Data.SameBits(TimeFirst(one.grad!), other.grad!));
+                Assert.True(Data.SameBits(batchFirst.Gaps(), timeFirst.Gaps()));
+            }
+        }
+
+        static Tensor TimeFirst(Tensor sequences) => sequences.transpose(0, 1).contiguous();
+    }
+
+    [Fact]
+    public void TimeFirst_RowsAreNoSamples()
+    {
+        using var batchFirst = torch.nn.NSDropoutSequence(6, 3);
+        using var timeFirst = torch.nn.NSDropoutSequence(6, 3, batch_first: false);
+        using var fixedLength = torch.nn.NSDropoutSequence(6, 3, 0.3, length: 4, batch_first: false);
+        using var x = ones(2, 5, 6);
+        Assert.True(batchFirst.DrawsForEachRow);
+        Assert.False(timeFirst.DrawsForEachRow);
+        Assert.Equal("NSDropoutSequence(num_features=6, num_classes=3, length=4, batch_first=False, p=0.3, EvalMode=Identity)", fixedLength.ToString());
+        Assert.StartsWith("input must have shape [4, N, 6], but got [2, 5, 6].", Assert.Throws<ArgumentException>(() => fixedLength.forward(x)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Train_NoCacheYet_DropsFeaturesAtAllPositionsOrElements()
     {
