@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch;
@@ -33,6 +34,7 @@ internal static class HostGapRates
     }
 
     // The high half of a key has the order of its gap, the low half is the number of the neuron. Returns whether there is any gap.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Key(ReadOnlySpan<float> gap, bool negate, ulong[] keys)
     {
         var isAny = false;
@@ -49,6 +51,7 @@ internal static class HostGapRates
     }
 
     // By the four digits of the high half, the lowest first: stable, and without comparisons, which a processor mispredicts.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Sort(Span<ulong> keys, Span<ulong> other)
     {
         Span<int> begin = stackalloc int[Digits];

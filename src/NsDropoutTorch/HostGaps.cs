@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
@@ -57,10 +58,44 @@ internal static class HostGaps
 
     private static void Add(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, Span<float> sums, int width, Range columns)
     {
-        for (var row = 0; row < labels.Length; row++)
-            Add(activations.Slice(row * width, width)[columns], sums.Slice((int)labels[row] * width, width)[columns]);
+        var row = 0;
+        while (row < labels.Length)
+        {
+            var sum = sums.Slice((int)labels[row] * width, width)[columns];
+            if (row + 3 < labels.Length && labels.Slice(row + 1, 3).ContainsAnyExcept(labels[row]) is false)
+            {
+                AddFour(activations.Slice(row * width, 4 * width), width, columns, sum);
+                row += 4;
+            }
+            else
+            {
+                Add(activations.Slice(row * width, width)[columns], sum);
+                row++;
+            }
+        }
     }
 
+    // Rows of one class, as all are where classes share a mask: added in their order too, but the sum is read and written once.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddFour(ReadOnlySpan<float> rows, int width, Range columns, Span<float> sum)
+    {
+        ref var first = ref MemoryMarshal.GetReference(rows[columns]);
+        ref var second = ref MemoryMarshal.GetReference(rows[width..][columns]);
+        ref var third = ref MemoryMarshal.GetReference(rows[(2 * width)..][columns]);
+        ref var fourth = ref MemoryMarshal.GetReference(rows[(3 * width)..][columns]);
+        ref var to = ref MemoryMarshal.GetReference(sum);
+        nuint i = 0;
+        for (; i + Lanes <= (nuint)sum.Length; i += Lanes)
+        {
+            var vector = Vector256.LoadUnsafe(ref to, i) + Vector256.LoadUnsafe(ref first, i) + Vector256.LoadUnsafe(ref second, i);
+            (vector + Vector256.LoadUnsafe(ref third, i) + Vector256.LoadUnsafe(ref fourth, i)).StoreUnsafe(ref to, i);
+        }
+
+        for (; i < (nuint)sum.Length; i++)
+            sum[(int)i] = sum[(int)i] + Unsafe.Add(ref first, i) + Unsafe.Add(ref second, i) + Unsafe.Add(ref third, i) + Unsafe.Add(ref fourth, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<float> values, Span<float> sum)
     {
         const int block = 4;
@@ -81,6 +116,7 @@ internal static class HostGaps
 
     private static void AddVector(ref float from, ref float to, nuint i) => (Vector256.LoadUnsafe(ref to, i) + Vector256.LoadUnsafe(ref from, i)).StoreUnsafe(ref to, i);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract(Span<float> sums, float count, ReadOnlySpan<float> means, bool absolute)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(sums);

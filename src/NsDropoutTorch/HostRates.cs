@@ -20,6 +20,7 @@ internal sealed class HostRates : HostMask
     private readonly int[] bounds;
     private readonly float[] scales;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private HostRates(ulong seed, ReadOnlySpan<float> rates)
     {
         (this.seed, width) = (seed, rates.Length);
