@@ -34,16 +34,29 @@ internal static class ComparisonLines
 /// <summary>Which runs are not there, in words: the results of a sweep, or of a comparison that was stopped, may be of a part of them.</summary>
 internal static class MissingLine
 {
-    /// <summary>The sentence; null where all are there.</summary>
+    private const int Named = 8;
+
+    /// <summary>The sentence; null where all are there. Of many it names the first.</summary>
     public static string? Of(ComparisonResults results)
     {
+        var all = results.Settings.Seeds.Count;
         var there = results.Runs.Select(run => (run.Layer, run.Seed)).ToHashSet();
         var missing = results.Settings.Layers.Select(layer => layer.ToString())
             .Select(layer => (Layer: layer, Seeds: results.Settings.Seeds.Where(seed => !there.Contains((layer, seed))).ToArray()))
             .Where(layer => layer.Seeds.Length > 0)
             .ToArray();
         return missing.Length == 0 ? null : Invariant($"{there.Count} of {results.Settings.Layers.Count * results.Settings.Seeds.Count} runs are finished, and all figures are of these. Missing: ")
-            + $"{string.Join("; ", missing.Select(layer => $"{layer.Layer} with {(layer.Seeds.Length == 1 ? "seed" : "seeds")} {FigureText.List([.. layer.Seeds.Select(seed => Invariant($"{seed}"))])}"))}.";
+            + $"{string.Join("; ", First(missing.Select(layer => $"{layer.Layer} with {Words(layer.Seeds, all)}"), "other layer"))}.";
+    }
+
+    private static string Words(long[] seeds, int all) => seeds.Length == all && all > 1
+        ? "all seeds"
+        : $"{(seeds.Length == 1 ? "seed" : "seeds")} {FigureText.List(First(seeds.Select(seed => Invariant($"{seed}")), "other"))}";
+
+    private static string[] First(IEnumerable<string> names, string what)
+    {
+        string[] all = [.. names];
+        return all.Length <= Named ? all : [.. all[..Named], FigureText.Count(all.Length - Named, what)];
     }
 }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
+using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Report;
 
 namespace NsDropoutTorch.Experiments.Tests.Report;
@@ -160,6 +161,20 @@ public sealed class HtmlReportTests
         Assert.InRange(page.IndexOf(missing, StringComparison.Ordinal), 0, page.IndexOf("<h2>Test error</h2>", StringComparison.Ordinal));
         Assert.Contains($"• {missing}", ResultsTable.Of(results).ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("runs are finished", HtmlReport.Render(Samples.Results(Samples.Run("none", 1, 0.1))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_ManyRunsMissing_NamesTheFirst()
+    {
+        var results = Samples.Results(Samples.Run("none", 1, 0.1));
+        LayerSpecification[] layers = ["none", .. Enumerable.Range(1, 9).Select(tenth => LayerSpecification.Parse(Invariant($"dropout:p=0.{tenth}")))];
+        results = results with { Settings = results.Settings with { Layers = layers, Seeds = [.. Enumerable.Range(1, 20)] } };
+
+        Assert.Contains(
+            "1 of 200 runs are finished, and all figures are of these. Missing: none with seeds 2, 3, 4, 5, 6, 7, 8, 9 and 11 others; dropout:p=0.1 with all seeds; dropout:p=0.2 with all seeds; "
+            + "dropout:p=0.3 with all seeds; dropout:p=0.4 with all seeds; dropout:p=0.5 with all seeds; dropout:p=0.6 with all seeds; dropout:p=0.7 with all seeds; 2 other layers.",
+            HtmlReport.Render(results),
+            StringComparison.Ordinal);
     }
 
     [Fact]
