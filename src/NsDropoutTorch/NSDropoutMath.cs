@@ -67,6 +67,7 @@ public static class NSDropoutMath
     public static Tensor ClassCounts(Tensor labels, long numClasses)
     {
         using var scope = NewDisposeScope();
+        if (numClasses == 1) return full(1, labels.size(0), ScalarType.Int64, labels.device).MoveToOuterDisposeScope();
         var counts = zeros(numClasses, dtype: ScalarType.Int64, device: labels.device);
         return counts.index_add_(0, labels, ones_like(labels), 1).MoveToOuterDisposeScope();
     }
