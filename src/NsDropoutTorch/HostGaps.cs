@@ -12,6 +12,7 @@ namespace NsDropoutTorch;
 internal static class HostGaps
 {
     private const uint Lanes = 8;
+    private const long ByClassUpTo = 262_144; // Elements that stay in a cache while the rows are read class by class.
 
     /// <summary>Writes the gaps of a batch, and which of them are known.</summary>
     /// <param name="activations">Float32 [N, F], contiguous, in host memory, as are all others.</param>
@@ -23,20 +24,29 @@ internal static class HostGaps
     public static void Compute(Tensor activations, Tensor labels, (Tensor Means, Tensor Counts) validation, bool absolute, Tensor gaps, Tensor known)
     {
         var (classes, width) = ((int)gaps.size(0), (int)gaps.size(1));
+        var rows = (int)activations.size(0);
         var counts = ArrayPool<int>.Shared.Rent(classes);
+        var isByClass = classes == 1 || activations.numel() <= ByClassUpTo;
+        var order = ArrayPool<int>.Shared.Rent(isByClass ? rows : 0);
         Count(labels.Elements<long>(), counts.AsSpan(0, classes));
+        if (isByClass)
+            Sort(labels.Elements<long>(), counts.AsSpan(0, classes), order);
         Compare(counts, validation.Counts.Elements<long>(), known.Elements<bool>());
 
         // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
         HostMemory.Divide(width, activations.numel(), Columns);
         ArrayPool<int>.Shared.Return(counts);
+        ArrayPool<int>.Shared.Return(order);
 
         void Columns(int first, int end)
         {
             var sums = gaps.Elements<float>();
             for (var c = 0; c < classes; c++)
                 sums.Slice(c * width, width)[first..end].Clear();
-            Add(activations.Elements<float>(), labels.Elements<long>(), sums, width, first..end);
+            if (isByClass)
+                AddByClass(activations.Elements<float>(), labels.Elements<long>(), order.AsSpan(0, rows), sums, width, first..end);
+            else
+                Add(activations.Elements<float>(), labels.Elements<long>(), sums, width, first..end);
             var means = validation.Means.Elements<float>();
             for (var c = 0; c < classes; c++)
                 Subtract(sums.Slice(c * width, width)[first..end], counts[c], means.Slice(c * width, width)[first..end], absolute);
@@ -56,33 +66,50 @@ internal static class HostGaps
             known[c] = counts[c] > 0 && validationCounts[c] > 0;
     }
 
+    // The rows class by class, in their order within each.
+    private static void Sort(ReadOnlySpan<long> labels, ReadOnlySpan<int> counts, Span<int> order)
+    {
+        Span<int> next = counts.Length <= 256 ? stackalloc int[counts.Length] : new int[counts.Length];
+        for (var c = 1; c < next.Length; c++)
+            next[c] = next[c - 1] + counts[c - 1];
+        for (var row = 0; row < labels.Length; row++)
+            order[next[(int)labels[row]]++] = row;
+    }
+
     private static void Add(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, Span<float> sums, int width, Range columns)
     {
-        var row = 0;
-        while (row < labels.Length)
+        for (var row = 0; row < labels.Length; row++)
+            Add(activations.Slice(row * width, width)[columns], sums.Slice((int)labels[row] * width, width)[columns]);
+    }
+
+    // Four rows of a class at a time where there are as many.
+    private static void AddByClass(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, ReadOnlySpan<int> order, Span<float> sums, int width, Range columns)
+    {
+        for (var i = 0; i < order.Length;)
         {
-            var sum = sums.Slice((int)labels[row] * width, width)[columns];
-            if (row + 3 < labels.Length && labels.Slice(row + 1, 3).ContainsAnyExcept(labels[row]) is false)
+            var label = labels[order[i]];
+            var sum = sums.Slice((int)label * width, width)[columns];
+            if (i + 3 < order.Length && labels[order[i + 3]] == label)
             {
-                AddFour(activations.Slice(row * width, 4 * width), width, columns, sum);
-                row += 4;
+                AddFour(activations, order.Slice(i, 4), width, columns, sum);
+                i += 4;
             }
             else
             {
-                Add(activations.Slice(row * width, width)[columns], sum);
-                row++;
+                Add(activations.Slice(order[i] * width, width)[columns], sum);
+                i++;
             }
         }
     }
 
-    // Rows of one class, as all are where classes share a mask: added in their order too, but the sum is read and written once.
+    // In their order too, but the sum is read and written once.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddFour(ReadOnlySpan<float> rows, int width, Range columns, Span<float> sum)
+    private static void AddFour(ReadOnlySpan<float> activations, ReadOnlySpan<int> rows, int width, Range columns, Span<float> sum)
     {
-        ref var first = ref MemoryMarshal.GetReference(rows[columns]);
-        ref var second = ref MemoryMarshal.GetReference(rows[width..][columns]);
-        ref var third = ref MemoryMarshal.GetReference(rows[(2 * width)..][columns]);
-        ref var fourth = ref MemoryMarshal.GetReference(rows[(3 * width)..][columns]);
+        ref var first = ref MemoryMarshal.GetReference(activations.Slice(rows[0] * width, width)[columns]);
+        ref var second = ref MemoryMarshal.GetReference(activations.Slice(rows[1] * width, width)[columns]);
+        ref var third = ref MemoryMarshal.GetReference(activations.Slice(rows[2] * width, width)[columns]);
+        ref var fourth = ref MemoryMarshal.GetReference(activations.Slice(rows[3] * width, width)[columns]);
         ref var to = ref MemoryMarshal.GetReference(sum);
         nuint i = 0;
         for (; i + Lanes <= (nuint)sum.Length; i += Lanes)
@@ -95,7 +122,6 @@ internal static class HostGaps
             sum[(int)i] = sum[(int)i] + Unsafe.Add(ref first, i) + Unsafe.Add(ref second, i) + Unsafe.Add(ref third, i) + Unsafe.Add(ref fourth, i);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<float> values, Span<float> sum)
     {
         const int block = 4;
@@ -116,7 +142,6 @@ internal static class HostGaps
 
     private static void AddVector(ref float from, ref float to, nuint i) => (Vector256.LoadUnsafe(ref to, i) + Vector256.LoadUnsafe(ref from, i)).StoreUnsafe(ref to, i);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Subtract(Span<float> sums, float count, ReadOnlySpan<float> means, bool absolute)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(sums);
