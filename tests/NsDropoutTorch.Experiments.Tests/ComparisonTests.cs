@@ -249,7 +249,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Run_Rnn_LearnsFromRowsOfImages()
     {
-        var settings = Settings with { Model = ModelCatalog.Rnn, Protocol = Protocol.Holdout, Hidden = null, Layers = ["locked", "nsdropout"], InitialStd = null, Seeds = [22], Epochs = 25, BatchSize = 20, NoiseEpochs = 0 };
+        var settings = Settings with { Model = ModelCatalog.Rnn, Protocol = Protocol.Holdout, Hidden = null, Layers = ["locked", "nsdropout"], InitialStd = null, Seeds = [22], Epochs = 12, BatchSize = 20, NoiseEpochs = 0 };
 
         var runs = Run(settings);
 
