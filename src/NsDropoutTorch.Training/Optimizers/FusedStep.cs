@@ -61,7 +61,7 @@ internal static class FusedStep
             {
                 var state = stateOf(part[i].Parameter);
                 if (count is null || state.Step != counted)
-                    (counted, count) = (state.Step, full([], (float)state.Step, ScalarType.Float32, part[i].Parameter.device));
+                    (counted, count) = (state.Step, tensor((float)state.Step, device: part[i].Parameter.device));
                 (parameters[i], values[i], means[i], squares[i], steps[i]) = (part[i].Parameter, part[i].Value, state.Mean, state.Square, count);
                 if (amsgrad)
                     largest[i] = state.LargestSquare!;
