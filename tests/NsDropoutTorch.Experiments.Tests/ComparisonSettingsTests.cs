@@ -59,7 +59,7 @@ public sealed class ComparisonSettingsTests
         { "patience must be at least 1, but got 0.", () => Valid with { Patience = 0 } },
         { "training samples must be at least 1, but got 0.", () => Valid with { TrainSamples = 0 } },
         { "learning rate must be a finite number above 0, but got 0.", () => Valid with { LearningRate = 0 } },
-        { "model must be one of mlp, cnn, rnn, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = ModelCatalog.Find("mpl") } },
+        { "model must be one of mlp, cnn, rnn, cnn3d, embedding, but got 'mpl'; the nearest is 'mlp'.", () => Valid with { Model = ModelCatalog.Find("mpl") } },
     };
 
     [Theory]

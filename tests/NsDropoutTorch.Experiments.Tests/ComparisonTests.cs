@@ -257,6 +257,16 @@ public sealed class ComparisonTests
         Assert.NotNull(runs[1].TestErrorLabelMask);
     }
 
+    [Theory]
+    [InlineData("cnn3d", "dropblock:block-size=2", "dropout")]
+    [InlineData("embedding", "embedding-dropout", "nsdropout:label-free=true")]
+    public void Run_VolumesAndWords_LearnsFromImages(string model, params string[] layers)
+    {
+        var runs = Run(Settings with { Model = ModelCatalog.Find(model), Protocol = Protocol.Holdout, Hidden = null, Layers = [.. layers.Select(LayerSpecification.Parse)], InitialStd = null, Standardize = true, After = [1], Seeds = [22], Epochs = 12, BatchSize = 20 });
+
+        Assert.All(runs, run => Assert.True(run.TestError < 0.5, $"error {run.TestError}"));
+    }
+
     [Fact]
     public void Run_EvalByTheMeanMask_ScoresWithIt()
     {

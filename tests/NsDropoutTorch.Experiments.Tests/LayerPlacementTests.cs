@@ -46,12 +46,14 @@ public sealed class LayerPlacementTests
     {
         var kind = new LayerKind("some", "made up");
         Func<LayerSettings, nn.Module<Tensor, Tensor>> form = _ => throw new NotSupportedException();
-        AssertFits([HiddenPlace.Linear, HiddenPlace.Convolution, HiddenPlace.Recurrent], kind);
+        AssertFits(Enum.GetValues<HiddenPlace>(), kind);
         AssertFits([HiddenPlace.Linear], kind with { Features = form });
         AssertFits([HiddenPlace.Linear], kind with { Linear = (_, settings) => form(settings) });
         AssertFits([HiddenPlace.Convolution], kind with { Channels = form });
         AssertFits([HiddenPlace.Convolution], kind with { Convolution = (_, settings) => form(settings) });
-        AssertFits([HiddenPlace.Recurrent], kind with { Sequences = form });
+        AssertFits([HiddenPlace.Convolution3d], kind with { Volumes = form });
+        AssertFits([HiddenPlace.Recurrent, HiddenPlace.Embedding], kind with { Sequences = form });
+        AssertFits([HiddenPlace.Embedding], kind with { Embedding = (_, settings) => form(settings) });
 
         static void AssertFits(HiddenPlace[] places, LayerKind kind) => Assert.Equal(places, Enum.GetValues<HiddenPlace>().Where(kind.Fits));
     }
@@ -66,6 +68,12 @@ public sealed class LayerPlacementTests
         AssertBroken(
             "a layer must have a form for the place where it stands, but locked has none for channels, and hidden layer 1 of cnn is a convolution.",
             Settings with { Model = ModelCatalog.Cnn, After = [1], Layers = ["locked"] });
+        AssertBroken(
+            "a layer must have a form for the place where it stands, but nsdropout has none for channels of volumes, and hidden layer 1 of cnn3d is a convolution of volumes.",
+            Settings with { Model = ModelCatalog.Cnn3d, After = [1], Layers = ["nsdropout"] });
+        AssertBroken(
+            "a layer must have a form for the place where it stands, but dropblock has none for words, and hidden layer 1 of embedding is an embedding.",
+            Settings with { Model = ModelCatalog.Embedding, Layers = ["dropblock"] });
     }
 
     private static void AssertBroken(string sentence, ComparisonSettings settings) =>

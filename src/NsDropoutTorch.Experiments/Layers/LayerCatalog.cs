@@ -17,6 +17,7 @@ public static class LayerCatalog
             Options = [LayerOption.P],
             Features = settings => nn.Dropout(settings.P),
             Channels = settings => nn.Dropout2d(settings.P),
+            Volumes = settings => nn.Dropout3d(settings.P),
             Sequences = settings => nn.Dropout(settings.P),
         },
         new("fast-dropout", "ordinary dropout, drawn many times as fast on the CPU")
@@ -24,6 +25,7 @@ public static class LayerCatalog
             Options = [LayerOption.P],
             Features = settings => nn.FastDropout(settings.P),
             Channels = settings => nn.FastDropout2d(settings.P),
+            Volumes = settings => nn.FastDropout2d(settings.P),
             Sequences = settings => nn.FastDropout(settings.P),
         },
         new("alpha-dropout", "dropout to the negative limit of SELU, which keeps mean and variance")
@@ -31,6 +33,7 @@ public static class LayerCatalog
             Options = [LayerOption.P],
             Features = settings => nn.AlphaDropout(settings.P),
             Channels = settings => nn.FeatureAlphaDropout(settings.P),
+            Volumes = settings => nn.FeatureAlphaDropout(settings.P),
             Sequences = settings => nn.AlphaDropout(settings.P),
         },
         new("nsdropout", "Neuron Specific Dropout as in the reference notebooks, unless options say otherwise")
@@ -53,6 +56,7 @@ public static class LayerCatalog
             Options = ConcreteSettings.All,
             Features = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
             Channels = settings => nn.ConcreteDropout2d(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
+            Volumes = settings => nn.ConcreteDropout2d(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
             Sequences = settings => nn.ConcreteDropout(settings.NumFeatures, settings.P, ConcreteSettings.Of(settings.Layer)),
         },
         new("gap-matched", "ordinary dropout whose rate is found in the first 0.3 of the epochs, with a fifth of what is fitted to held out")
@@ -60,6 +64,7 @@ public static class LayerCatalog
             FindsRate = true,
             Features = _ => nn.Dropout(0.2),
             Channels = _ => nn.Dropout2d(0.2),
+            Volumes = _ => nn.Dropout3d(0.2),
             Sequences = _ => nn.Dropout(0.2),
         },
         LayerKind.Everywhere("gaussian", "multiplies by noise of mean 1 and variance p/(1-p)", p => nn.GaussianDropout(p)),
@@ -68,6 +73,7 @@ public static class LayerCatalog
             Options = VariationalSettings.All,
             Features = settings => nn.VariationalDropout(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
             Channels = settings => nn.VariationalDropout2d(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
+            Volumes = settings => nn.VariationalDropout2d(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
             Sequences = settings => nn.VariationalDropout(settings.NumFeatures, settings.P, settings.Layer.Of(VariationalSettings.Divergence)),
         },
         new("targeted", "drops the weights, or units, of the smallest magnitude")
@@ -75,10 +81,11 @@ public static class LayerCatalog
             Options = TargetedSettings.All,
             Linear = (numInputs, settings) => TargetedSettings.Create(numInputs, settings),
         },
-        new("dropblock", "drops squares of feature maps")
+        new("dropblock", "drops squares of feature maps, cubes of volumes")
         {
             Options = [LayerOption.P, DropBlockSettings.BlockSize],
-            Channels = settings => nn.DropBlock2d(settings.P, settings.Layer.Of(DropBlockSettings.BlockSize)),
+            Channels = settings => nn.DropBlock2d(settings.P, settings.Layer.Find(DropBlockSettings.BlockSize) ?? 7),
+            Volumes = settings => nn.DropBlock3d(settings.P, settings.Layer.Find(DropBlockSettings.BlockSize) ?? 3),
         },
         new("standout", "adaptive dropout: the more active a unit is, the more often it is kept; p is the rate of a unit whose sum is 0")
         {
@@ -91,11 +98,17 @@ public static class LayerCatalog
             Options = [LayerOption.P],
             Sequences = settings => nn.LockedDropout(settings.P, batch_first: true),
         },
+        new("embedding-dropout", "an embedding that drops whole words: a word is gone everywhere in the batch")
+        {
+            Options = [LayerOption.P],
+            Embedding = (numWords, settings) => nn.EmbeddingDropout(numWords, settings.NumFeatures, settings.P),
+        },
         new("stochastic-depth", "drops all outputs of a sample, or of the batch, at once, which is meant for residual branches")
         {
             Options = [LayerOption.P, StochasticDepthSettings.Mode],
             Features = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
             Channels = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
+            Volumes = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
             Sequences = settings => nn.StochasticDepth(settings.P, settings.Layer.Of(StochasticDepthSettings.Mode)),
         },
         LayerKind.Everywhere("droppath", "drops all outputs of a sample at once, which is meant for residual branches", p => nn.DropPath(p)),
@@ -117,7 +130,14 @@ public sealed record LayerKind(string Name, string Summary)
     /// <param name="summary">What it does, in a few words.</param>
     /// <param name="create">Makes it from its drop rate.</param>
     public static LayerKind Everywhere(string name, string summary, Func<double, nn.Module<Tensor, Tensor>> create) =>
-        new(name, summary) { Options = [LayerOption.P], Features = settings => create(settings.P), Channels = settings => create(settings.P), Sequences = settings => create(settings.P) };
+        new(name, summary)
+        {
+            Options = [LayerOption.P],
+            Features = settings => create(settings.P),
+            Channels = settings => create(settings.P),
+            Volumes = settings => create(settings.P),
+            Sequences = settings => create(settings.P),
+        };
 
     /// <summary>What can be chosen.</summary>
     public IReadOnlyList<LayerOption> Options { get; init; } = [];
@@ -134,7 +154,10 @@ public sealed record LayerKind(string Name, string Summary)
     /// <summary>Makes the layer for channels <c>[N,C,H,W]</c> of a convolution; null: it has no such form.</summary>
     public Func<LayerSettings, nn.Module<Tensor, Tensor>>? Channels { get; init; }
 
-    /// <summary>Makes the layer for sequences <c>[N,T,F]</c> of a recurrent layer; null: it has no such form.</summary>
+    /// <summary>Makes the layer for channels <c>[N,C,D,H,W]</c> of a convolution of volumes; null: it has no such form.</summary>
+    public Func<LayerSettings, nn.Module<Tensor, Tensor>>? Volumes { get; init; }
+
+    /// <summary>Makes the layer for sequences <c>[N,T,F]</c> of a recurrent layer or an embedding; null: it has no such form.</summary>
     public Func<LayerSettings, nn.Module<Tensor, Tensor>>? Sequences { get; init; }
 
     /// <summary>Makes the layer in place of the linear map, of the given number of inputs, of a hidden layer; null: it has no such form.</summary>
@@ -142,6 +165,9 @@ public sealed record LayerKind(string Name, string Summary)
 
     /// <summary>Makes the layer in place of a convolution, whose outputs are <c>[N,C,H,W]</c>; null: it has no such form.</summary>
     public Func<ConvolutionPlace, LayerSettings, nn.Module<Tensor, Tensor>>? Convolution { get; init; }
+
+    /// <summary>Makes the layer in place of an embedding of the given number of words, whose outputs are <c>[N,T,F]</c>; null: it has no such form.</summary>
+    public Func<long, LayerSettings, nn.Module<Tensor, Tensor>>? Embedding { get; init; }
 
     /// <summary>Those of its options that the form in place of a convolution does not have.</summary>
     public IReadOnlyList<LayerOption> LinearOptions { get; init; } = [];
@@ -153,11 +179,13 @@ public sealed record LayerKind(string Name, string Summary)
     internal bool Fits(HiddenPlace place) => !IsLayer || place switch
     {
         HiddenPlace.Convolution => Channels is not null || Convolution is not null,
+        HiddenPlace.Convolution3d => Volumes is not null,
         HiddenPlace.Recurrent => Sequences is not null,
+        HiddenPlace.Embedding => Sequences is not null || Embedding is not null,
         _ => Features is not null || Linear is not null,
     };
 
-    private bool IsLayer => (Features, Channels, Sequences, Linear, Convolution) is not (null, null, null, null, null);
+    private bool IsLayer => (Features, Channels, Volumes, Sequences) is not (null, null, null, null) || (Linear, Convolution, Embedding) is not (null, null, null);
 }
 
 /// <summary>The convolution that a layer stands in place of: square kernels at distance 1, with zeros around the input.</summary>

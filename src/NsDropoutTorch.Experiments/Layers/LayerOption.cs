@@ -26,7 +26,7 @@ public abstract class LayerOption
         new(name, meaning, "true or false", defaultValue, text => text switch { "true" => true, "false" => false, _ => null }, flag => flag ? "true" : "false");
 
     /// <summary>A whole number of at least <paramref name="minimum"/>.</summary>
-    internal static LayerOption<long> Whole(string name, string meaning, long minimum, long defaultValue) => new(
+    internal static LayerOption<long> Whole(string name, string meaning, long minimum, long? defaultValue) => new(
         name,
         meaning,
         Invariant($"a whole number of at least {minimum}"),

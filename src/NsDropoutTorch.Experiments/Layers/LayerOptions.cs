@@ -79,7 +79,7 @@ internal static class VariationalSettings
 /// <summary>The options of <c>dropblock</c>.</summary>
 internal static class DropBlockSettings
 {
-    public static LayerOption<long> BlockSize { get; } = LayerOption.Whole("block-size", "side of the squares", 1, 7);
+    public static LayerOption<long> BlockSize { get; } = LayerOption.Whole("block-size", "side of the squares, by default 7, or of the cubes, by default 3", 1, null);
 }
 
 /// <summary>The options of <c>dropconnect</c>.</summary>

@@ -21,8 +21,22 @@ public static class ModelCatalog
     public static ModelKind Rnn { get; } = new(
         "rnn", "two GRUs of 64 units that read an image row by row, the last step, then linear layers with ReLU", Models.Rnn.FirstLayer, Before: [HiddenPlace.Recurrent, HiddenPlace.Recurrent], Hidden: [64], After: [1], Models.Rnn.Build);
 
+    /// <summary>A small network of three-dimensional convolution.</summary>
+    public static ModelKind Cnn3d { get; } = new(
+        "cnn3d",
+        "an image as a solid of 8 layers, as high as its pixels are bright; 3×3×3 convolution to 10 channels, ReLU, max pooling, then linear layers with ReLU",
+        Models.Cnn3d.FirstLayer,
+        Before: [HiddenPlace.Convolution3d],
+        Hidden: [100],
+        After: [2],
+        Models.Cnn3d.Build);
+
+    /// <summary>A small network of words.</summary>
+    public static ModelKind Embedding { get; } = new(
+        "embedding", "each pixel is a word, one of 32 shades, with a learned vector of 10 numbers; then linear layers with ReLU", ShadeWords.FirstLayer, Before: [HiddenPlace.Embedding], Hidden: [128], After: [1], ShadeWords.Build);
+
     /// <summary>Every network.</summary>
-    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Rnn];
+    public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Rnn, Cnn3d, Embedding];
 
     /// <summary>The network called <paramref name="name"/>.</summary>
     /// <param name="name">The name.</param>

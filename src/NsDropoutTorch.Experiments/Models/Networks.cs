@@ -1,4 +1,3 @@
-using NsDropoutTorch.Experiments.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -61,49 +60,6 @@ internal static class Cnn
         modules.AddRange(Mlp.LinearLayers(settings, Filters * height * width, first: 2));
         return nn.Sequential([.. settings.InputLayers(), .. modules]);
     }
-}
-
-/// <summary>What a network asks at each of its hidden layers, counted from 1: how it is regularised there.</summary>
-/// <param name="layer">The regularising layer.</param>
-/// <param name="after">The hidden layers it belongs to.</param>
-/// <param name="numClasses">Number of classes C.</param>
-/// <param name="p">The rate of a layer that names none.</param>
-public sealed class Regularization(LayerSpecification layer, IReadOnlyCollection<int> after, long numClasses, double p)
-{
-    /// <summary>The linear map of a hidden layer: the layer itself where it takes that place, else <c>nn.Linear</c>.</summary>
-    /// <param name="hidden">Number of the hidden layer.</param>
-    /// <param name="numInputs">Its inputs.</param>
-    /// <param name="numFeatures">Its outputs F.</param>
-    public nn.Module<Tensor, Tensor> Linear(int hidden, long numInputs, long numFeatures) =>
-        after.Contains(hidden) && layer.Kind.Linear is { } create ? create(numInputs, Settings(numFeatures)) : nn.Linear(numInputs, numFeatures);
-
-    /// <summary>The convolution of a hidden layer: the layer itself where it takes that place, else <c>nn.Conv2d</c>.</summary>
-    /// <param name="hidden">Number of the hidden layer.</param>
-    /// <param name="numChannels">Its outputs C.</param>
-    /// <param name="place">Its other sizes.</param>
-    public nn.Module<Tensor, Tensor> Convolution(int hidden, long numChannels, ConvolutionPlace place) => after.Contains(hidden) && layer.Kind.Convolution is { } create
-        ? create(place, Settings(numChannels))
-        : nn.Conv2d(place.NumInputs, numChannels, place.KernelSize, padding: place.Padding);
-
-    /// <summary>What comes after the activations <c>[N,F]</c> of a hidden layer; null: nothing.</summary>
-    /// <param name="hidden">Number of the hidden layer.</param>
-    /// <param name="numFeatures">F.</param>
-    public nn.Module<Tensor, Tensor>? After(int hidden, long numFeatures) =>
-        after.Contains(hidden) ? layer.Kind.Features?.Invoke(Settings(numFeatures)) : null;
-
-    /// <summary>What comes after the activations <c>[N,C,H,W]</c> of a convolution; null: nothing.</summary>
-    /// <param name="hidden">Number of the hidden layer.</param>
-    /// <param name="numChannels">C.</param>
-    public nn.Module<Tensor, Tensor>? AfterConvolution(int hidden, long numChannels) =>
-        after.Contains(hidden) ? layer.Kind.Channels?.Invoke(Settings(numChannels)) : null;
-
-    /// <summary>What comes after the activations <c>[N,T,F]</c> of a recurrent layer; null: nothing.</summary>
-    /// <param name="hidden">Number of the hidden layer.</param>
-    /// <param name="numFeatures">F.</param>
-    public nn.Module<Tensor, Tensor>? AfterRecurrent(int hidden, long numFeatures) =>
-        after.Contains(hidden) ? layer.Kind.Sequences?.Invoke(Settings(numFeatures)) : null;
-
-    private LayerSettings Settings(long numFeatures) => new(layer, numFeatures, numClasses, layer.P(p));
 }
 
 /// <summary>The initialisation of the reference notebooks: weights std·N(0,1), biases 0. Parameters of other names, as a learned rate, are left alone.</summary>

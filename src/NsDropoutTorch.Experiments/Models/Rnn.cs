@@ -21,7 +21,7 @@ internal static class Rnn
         {
             modules.Add((Invariant($"gru{number}"), new Gru(width, Units)));
             width = Units;
-            if (settings.Regularization.AfterRecurrent(number, Units) is { } layer)
+            if (settings.Regularization.AfterSequences(number, Units) is { } layer)
             {
                 modules.Add((Invariant($"layer{number}"), layer));
             }

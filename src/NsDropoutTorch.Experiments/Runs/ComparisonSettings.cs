@@ -143,7 +143,9 @@ public sealed record ComparisonSettings
             var (activations, layer) = place switch
             {
                 HiddenPlace.Convolution => ("channels", "a convolution"),
+                HiddenPlace.Convolution3d => ("channels of volumes", "a convolution of volumes"),
                 HiddenPlace.Recurrent => ("sequences", "recurrent"),
+                HiddenPlace.Embedding => ("words", "an embedding"),
                 _ => ("features", "linear"),
             };
             throw Require.Broken(
