@@ -11,7 +11,7 @@ internal static class Quick
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(0.5);
 
     private static readonly ISuite[] Suites =
-        [new StartSuite(), new LayerSuite(), new LabelFreeSuite(), new FastDropoutSuite(), new SiblingSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new LoopSuite(), new DataSuite(), new SweepSuite()];
+        [new StartSuite(), new LayerSuite(), new LabelFreeSuite(), new FastDropoutSuite(), new SiblingSuite(), new GrowthSuite(), new CaptureSuite(), new OptimizerSuite(), new TrainerSuite(), new LoopSuite(), new DataSuite(), new DeviceSuite(), new SweepSuite()];
 
     /// <summary>Runs the suites whose name begins with one of <paramref name="names"/>, all but the long ones where there are none, and writes the report to <paramref name="output"/> if given.</summary>
     public static void Run(Effort effort, IReadOnlyCollection<string> names, string? output)

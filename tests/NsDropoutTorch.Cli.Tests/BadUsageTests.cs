@@ -15,7 +15,7 @@ public sealed class BadUsageTests
         { "compare --layers dropout:q=0.5", "option of dropout must be one of p, but got 'q'; the nearest is 'p'." },
         { "compare --layers none,none", "layers must differ from each other, but got 'none' twice." },
         { "compare --protocol referenc", "protocol must be one of reference, holdout, final, but got 'referenc'; the nearest is 'reference'." },
-        { "compare --model mpl", "model must be one of mlp, cnn, rnn, but got 'mpl'; the nearest is 'mlp'." },
+        { "compare --model mpl", "model must be one of mlp, cnn, rnn, cnn3d, embedding, but got 'mpl'; the nearest is 'mlp'." },
         { "compare --seeds 22,22", "seeds must differ from each other, but got '22' twice." },
         { "compare --epochs 0", "--epochs must be a whole number of at least 1, but got '0'." },
         { "compare --epochs 99999999999", "--epochs must be a whole number of at least 1, but got '99999999999'." },

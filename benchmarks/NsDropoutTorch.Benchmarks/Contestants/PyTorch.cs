@@ -32,12 +32,13 @@ internal sealed class PyTorch : IDisposable
     /// <param name="nativeDefaults">Whether OpenMP and glibc have the settings of <see cref="NsDropoutTorch.Training.NativeDefaults"/>, as in this process; otherwise PyTorch runs as it comes.</param>
     /// <param name="pythons">Programs to try.</param>
     /// <param name="say">Told what was started, or that nothing was.</param>
+    /// <remarks>It trains on the device of the samples.</remarks>
     public static PyTorch? Start(TensorData train, int threads, bool nativeDefaults, IEnumerable<string> pythons, Action<string> say)
     {
         var data = Save(train);
         foreach (var python in pythons)
         {
-            var started = new PyTorch(Process.Start(StartInfo(python, data, threads, nativeDefaults))!, data);
+            var started = new PyTorch(Process.Start(StartInfo(python, data, train.Inputs.device, threads, nativeDefaults))!, data);
             if (started._process.StandardOutput.ReadLine() is { } line)
             {
                 started.Version = Describe(line);
@@ -54,10 +55,13 @@ internal sealed class PyTorch : IDisposable
     }
 
     /// <summary>Trains a new network, and waits for it.</summary>
+    /// <param name="batchSize">Samples a step.</param>
+    /// <param name="epochs">Passes over the samples.</param>
+    /// <param name="fused">Adam's argument.</param>
     /// <exception cref="InvalidOperationException">The script failed.</exception>
-    public void Train(int batchSize, int epochs = 1)
+    public void Train(int batchSize, int epochs = 1, bool fused = false)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"batch": {{batchSize}}, "epochs": {{epochs}}}"""));
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"batch": {{batchSize}}, "epochs": {{epochs}}, "fused": {{(fused ? "true" : "false")}}}"""));
         _process.StandardInput.Flush();
         if (_process.StandardOutput.ReadLine() is null) throw new InvalidOperationException($"pytorch_training.py failed: {_errors.GetAwaiter().GetResult()}");
     }
@@ -80,14 +84,14 @@ internal sealed class PyTorch : IDisposable
     {
         var folder = Directory.CreateTempSubdirectory("nsdropout-bench-");
         using var scope = torch.NewDisposeScope();
-        File.WriteAllBytes(Path.Combine(folder.FullName, "inputs"), train.Inputs.contiguous().bytes);
-        File.WriteAllBytes(Path.Combine(folder.FullName, "labels"), train.Labels.contiguous().bytes);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "inputs"), train.Inputs.cpu().contiguous().bytes);
+        File.WriteAllBytes(Path.Combine(folder.FullName, "labels"), train.Labels.cpu().contiguous().bytes);
         return folder;
     }
 
-    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, int threads, bool nativeDefaults)
+    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, torch.Device device, int threads, bool nativeDefaults)
     {
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels")];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels"), device.ToString()];
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Each library of linear algebra has threads of its own, of which torch.set_num_threads does not know.
         foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })

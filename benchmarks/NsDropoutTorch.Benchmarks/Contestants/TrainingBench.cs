@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Benchmarks.Contestants;
 
 /// <summary>
 /// Epochs of an MLP pixels–128–128–128–10 with Adam, by the trainer and by the loop one would write by hand with the same TorchSharp calls,
-/// loss and error counted on the device in both, and a validation pass at the end of each epoch. The model goes on learning; what an epoch costs does not depend on that.
+/// loss and error counted on the device of the data in both, and a validation pass at the end of each epoch. The model goes on learning; what an epoch costs does not depend on that.
 /// </summary>
 internal sealed class TrainingBench : IDisposable
 {
@@ -22,11 +22,13 @@ internal sealed class TrainingBench : IDisposable
         Seeding.Seed(0);
         (_train, _validation, _batchSize) = (train, validation, batchSize);
         _model = nn.Sequential(
-            nn.Linear(train.Inputs.shape[1], 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+            nn.Linear(train.Inputs.shape[1], 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10)).to(Device);
         // A layer that learns from validation activations is timed as it works from the second epoch on.
-        using var errors = zeros([], ScalarType.Float64);
+        using var errors = Count();
         Validate(errors);
     }
+
+    private Device Device => _train.Inputs.device;
 
     public void ByTrainer(params Callback[] callbacks) => ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize }, callbacks);
 
@@ -39,8 +41,8 @@ internal sealed class TrainingBench : IDisposable
     {
         using var epoch = NewDisposeScope();
         using var optimizer = optim.Adam(_model.parameters());
-        var order = randperm(_train.Count);
-        var (loss, errors) = (zeros([], ScalarType.Float64), zeros([], ScalarType.Float64));
+        var order = randperm(_train.Count, device: Device);
+        var (loss, errors) = (Count(), Count());
         _model.train();
         for (long start = 0; start < _train.Count; start += _batchSize)
         {
@@ -63,6 +65,8 @@ internal sealed class TrainingBench : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
+
+    private Tensor Count() => zeros([], ScalarType.Float64, Device);
 
     private static ProgressBar Progress() => new(TextWriter.Null, () => 100);
 

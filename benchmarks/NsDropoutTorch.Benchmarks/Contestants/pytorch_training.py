@@ -1,7 +1,8 @@
-"""Trains the benchmarks' network in PyTorch's eager mode: python3 pytorch_training.py INPUTS LABELS.
+"""Trains the benchmarks' network in PyTorch's eager mode: python3 pytorch_training.py INPUTS LABELS [DEVICE].
 
 INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions. Each line
-of the input is a request, {"batch": 32, "epochs": 1}, which one line answers with the epochs' seconds, speed and last loss.
+of the input is a request, {"batch": 32, "epochs": 1, "fused": false}, which one line answers with the epochs' seconds, speed and
+last loss; fused is Adam's argument.
 The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors.
 """
 import json
@@ -20,9 +21,9 @@ def network(pixels):
 
 
 def train_epoch(model, optimizer, inputs, labels, batch_size):
-    loss, errors = torch.zeros([], dtype=torch.float64), torch.zeros([], dtype=torch.float64)
+    loss, errors = (torch.zeros([], dtype=torch.float64, device=inputs.device) for _ in range(2))
     model.train()
-    for rows in torch.randperm(len(labels)).split(batch_size):
+    for rows in torch.randperm(len(labels), device=inputs.device).split(batch_size):
         batch, targets = inputs[rows], labels[rows]
         optimizer.zero_grad()
         outputs = model(batch)
@@ -49,15 +50,17 @@ def blas():
 def main():
     count = os.path.getsize(sys.argv[2]) // 8
     size = os.path.getsize(sys.argv[1]) // 4
-    inputs = torch.from_file(sys.argv[1], size=size).reshape(count, -1).clone()
-    labels = torch.from_file(sys.argv[2], size=count, dtype=torch.int64).clone()
+    device = sys.argv[3] if len(sys.argv) > 3 else "cpu"
+    inputs = torch.from_file(sys.argv[1], size=size).reshape(count, -1).clone().to(device)
+    labels = torch.from_file(sys.argv[2], size=count, dtype=torch.int64).clone().to(device)
     torch.manual_seed(0)
     print(json.dumps({"torch": torch.__version__, "python": platform.python_version(), "blas": blas()}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         start = time.perf_counter()
-        model = network(inputs.shape[1])
-        optimizer = torch.optim.Adam(model.parameters())
+        model = network(inputs.shape[1]).to(device)
+        # Debian's PyTorch knows no such argument.
+        optimizer = torch.optim.Adam(model.parameters(), **({"fused": True} if request.get("fused") else {}))
         for _ in range(request["epochs"]):
             loss = train_epoch(model, optimizer, inputs, labels, request["batch"])
         seconds = time.perf_counter() - start
