@@ -45,7 +45,7 @@ internal sealed record Plan(string Title, string Data, (int First, int Last) See
         if (args is []) return Short;
         if (args is ["--full"]) return Full;
         if (args.Length < 4 || args[1].Split("..") is not [var first, var last])
-            throw new ArgumentException($"arguments must be none, --full, or a data set, seeds as 22..26, epochs, and variants, but got '{string.Join(' ', args)}'.", nameof(args));
+            throw new ArgumentException($"arguments must be none, --full, --pictures alone, or a data set, seeds as 22..26, epochs, and variants, but got '{string.Join(' ', args)}'.", nameof(args));
         return [new("", args[0], (Number(first), Number(last)), Number(args[2]), Learnt, args[3..])];
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using NsDropoutTorch.Docs.Tests.Support;
 
 namespace NsDropoutTorch.Docs.Tests.Examples;
@@ -42,9 +43,32 @@ public sealed partial class SuddenDropsTests : IDisposable
         Assert.True(with >= 3 * (without + 1), $"{with} jumps with masks chosen anew, {without} with masks left alone");
         Assert.Equal([with / 3.0, without / 3.0], Row().Matches(output).Select(row => double.Parse(row.Groups["jumps"].Value, CultureInfo.InvariantCulture)), (a, b) => Math.Abs(a - b) < 0.051);
         Assert.Equal([Drops(chosen), Drops(frozen)], Row().Matches(output).Select(row => row.Groups["with"].Value));
-        Assert.True(new FileInfo(folder.PathOf("sudden-drops-1.svg")).Length is > 1_000 and < 60_000);
+        var picture = Picture(folder.PathOf("sudden-drops-1.svg"));
+        Assert.Equal(["nsdropout", "nsdropout:freeze=30"], Titles(picture));
+        Assert.Single(picture.Descendants(), element => element.Attribute("stroke-dasharray") is not null);
 
         Epoch[][] Runs(string variant) => [.. rows.Where(row => row.Variant == variant).GroupBy(row => row.Seed).Select(run => run.ToArray())];
+    }
+
+    // The pictures take minutes to make again (--pictures), so what is committed is held to the page.
+    [Fact]
+    public void OpenPointsPicture_AsCommitted_HasFiguresOfTheTable()
+    {
+        string[][] table = [.. ErrorCells().Matches(Repository.Read("docs/results.md")).Select(row => new[] { $"{row.Groups["free"].Value} %", $"{row.Groups["masks"].Value} %" })];
+
+        string[][] bars = [.. Picture(Repository.PathOf("docs/sudden-drops-open-points.svg")).Descendants().Select(text => text.Value).Where(text => BarFigure().IsMatch(text)).Chunk(2)];
+
+        Assert.Equal(11, bars.Length);
+        Assert.All(bars, bar => Assert.Contains(bar, table));
+    }
+
+    [Fact]
+    public void CurvesPicture_AsCommitted_HasEightPanelsAndMarksWhereMasksAreFrozen()
+    {
+        var picture = Picture(Repository.PathOf("docs/sudden-drops.svg"));
+
+        Assert.Equal(8, Titles(picture).Count());
+        Assert.Equal(Titles(picture).Count(title => title.Contains("frozen", StringComparison.Ordinal)), picture.Descendants().Count(element => element.Attribute("stroke-dasharray") is not null));
     }
 
     [Theory]
@@ -56,6 +80,17 @@ public sealed partial class SuddenDropsTests : IDisposable
         Assert.Contains(message, refusal.InnerException!.Message, StringComparison.Ordinal);
     }
 
+    private static XElement Picture(string path)
+    {
+        Assert.True(new FileInfo(path).Length is > 1_000 and < 60_000);
+        var picture = XDocument.Load(path).Root!;
+        Assert.Equal("img", picture.Attribute("role")!.Value);
+        Assert.Equal("title", picture.Elements().First().Name.LocalName);
+        return picture;
+    }
+
+    private static IEnumerable<string> Titles(XElement picture) => picture.Descendants().Where(element => element.Attribute("font-weight") is not null).Select(element => element.Value);
+
     private static int Jumps(Epoch[] run) => Enumerable.Range(Frozen + 1, Epochs - Frozen - 1).Count(i => run[i].Loss > 1.5 * run[i - 1].Loss && run[i].Loss > 0.02);
 
     // The slow way: every epoch from which on five lie five points below the best of all before them.
@@ -66,6 +101,13 @@ public sealed partial class SuddenDropsTests : IDisposable
 
     [GeneratedRegex(@"^nsdropout\S* +(?<with>\d of \d) .* (?<jumps>[0-9.]+) \| ", RegexOptions.Multiline, 1_000)]
     private static partial Regex Row();
+
+    // Of a row of the table of open points: seeds, and both errors without deviations.
+    [GeneratedRegex(@"\| \d+ \| \**(?<free>[0-9.]+)( ± [0-9.]+)? %\** \| (?<masks>[0-9.]+)( ± [0-9.]+)? % \|", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex ErrorCells();
+
+    [GeneratedRegex("^[0-9.]+ %$", RegexOptions.None, 1_000)]
+    private static partial Regex BarFigure();
 
     private sealed record Epoch(string Variant, int Seed, double Accuracy, double Loss, double Flipped)
     {
