@@ -2,6 +2,7 @@ using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Docs.Tests.Support;
 using NsDropoutTorch.Experiments;
+using NsDropoutTorch.Experiments.Models;
 using NsDropoutTorch.Experiments.Protocols;
 using NsDropoutTorch.Experiments.Runs;
 using NsDropoutTorch.Training;
@@ -59,11 +60,26 @@ public sealed class TestLabelTests
         }
     });
 
+    public static TheoryData<string> Networks => [.. ModelCatalog.All.Select(network => network.Name)];
+
     [Theory, MemberData(nameof(Comparisons))]
     public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => ProgramWatch.AssertSame(() =>
     {
         var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
         var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = Protocol.Find(protocol), Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
+        using var comparison = new Comparison(digits, settings, torch.CPU);
+        comparison.Run();
+        return "";
+    });
+
+    [Theory, MemberData(nameof(Networks))]
+    public void Comparison_OfAnyNetwork_TestLabelsShuffled_KeepsEveryBit(string network) => ProgramWatch.AssertSame(() =>
+    {
+        var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+        var settings = new ComparisonSettings
+        {
+            Dataset = digits.Name, Protocol = Protocol.Holdout, Model = ModelCatalog.Find(network), Layers = ["dropout", "nsdropout"], TrainSamples = 500, NoiseEpochs = 0, Epochs = 2, BatchSize = 50, Hidden = [16], Seeds = [22],
+        };
         using var comparison = new Comparison(digits, settings, torch.CPU);
         comparison.Run();
         return "";
