@@ -59,8 +59,7 @@ def main():
         request = json.loads(line)
         start = time.perf_counter()
         model = network(inputs.shape[1]).to(device)
-        # Debian's PyTorch knows no such argument.
-        optimizer = torch.optim.Adam(model.parameters(), **({"fused": True} if request.get("fused") else {}))
+        optimizer = torch.optim.Adam(model.parameters(), fused=request.get("fused", False))
         for _ in range(request["epochs"]):
             loss = train_epoch(model, optimizer, inputs, labels, request["batch"])
         seconds = time.perf_counter() - start

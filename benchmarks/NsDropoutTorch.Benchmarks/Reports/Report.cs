@@ -12,7 +12,7 @@ internal static class Report
     public static string Markdown(RunEnvironment environment, IEnumerable<(string Title, IReadOnlyList<Row> Rows)> sections, IReadOnlyCollection<string> remarks)
     {
         var rows = new List<string[]> { Columns, Columns };
-        foreach (var (title, measured) in sections)
+        foreach (var (title, measured) in sections.Where(section => section.Rows.Count > 0))
         {
             rows.Add([$"**{title}**", .. Columns.Skip(1).Select(_ => "")]);
             rows.AddRange(measured.Select(Cells));

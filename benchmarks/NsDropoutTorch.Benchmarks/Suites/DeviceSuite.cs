@@ -41,25 +41,22 @@ internal sealed class DeviceSuite(Device? device = null) : ISuite
     {
         using var train = On(device, Digits.Train(effort.Samples));
         using var validation = On(device, Digits.Validation());
+        var isFusedKnown = device.type == DeviceType.CUDA; // PyTorch of before 2.4 has it nowhere else.
         using var pytorch = PyTorch.Start(train, get_num_threads(), nativeDefaults: true, PyTorch.Pythons, effort.Say);
         foreach (var batchSize in new[] { 128, 1024 })
         {
             using var none = new TrainingBench(train, validation, batchSize, nn.Identity());
             var contest = new Contest(effort with { Rounds = effort.Epochs }, $"training on a device, batch {batchSize}")
                 .Add(Trainer, none.ByTrainerWithFusedAdam).Add(LoopSuite.TorchSharpLoop, none.ByHand);
-            if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize)).Add(PyTorchFused, () => pytorch.Train(batchSize, fused: true));
+            if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize));
+            if (pytorch is not null && isFusedKnown) contest.Add(PyTorchFused, () => pytorch.Train(batchSize, fused: true));
             var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, batchSize, layer.Create(128)), StringComparer.Ordinal);
             foreach (var (name, bench) in benches) contest.Add(name, bench.ByTrainerWithFusedAdam);
             var speeds = contest.RunOnce().ToDictionary(time => time.Key, time => train.Count / time.Value * 1e6, StringComparer.Ordinal);
             foreach (var bench in benches.Values) bench.Dispose();
 
             yield return Row(Trainer, LoopSuite.TorchSharpLoop);
-            if (pytorch is not null)
-            {
-                yield return Row(Trainer, PyTorchLoop);
-                yield return Row(Trainer, PyTorchFused);
-            }
-
+            foreach (var loop in new[] { PyTorchLoop, PyTorchFused }.Where(speeds.ContainsKey)) yield return Row(Trainer, loop);
             foreach (var name in benches.Keys) yield return Row(name, Trainer) with { Reference = "the trainer without a layer" };
 
             Row Row(string subject, string reference) => new(

@@ -8,8 +8,6 @@ namespace NsDropoutTorch.Experiments.Models;
 /// </summary>
 internal static class Cnn3d
 {
-    public const string FirstLayer = "conv1";
-
     private const int Filters = 10;
     private const int KernelSize = 3;
     private const int Pool = 2;
@@ -17,21 +15,13 @@ internal static class Cnn3d
     public static nn.Module<Tensor, Tensor> Build(ModelSettings settings)
     {
         var (height, width) = (settings.InputShape[1] / Pool, settings.InputShape[2] / Pool);
-        var modules = new List<(string, nn.Module<Tensor, Tensor>)>
-        {
-            ("solid", new Solid()),
-            (FirstLayer, nn.Conv3d(settings.InputShape[0], Filters, KernelSize, padding: KernelSize / 2)),
-            ("relu1", nn.ReLU()),
-            ("pool1", nn.MaxPool3d([Pool, Pool, Pool])),
-        };
-        if (settings.Regularization.AfterConvolution3d(1, Filters) is { } layer)
-        {
-            modules.Add(("layer1", layer));
-        }
-
-        modules.Add(("flatten", nn.Flatten()));
-        modules.AddRange(Mlp.LinearLayers(settings, Filters * (Solid.Layers / Pool) * height * width, first: 2));
-        return nn.Sequential([.. settings.InputLayers(), .. modules]);
+        return Cnn.Build(
+            settings,
+            before: [("solid", new Solid())],
+            nn.Conv3d(settings.InputShape[0], Filters, KernelSize, padding: KernelSize / 2),
+            nn.MaxPool3d([Pool, Pool, Pool]),
+            settings.Regularization.AfterConvolution3d(1, Filters),
+            Filters * (Solid.Layers / Pool) * height * width);
     }
 
     /// <summary>Images <c>[N,C,H,W]</c> as volumes <c>[N,C,D,H,W]</c> of 0 and 1: over each pixel the lowest layers are filled, one for each threshold that it reaches.</summary>

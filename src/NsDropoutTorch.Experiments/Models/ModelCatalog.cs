@@ -25,7 +25,7 @@ public static class ModelCatalog
     public static ModelKind Cnn3d { get; } = new(
         "cnn3d",
         "an image as a solid of 8 layers, as high as its pixels are bright; 3×3×3 convolution to 10 channels, ReLU, max pooling, then linear layers with ReLU",
-        Models.Cnn3d.FirstLayer,
+        Models.Cnn.FirstLayer,
         Before: [HiddenPlace.Convolution3d],
         Hidden: [100],
         After: [2],

@@ -45,21 +45,33 @@ internal static class Cnn
     public static nn.Module<Tensor, Tensor> Build(ModelSettings settings)
     {
         var (height, width) = (settings.InputShape[1] / Pool, settings.InputShape[2] / Pool);
-        var modules = new List<(string, nn.Module<Tensor, Tensor>)>
-        {
-            (FirstLayer, settings.Regularization.Convolution(1, Filters, new(settings.InputShape[0], KernelSize, KernelSize / 2))),
-            ("relu1", nn.ReLU()),
-            ("pool1", nn.MaxPool2d(Pool)),
-        };
-        if (settings.Regularization.AfterConvolution(1, Filters) is { } layer)
-        {
-            modules.Add(("layer1", layer));
-        }
-
-        modules.Add(("flatten", nn.Flatten()));
-        modules.AddRange(Mlp.LinearLayers(settings, Filters * height * width, first: 2));
-        return nn.Sequential([.. settings.InputLayers(), .. modules]);
+        return Build(
+            settings,
+            before: [],
+            settings.Regularization.Convolution(1, Filters, new(settings.InputShape[0], KernelSize, KernelSize / 2)),
+            nn.MaxPool2d(Pool),
+            settings.Regularization.AfterConvolution(1, Filters),
+            Filters * height * width);
     }
+
+    /// <summary>Input layers – before – convolution – ReLU – pooling – [layer] – linear layers, the first of which has so many inputs.</summary>
+    public static nn.Module<Tensor, Tensor> Build(
+        ModelSettings settings,
+        IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> before,
+        nn.Module<Tensor, Tensor> convolution,
+        nn.Module<Tensor, Tensor> pooling,
+        nn.Module<Tensor, Tensor>? layer,
+        long numInputs) => nn.Sequential(
+        [
+            .. settings.InputLayers(),
+            .. before,
+            (FirstLayer, convolution),
+            ("relu1", nn.ReLU()),
+            ("pool1", pooling),
+            .. layer is null ? Array.Empty<(string, nn.Module<Tensor, Tensor>)>() : [("layer1", layer)],
+            ("flatten", nn.Flatten()),
+            .. Mlp.LinearLayers(settings, numInputs, first: 2),
+        ]);
 }
 
 /// <summary>The initialisation of the reference notebooks: weights std·N(0,1), biases 0. Parameters of other names, as a learned rate, are left alone.</summary>
