@@ -107,6 +107,7 @@ internal sealed class PyTorch : IDisposable
     {
         using var document = JsonDocument.Parse(line);
         string Named(string name) => document.RootElement.GetProperty(name).GetString()!;
-        return $"PyTorch {Named("torch")} of Python {Named("python")}{(Named("blas") is { Length: > 0 } blas ? $" with {blas}" : "")}";
+        var slow = Named("blas").StartsWith("libblas", StringComparison.Ordinal) ? ", which is many times as slow as OpenBLAS: its rows say nothing of PyTorch; Debian has libopenblas0-pthread" : "";
+        return $"PyTorch {Named("torch")} of Python {Named("python")}{(Named("blas") is { Length: > 0 } blas ? $" with {blas}" : "")}{slow}";
     }
 }

@@ -42,7 +42,8 @@ def blas():
     try:
         with open("/proc/self/maps", encoding="utf-8") as maps:
             names = {os.path.basename(line.split()[-1]) for line in maps if ".so" in line}
-        return next((name for name in sorted(names) if "openblas" in name or "mkl_core" in name), "")
+        # Debian's reference BLAS, where nothing better is installed, is many times as slow as the others.
+        return next((name for known in ("openblas", "mkl_core", "libblas") for name in sorted(names) if known in name), "")
     except OSError:
         return ""
 

@@ -22,8 +22,7 @@ public sealed class PyTorchTests
     public void Start_SecondPythonAnswers_IsTaken()
     {
         using var folder = new TemporaryFolder();
-        var python = folder.Write("python3", "#!/bin/sh\necho '{\"torch\": \"2.1\", \"python\": \"3.11\", \"blas\": \"'$OMP_NUM_THREADS $OMP_WAIT_POLICY'\"}'\nwhile read -r request; do echo '{}'; done\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var python = Python(folder, "'$OMP_NUM_THREADS $OMP_WAIT_POLICY'");
         var said = new List<string>();
         using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
 
@@ -31,5 +30,30 @@ public sealed class PyTorchTests
 
         pytorch!.Train(32);
         Assert.Equal(["PyTorch eager: PyTorch 2.1 of Python 3.11 with 2 PASSIVE."], said);
+    }
+
+    /// <summary>Against it anything looks fast.</summary>
+    [LinuxFact]
+    public void Start_ReferenceBlas_SaysThatItsRowsSayNothing()
+    {
+        using var folder = new TemporaryFolder();
+        var said = new List<string>();
+        using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
+
+        PyTorch.Start(train, 1, nativeDefaults: false, [Python(folder, "libblas.so.3.11.0")], said.Add)!.Dispose();
+
+        Assert.Equal(["PyTorch eager: PyTorch 2.1 of Python 3.11 with libblas.so.3.11.0, which is many times as slow as OpenBLAS: its rows say nothing of PyTorch; Debian has libopenblas0-pthread."], said);
+    }
+
+    private static string Python(TemporaryFolder folder, string blas)
+    {
+        var python = folder.Write("python3", $$"""
+            #!/bin/sh
+            echo '{"torch": "2.1", "python": "3.11", "blas": "{{blas}}"}'
+            while read -r request; do echo '{}'; done
+
+            """);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return python;
     }
 }
