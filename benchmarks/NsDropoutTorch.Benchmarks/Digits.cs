@@ -1,5 +1,6 @@
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
+using TorchSharp;
 
 namespace NsDropoutTorch.Benchmarks;
 
@@ -10,11 +11,11 @@ internal static class Digits
 
     public static string Name { get; } = Catalog.FirstAvailable("mnist", "optdigits");
 
-    /// <summary>At most <paramref name="samples"/> of the samples to train with.</summary>
-    public static TensorData Train(int samples) => First(samples, Load().TrainTensors());
+    /// <summary>At most <paramref name="samples"/> of the samples to train with, in host memory unless a device is named.</summary>
+    public static TensorData Train(int samples, torch.Device? device = null) => First(samples, Load().TrainTensors(device: device));
 
-    /// <summary>At most 1,000 others.</summary>
-    public static TensorData Validation() => First(1000, Load().TestTensors());
+    /// <summary>At most 1,000 others, likewise.</summary>
+    public static TensorData Validation(torch.Device? device = null) => First(1000, Load().TestTensors(device: device));
 
     public static ImageDataset Load() => (ImageDataset)Catalog.Load(Name);
 

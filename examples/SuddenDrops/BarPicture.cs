@@ -10,13 +10,12 @@ internal static class BarPicture
     /// <param name="rows">The runs of each variant.</param>
     public static string Of(IReadOnlyList<TitledRuns> rows)
     {
-        var bars = rows.Select(row => (row.Title, LabelFree: row.Runs.Average(run => run.TestError), LabelMasks: row.Runs.Average(run => run.TestErrorLabelMask))).ToArray();
-        var scale = Longest / bars.Max(row => Math.Max(row.LabelFree, row.LabelMasks));
-        return Svg.Of(Width, Legend + (bars.Length * RowHeight), "Test errors of NSDropout on optdigits: without labels, and with masks of the true labels",
-            Key(Left, LabelFree, "no label used") + Key(Left + 110, LabelMasks, "masks of the true labels (leaks)") + string.Concat(bars.Select((row, i) => Pair(row, Legend + (i * RowHeight)))));
+        var scale = Longest / rows.Max(row => Math.Max(row.TestError, row.TestErrorLabelMask));
+        return Svg.Of(Width, Legend + (rows.Count * RowHeight), "Test errors of NSDropout on optdigits: without labels, and with masks of the true labels",
+            Key(Left, LabelFree, "no label used") + Key(Left + 110, LabelMasks, "masks of the true labels (leaks)") + string.Concat(rows.Select((row, i) => Pair(row, Legend + (i * RowHeight)))));
 
-        string Pair((string Title, double LabelFree, double LabelMasks) row, int top) =>
-            $"""<text x="{Left - 6}" y="{top + 15}" text-anchor="end">{Svg.Encoded(row.Title)}</text>""" + Bar(row.LabelFree, top, LabelFree) + Bar(row.LabelMasks, top + Thick + 2, LabelMasks);
+        string Pair(TitledRuns row, int top) =>
+            $"""<text x="{Left - 6}" y="{top + 15}" text-anchor="end">{Svg.Encoded(row.Title)}</text>""" + Bar(row.TestError, top, LabelFree) + Bar(row.TestErrorLabelMask, top + Thick + 2, LabelMasks);
 
         string Bar(double error, int top, string colour) =>
             $"""<rect x="{Left}" y="{top}" width="{scale * error:0.#}" height="{Thick}" fill="{colour}"/><text x="{Left + (scale * error) + 4:0.#}" y="{top + 9}">{error:P1}</text>""";

@@ -64,6 +64,13 @@ internal sealed class DropLab(Samples samples, int epochs)
             LabelMaskAccuracy.ErrorOf(model, samples.Test));
     }
 
+    /// <summary>Trains one variant from each of several seeds.</summary>
+    /// <param name="variant">The variant.</param>
+    /// <param name="seeds">First and last seed.</param>
+    /// <param name="measuresSharpness">As of one seed.</param>
+    public IReadOnlyList<DropRun> Train(Variant variant, (int First, int Last) seeds, bool measuresSharpness) =>
+        [.. Enumerable.Range(seeds.First, seeds.Last - seeds.First + 1).Select(seed => Train(variant, seed, measuresSharpness))];
+
     private TrainerOptions Options(Variant variant, long seed) => new()
     {
         Epochs = variant.Epochs ?? epochs,

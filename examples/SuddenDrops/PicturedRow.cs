@@ -48,9 +48,9 @@ internal sealed record PicturedRow(string Title, string Data, int LastSeed, int 
             using var samples = Samples.Load(sameData.Key);
             foreach (var row in sameData)
             {
-                var (lab, variant) = (new DropLab(samples, row.Epochs), SuddenDrops.Variant.Parse(row.Variant));
-                trained.Add(new(row.Title, [.. Enumerable.Range(FirstSeed, row.LastSeed - FirstSeed + 1).Select(seed => lab.Train(variant, seed, measuresSharpness: false))]));
-                Console.WriteLine($"{row.Title}, {trained[^1].Runs.Count} seeds: test error {trained[^1].Runs.Average(run => run.TestError):P1} without labels, {trained[^1].Runs.Average(run => run.TestErrorLabelMask):P1} with masks of the true labels");
+                var runs = new TitledRuns(row.Title, new DropLab(samples, row.Epochs).Train(SuddenDrops.Variant.Parse(row.Variant), (FirstSeed, row.LastSeed), measuresSharpness: false));
+                Console.WriteLine($"{runs.Title}, {runs.Runs.Count} seeds: test error {runs.TestError:P1} without labels, {runs.TestErrorLabelMask:P1} with masks of the true labels");
+                trained.Add(runs);
             }
         }
 

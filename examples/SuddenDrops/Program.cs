@@ -30,7 +30,7 @@ foreach (var (number, plan) in Plan.Read([.. args.Where(argument => argument != 
     var panels = new List<TitledRuns>();
     foreach (var variant in plan.Variants.Select(Variant.Parse))
     {
-        DropRun[] runs = [.. Enumerable.Range(plan.Seeds.First, plan.Seeds.Last - plan.Seeds.First + 1).Select(seed => lab.Train(variant, seed, measuresSharpness))];
+        var runs = lab.Train(variant, plan.Seeds, measuresSharpness);
         var table = new DropTable(runs, plan.From);
         Console.WriteLine(table);
         if (table.BeforeDrops() is { } before) Console.WriteLine(before);

@@ -1,5 +1,4 @@
 using NsDropoutTorch.Dropouts;
-using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,7 +11,7 @@ public sealed class Cnn3dTests
     [Fact]
     public void Build_Usual_StandsAfterTheConvolution()
     {
-        using var model = Build("dropblock:p=0.3", after: [1], shape: [1, 8, 8], hidden: [32]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn3d, "dropblock:p=0.3", after: [1], shape: [1, 8, 8], hidden: [32]);
 
         Assert.Equal(["solid", "conv1", "relu1", "pool1", "layer1", "flatten", "hidden2", "relu2", "output"], model.named_children().Select(child => child.name));
         Assert.Equal([10, 1, 3, 3, 3], Assert.Single(model.modules().OfType<Conv3d>()).weight!.shape);
@@ -23,7 +22,7 @@ public sealed class Cnn3dTests
     [Fact]
     public void Build_BlockSize_IsTheSideOfCubes()
     {
-        using var model = Build("dropblock:block-size=2", after: [1], shape: [1, 8, 8], hidden: [32]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn3d, "dropblock:block-size=2", after: [1], shape: [1, 8, 8], hidden: [32]);
 
         Assert.Equal(2, Assert.Single(model.modules().OfType<DropBlock3d>()).block_size);
     }
@@ -39,7 +38,7 @@ public sealed class Cnn3dTests
     [InlineData("gaussian", typeof(GaussianDropout))]
     public void Build_LayersOfChannels_TrainOnVolumes(string layer, Type type)
     {
-        using var model = Build(layer, after: [1], shape: [3, 5, 4], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn3d, layer, after: [1], shape: [3, 5, 4], hidden: [6]);
         using var scope = NewDisposeScope();
 
         Assert.Single(model.modules(), type.IsInstanceOfType);
@@ -50,7 +49,7 @@ public sealed class Cnn3dTests
     [Fact]
     public void Forward_IsAConvolutionOfTheSolidOverTheImage()
     {
-        using var model = Build("none", after: [1], shape: [2, 4, 6], hidden: [7]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn3d, "none", after: [1], shape: [2, 4, 6], hidden: [7]);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var images = randn(5, 2, 4, 6) * 1.5;
@@ -60,8 +59,7 @@ public sealed class Cnn3dTests
         var convolved = stack(thresholds.Select((_, at) => Layer(at)), 2).relu();
 
         var pooled = amax(convolved.reshape(5, 10, 4, 2, 2, 2, 3, 2), [3, 5, 7]);
-        Linear[] linear = [.. model.modules().OfType<Linear>()];
-        var expected = linear[1].call(linear[0].call(pooled.flatten(1)).relu());
+        var expected = SmallNetwork.OutputsFrom(model, pooled.flatten(1));
 
         Assert.True(model.call(images).allclose(expected, 1e-5, 1e-6));
 
@@ -77,7 +75,4 @@ public sealed class Cnn3dTests
             return sum;
         }
     }
-
-    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
-        Cnn3d.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
 }

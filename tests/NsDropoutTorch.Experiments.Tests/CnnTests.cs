@@ -1,5 +1,4 @@
 using NsDropoutTorch.Dropouts;
-using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,7 +11,7 @@ public sealed class CnnTests
     [Fact]
     public void Build_Usual_IsTheNetworkOfTheArticle()
     {
-        using var model = Build("dropout:p=0.5", after: [2], shape: [1, 28, 28], hidden: [100]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn, "dropout:p=0.5", after: [2], shape: [1, 28, 28], hidden: [100]);
 
         Assert.Equal(
             ["conv1", "relu1", "pool1", "flatten", "hidden2", "relu2", "layer2", "output"], model.named_children().Select(child => child.name));
@@ -26,7 +25,7 @@ public sealed class CnnTests
     [Fact]
     public void Build_AfterAllHiddenLayers_DropsChannelsOfTheConvolution()
     {
-        using var model = Build("dropout", after: [1, 2, 3], shape: [3, 9, 8], hidden: [6, 5]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn, "dropout", after: [1, 2, 3], shape: [3, 9, 8], hidden: [6, 5]);
         using var scope = NewDisposeScope();
 
         Assert.Equal(
@@ -39,8 +38,8 @@ public sealed class CnnTests
     [Fact]
     public void Build_LayerInPlaceOfTheConvolution_HasItsNamesAndShapes()
     {
-        using var model = Build("dropconnect:p=0.3:per-sample=true", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
-        using var plain = Build("none", after: [1], shape: [3, 9, 8], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn, "dropconnect:p=0.3:per-sample=true", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
+        using var plain = SmallNetwork.Build(ModelCatalog.Cnn, "none", after: [1], shape: [3, 9, 8], hidden: [6]);
         using var scope = NewDisposeScope();
 
         var convolution = Assert.Single(model.modules().OfType<DropConnectConv2d>());
@@ -56,13 +55,10 @@ public sealed class CnnTests
     [InlineData("variational", typeof(VariationalDropout2d), typeof(VariationalDropout))]
     public void Build_LearnedRates_StandAfterTheConvolutionToo(string layer, Type channels, Type features)
     {
-        using var model = Build(layer + ":p=0.2", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Cnn, layer + ":p=0.2", after: [1, 2], shape: [3, 9, 8], hidden: [6]);
         using var scope = NewDisposeScope();
 
         Assert.Equal([channels, features], model.modules().OfType<LearnedDropoutModule>().Select(module => module.GetType()));
         Assert.Equal([2, 10], model.call(randn(2, 3, 9, 8)).shape);
     }
-
-    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
-        Cnn.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
 }

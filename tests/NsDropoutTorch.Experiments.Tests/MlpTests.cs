@@ -1,4 +1,3 @@
-using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -11,7 +10,7 @@ public sealed class MlpTests
     [Fact]
     public void Build_ThreeWidths_PutsTheLayerWhereItWasAskedFor()
     {
-        using var model = Build("nsdropout", [1, 3], [784], [128, 64, 32]);
+        using var model = SmallNetwork.Build(ModelCatalog.Mlp, "nsdropout", [1, 3], [784], [128, 64, 32]);
 
         Assert.Equal(
             ["hidden1", "relu1", "layer1", "hidden2", "relu2", "hidden3", "relu3", "layer3", "output"], model.named_children().Select(child => child.name));
@@ -24,7 +23,7 @@ public sealed class MlpTests
     [Fact]
     public void Build_NoLayer_LeavesItOut()
     {
-        using var model = Build("none", [1], [784], [128]);
+        using var model = SmallNetwork.Build(ModelCatalog.Mlp, "none", [1], [784], [128]);
 
         Assert.Equal(["hidden1", "relu1", "output"], model.named_children().Select(child => child.name));
     }
@@ -33,7 +32,7 @@ public sealed class MlpTests
     public void GaussianInitialization_Apply_DrawsWeightsAndZeroesBiases()
     {
         manual_seed(1);
-        using var model = Build("none", [1], [784], [128]);
+        using var model = SmallNetwork.Build(ModelCatalog.Mlp, "none", [1], [784], [128]);
 
         GaussianInitialization.Apply(model, 0.01);
 
@@ -55,9 +54,6 @@ public sealed class MlpTests
 
         Assert.Equal([0.1f], model.named_parameters().Single().parameter.data<float>());
     }
-
-    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
-        Mlp.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
 
     private sealed class Learned : nn.Module<Tensor, Tensor>
     {

@@ -1,5 +1,4 @@
 using NsDropoutTorch.Dropouts;
-using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -12,7 +11,7 @@ public sealed class RnnTests
     [Fact]
     public void Build_Usual_StandsBetweenTheRecurrentLayers()
     {
-        using var model = Build("locked:p=0.3", after: [1], shape: [1, 8, 8], hidden: [32]);
+        using var model = SmallNetwork.Build(ModelCatalog.Rnn, "locked:p=0.3", after: [1], shape: [1, 8, 8], hidden: [32]);
 
         Assert.Equal(["rows", "gru1", "layer1", "gru2", "last", "hidden3", "relu3", "output"], model.named_children().Select(child => child.name));
         Assert.Equal([(64, 8), (64, 64)], model.modules().OfType<GRU>().Select(gru => (Rows(gru, "weight_ih_l0") / 3, Columns(gru, "weight_ih_l0"))));
@@ -26,7 +25,7 @@ public sealed class RnnTests
     [Fact]
     public void Build_AfterAllHiddenLayers_MasksSequencesAndThenFeatures()
     {
-        using var model = Build("nsdropout", after: [1, 2, 3], shape: [3, 5, 4], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Rnn, "nsdropout", after: [1, 2, 3], shape: [3, 5, 4], hidden: [6]);
         using var scope = NewDisposeScope();
         using var labels = LabelScope.Use(tensor(new long[] { 0, 1 }));
 
@@ -38,7 +37,7 @@ public sealed class RnnTests
     [Fact]
     public void Forward_IsThatOfAGruOverRows()
     {
-        using var model = Build("none", after: [1], shape: [2, 3, 4], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Rnn, "none", after: [1], shape: [2, 3, 4], hidden: [6]);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var images = randn(5, 2, 3, 4);
@@ -46,8 +45,7 @@ public sealed class RnnTests
         foreach (var gru in model.modules().OfType<GRU>())
             steps = Unrolled(gru, steps);
 
-        Linear[] linear = [.. model.modules().OfType<Linear>()];
-        var expected = linear[1].call(linear[0].call(steps[^1]).relu());
+        var expected = SmallNetwork.OutputsFrom(model, steps[^1]);
 
         Assert.True(model.call(images).allclose(expected, 1e-5, 1e-6));
 
@@ -64,7 +62,4 @@ public sealed class RnnTests
 
         static Tensor[] Map(GRU gru, string of, Tensor input) => nn.functional.linear(input, gru.get_parameter($"weight_{of}_l0")!, gru.get_parameter($"bias_{of}_l0")!).chunk(3, 1);
     }
-
-    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
-        Rnn.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
 }

@@ -107,7 +107,8 @@ internal sealed class PyTorch : IDisposable
     {
         using var document = JsonDocument.Parse(line);
         string Named(string name) => document.RootElement.GetProperty(name).GetString()!;
-        var slow = Named("blas").StartsWith("libblas", StringComparison.Ordinal) ? ", which is many times as slow as OpenBLAS: its rows say nothing of PyTorch; Debian has libopenblas0-pthread" : "";
-        return $"PyTorch {Named("torch")} of Python {Named("python")}{(Named("blas") is { Length: > 0 } blas ? $" with {blas}" : "")}{slow}";
+        var blas = Named("blas");
+        var slow = blas.StartsWith("libblas", StringComparison.Ordinal) ? ", which is many times as slow as OpenBLAS: its rows say nothing of PyTorch; Debian has libopenblas0-pthread" : "";
+        return $"PyTorch {Named("torch")} of Python {Named("python")}{(blas.Length > 0 ? $" with {blas}" : "")}{slow}";
     }
 }

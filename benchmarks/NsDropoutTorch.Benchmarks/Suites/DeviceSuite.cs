@@ -1,6 +1,5 @@
 using System.Globalization;
 using NsDropoutTorch.Benchmarks.Contestants;
-using NsDropoutTorch.Data;
 using NsDropoutTorch.Dropouts;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -39,8 +38,8 @@ internal sealed class DeviceSuite(Device? device = null) : ISuite
 
     private static IEnumerable<Row> Training(Effort effort, Device device)
     {
-        using var train = On(device, Digits.Train(effort.Samples));
-        using var validation = On(device, Digits.Validation());
+        using var train = Digits.Train(effort.Samples, device);
+        using var validation = Digits.Validation(device);
         var isFusedKnown = device.type == DeviceType.CUDA; // PyTorch of before 2.4 has it nowhere else.
         using var pytorch = PyTorch.Start(train, get_num_threads(), nativeDefaults: true, PyTorch.Pythons, effort.Say);
         foreach (var batchSize in new[] { 128, 1024 })
@@ -59,8 +58,7 @@ internal sealed class DeviceSuite(Device? device = null) : ISuite
             foreach (var loop in new[] { PyTorchLoop, PyTorchFused }.Where(speeds.ContainsKey)) yield return Row(Trainer, loop);
             foreach (var name in benches.Keys) yield return Row(name, Trainer) with { Reference = "the trainer without a layer" };
 
-            Row Row(string subject, string reference) => new(
-                $"{subject}, batch {batchSize}", speeds[subject] / speeds[reference], reference, get_num_threads(), string.Create(CultureInfo.InvariantCulture, $"{speeds[subject]:N0} to {speeds[reference]:N0}/s"));
+            Row Row(string subject, string reference) => LoopSuite.Compare(speeds, subject, reference, batchSize, get_num_threads());
         }
     }
 
@@ -96,14 +94,5 @@ internal sealed class DeviceSuite(Device? device = null) : ISuite
         using var batch = LabelScope.Use(labels);
         _ = autograd.grad([layer.call(input)], [input], [gradient]);
         if (input.device.type == DeviceType.CUDA) cuda.synchronize(input.device);
-    }
-
-    private static TensorData On(Device device, TensorData host)
-    {
-        using (host)
-        {
-            using var scope = NewDisposeScope();
-            return new(host.Inputs.to(device), host.Labels.to(device));
-        }
     }
 }

@@ -63,14 +63,20 @@ internal sealed class LoopSuite : ISuite
         yield return Row(speeds, Trainer, PyTorchLoop, null);
         yield return Row(speeds, TorchSharpLoop, PyTorchLoop, null);
 
-        Row Row(IReadOnlyDictionary<string, double> speeds, string subject, string reference, double? goal) => new(
-            $"{subject}, batch {batchSize}",
-            speeds[subject] / speeds[reference],
-            reference,
-            threads,
-            string.Create(CultureInfo.InvariantCulture, $"{speeds[subject]:N0} to {speeds[reference]:N0}/s"))
-        {
-            Goal = threads == 1 && goal is { } bound ? Goal.AtLeast(bound) : null,
-        };
+        Row Row(IReadOnlyDictionary<string, double> speeds, string subject, string reference, double? goal) =>
+            Compare(speeds, subject, reference, batchSize, threads) with { Goal = threads == 1 && goal is { } bound ? Goal.AtLeast(bound) : null };
     }
+
+    /// <summary>The row of two contestants by their speeds, without a goal.</summary>
+    /// <param name="speeds">Samples a second, by contestant.</param>
+    /// <param name="subject">What was measured.</param>
+    /// <param name="reference">What it is compared with.</param>
+    /// <param name="batchSize">Samples a step.</param>
+    /// <param name="threads">Threads of each.</param>
+    public static Row Compare(IReadOnlyDictionary<string, double> speeds, string subject, string reference, int batchSize, int threads) => new(
+        $"{subject}, batch {batchSize}",
+        speeds[subject] / speeds[reference],
+        reference,
+        threads,
+        string.Create(CultureInfo.InvariantCulture, $"{speeds[subject]:N0} to {speeds[reference]:N0}/s"));
 }

@@ -33,7 +33,7 @@ public static class ModelCatalog
 
     /// <summary>A small network of words.</summary>
     public static ModelKind Embedding { get; } = new(
-        "embedding", "each pixel is a word, one of 32 shades, with a learned vector of 10 numbers; then linear layers with ReLU", ShadeWords.FirstLayer, Before: [HiddenPlace.Embedding], Hidden: [128], After: [1], ShadeWords.Build);
+        "embedding", "each pixel is a word, one of 32 shades, with a learned vector of 10 numbers; then linear layers with ReLU", EmbeddingNetwork.FirstLayer, Before: [HiddenPlace.Embedding], Hidden: [128], After: [1], EmbeddingNetwork.Build);
 
     /// <summary>Every network.</summary>
     public static IReadOnlyList<ModelKind> All { get; } = [Mlp, Cnn, Rnn, Cnn3d, Embedding];
@@ -86,8 +86,15 @@ public sealed record ModelSettings(IReadOnlyList<long> InputShape, long NumClass
     /// <summary>Whether the network standardises its inputs before all else.</summary>
     public bool Standardize { get; init; }
 
+    /// <summary>Numbers of a sample.</summary>
+    internal long InputSize => InputShape.Aggregate((a, b) => a * b);
+
     /// <summary>What stands before the first layer.</summary>
     internal IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> InputLayers() => Standardize ? [("input", new InputStandardization(InputShape))] : [];
+
+    /// <summary>The regularising layer after a hidden layer, under the name that it has in every network; nothing where there is none.</summary>
+    internal static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> LayerAfter(int hidden, nn.Module<Tensor, Tensor>? layer) =>
+        layer is null ? [] : [(Invariant($"layer{hidden}"), layer)];
 }
 
 internal sealed class ModelKindConverter() : TextConverter<ModelKind>(ModelCatalog.Find, kind => kind.Name);

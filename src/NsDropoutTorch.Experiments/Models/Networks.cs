@@ -9,7 +9,7 @@ internal static class Mlp
     public const string FirstLayer = "hidden1";
 
     public static nn.Module<Tensor, Tensor> Build(ModelSettings settings) =>
-        nn.Sequential([.. settings.InputLayers(), .. LinearLayers(settings, settings.InputShape.Aggregate((a, b) => a * b), first: 1)]);
+        nn.Sequential([.. settings.InputLayers(), .. LinearLayers(settings, settings.InputSize, first: 1)]);
 
     /// <summary>The linear hidden layers, the first of which has number <paramref name="first"/>, and the output.</summary>
     public static IEnumerable<(string Name, nn.Module<Tensor, Tensor> Module)> LinearLayers(ModelSettings settings, long numInputs, int first)
@@ -21,9 +21,9 @@ internal static class Mlp
             yield return (Invariant($"hidden{number}"), settings.Regularization.Linear(number, width, settings.Hidden[i]));
             yield return (Invariant($"relu{number}"), nn.ReLU());
             width = settings.Hidden[i];
-            if (settings.Regularization.After(number, width) is { } layer)
+            foreach (var layer in ModelSettings.LayerAfter(number, settings.Regularization.After(number, width)))
             {
-                yield return (Invariant($"layer{number}"), layer);
+                yield return layer;
             }
         }
 
@@ -68,7 +68,7 @@ internal static class Cnn
             (FirstLayer, convolution),
             ("relu1", nn.ReLU()),
             ("pool1", pooling),
-            .. layer is null ? Array.Empty<(string, nn.Module<Tensor, Tensor>)>() : [("layer1", layer)],
+            .. ModelSettings.LayerAfter(1, layer),
             ("flatten", nn.Flatten()),
             .. Mlp.LinearLayers(settings, numInputs, first: 2),
         ]);

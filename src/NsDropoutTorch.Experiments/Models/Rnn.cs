@@ -21,10 +21,7 @@ internal static class Rnn
         {
             modules.Add((Invariant($"gru{number}"), new Gru(width, Units)));
             width = Units;
-            if (settings.Regularization.AfterSequences(number, Units) is { } layer)
-            {
-                modules.Add((Invariant($"layer{number}"), layer));
-            }
+            modules.AddRange(ModelSettings.LayerAfter(number, settings.Regularization.AfterSequences(number, Units)));
         }
 
         modules.Add(("last", new LastStep()));

@@ -18,6 +18,7 @@ namespace NsDropoutTorch.Docs.Tests.Leaks;
 public sealed class TestLabelTests
 {
     private const string DataFolder = "NSDROPOUT_DATA";
+    private const string Digits = "optdigits";
 
     // They draw their data themselves; Example_ThatDrawsItsData_… says what holds of them.
     // TorchVision reads its data by a class of its own; TorchVisionTests shuffle its test labels in their file.
@@ -65,23 +66,17 @@ public sealed class TestLabelTests
     [Theory, MemberData(nameof(Comparisons))]
     public void Comparison_TestLabelsShuffled_KeepsEveryBit(string protocol, string layer) => ProgramWatch.AssertSame(() =>
     {
-        var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-        var settings = new ComparisonSettings { Dataset = digits.Name, Protocol = Protocol.Find(protocol), Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] };
-        using var comparison = new Comparison(digits, settings, torch.CPU);
-        comparison.Run();
+        Run(new() { Dataset = Digits, Protocol = Protocol.Find(protocol), Layers = [layer], Epochs = 3, Hidden = [16, 8], Seeds = [22] });
         return "";
     });
 
     [Theory, MemberData(nameof(Networks))]
     public void Comparison_OfAnyNetwork_TestLabelsShuffled_KeepsEveryBit(string network) => ProgramWatch.AssertSame(() =>
     {
-        var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-        var settings = new ComparisonSettings
+        Run(new()
         {
-            Dataset = digits.Name, Protocol = Protocol.Holdout, Model = ModelCatalog.Find(network), Layers = ["dropout", "nsdropout"], TrainSamples = 500, NoiseEpochs = 0, Epochs = 2, BatchSize = 50, Hidden = [16], Seeds = [22],
-        };
-        using var comparison = new Comparison(digits, settings, torch.CPU);
-        comparison.Run();
+            Dataset = Digits, Protocol = Protocol.Holdout, Model = ModelCatalog.Find(network), Layers = ["dropout", "nsdropout"], TrainSamples = 500, NoiseEpochs = 0, Epochs = 2, BatchSize = 50, Hidden = [16], Seeds = [22],
+        });
         return "";
     });
 
@@ -92,13 +87,10 @@ public sealed class TestLabelTests
         var tuned = new List<TunedLayer>();
         ProgramWatch.AssertSame(() =>
         {
-            var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
-            var settings = new ComparisonSettings
+            tuned.Add(TunedLayer.Of(Run(new()
             {
-                Dataset = digits.Name, Protocol = Protocol.Find("holdout"), TuneBy = "selection", Layers = ["none", "dropout:p=0.1", "dropout:p=0.3", "dropout:p=0.5"], Epochs = 3, Hidden = [16], Seeds = [1, 2, 3],
-            };
-            using var comparison = new Comparison(digits, settings, torch.CPU);
-            tuned.Add(TunedLayer.Of(comparison.Run()).Single());
+                Dataset = Digits, Protocol = Protocol.Find("holdout"), TuneBy = "selection", Layers = ["none", "dropout:p=0.1", "dropout:p=0.3", "dropout:p=0.5"], Epochs = 3, Hidden = [16], Seeds = [1, 2, 3],
+            })).Single());
             return "";
         });
 
@@ -127,7 +119,7 @@ public sealed class TestLabelTests
 
         static string Leaking()
         {
-            var digits = (ImageDataset)DatasetCatalog.Over().Load("optdigits");
+            var digits = (ImageDataset)DatasetCatalog.Over().Load(Digits);
             using var train = digits.TrainTensors();
             using var test = digits.TestTensors();
             Training.Seeding.Seed(1);
@@ -135,5 +127,12 @@ public sealed class TestLabelTests
             Training.Trainer.Fit(model, train, null, new Training.TrainerOptions { Epochs = 6, BatchSize = null }, maskStatistics: test);
             return "";
         }
+    }
+
+    // Loads its data itself, so that the labels of each run may be shuffled.
+    private static IReadOnlyList<RunResult> Run(ComparisonSettings settings)
+    {
+        using var comparison = new Comparison(DatasetCatalog.Over().Load(Digits), settings, torch.CPU);
+        return comparison.Run();
     }
 }

@@ -1,5 +1,4 @@
 using NsDropoutTorch.Dropouts;
-using NsDropoutTorch.Experiments.Layers;
 using NsDropoutTorch.Experiments.Models;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -7,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Experiments.Tests;
 
-public sealed class ShadeWordsTests
+public sealed class EmbeddingNetworkTests
 {
     [Fact]
     public void Build_EmbeddingDropout_IsTheEmbedding()
     {
-        using var model = Build("embedding-dropout:p=0.3", after: [1, 2], shape: [1, 8, 8], hidden: [32]);
+        using var model = SmallNetwork.Build(ModelCatalog.Embedding, "embedding-dropout:p=0.3", after: [1, 2], shape: [1, 8, 8], hidden: [32]);
 
         Assert.Equal(["words", "embedding1", "flatten", "hidden2", "relu2", "output"], model.named_children().Select(child => child.name));
         var embedding = Assert.Single(model.modules().OfType<EmbeddingDropout>());
@@ -22,7 +21,7 @@ public sealed class ShadeWordsTests
     [Fact]
     public void Build_LayerOfSequences_StandsBehindTheEmbedding()
     {
-        using var model = Build("nsdropout", after: [1, 2], shape: [3, 5, 4], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Embedding, "nsdropout", after: [1, 2], shape: [3, 5, 4], hidden: [6]);
         using var scope = NewDisposeScope();
         using var labels = LabelScope.Use(tensor(new long[] { 0, 1 }));
 
@@ -35,7 +34,7 @@ public sealed class ShadeWordsTests
     [Fact]
     public void Forward_LooksUpTheShadeOfEachPixel()
     {
-        using var model = Build("none", after: [1], shape: [2, 3, 4], hidden: [6]);
+        using var model = SmallNetwork.Build(ModelCatalog.Embedding, "none", after: [1], shape: [2, 3, 4], hidden: [6]);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var images = cat([randn(4, 2, 3, 4), full(1, 2, 3, 4, -7), full(1, 2, 3, 4, 7), full(1, 2, 3, 4, -1), full(1, 2, 3, 4, 1)]);
@@ -43,12 +42,8 @@ public sealed class ShadeWordsTests
         var vectors = images.flatten().data<float>().Select(pixel => table[Enumerable.Range(1, 31).Count(word => pixel >= (word - 16) / 8f)]);
         var inputs = stack(vectors).view(8, 2 * 3 * 4 * 10);
 
-        Linear[] linear = [.. model.modules().OfType<Linear>()];
-        var expected = linear[1].call(linear[0].call(inputs).relu());
+        var expected = SmallNetwork.OutputsFrom(model, inputs);
 
         Assert.True(model.call(images).allclose(expected, 1e-5, 1e-6));
     }
-
-    private static nn.Module<Tensor, Tensor> Build(string layer, int[] after, long[] shape, int[] hidden) =>
-        ShadeWords.Build(new(shape, NumClasses: 10, hidden, new(LayerSpecification.Parse(layer), after, 10, 0.2)));
 }
