@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
@@ -27,6 +28,19 @@ internal sealed class HostClassMasks(Tensor masks, Tensor labels, double scale) 
 
     protected override void Multiply(Tensor source, Tensor target) =>
         HostMemory.Divide((int)source.size(0), source.numel(), (first, end) => MultiplyRows(source, target, first, end));
+
+    protected override void Write(Tensor target)
+    {
+        var width = (int)masks.size(1);
+        var ones = ArrayPool<float>.Shared.Rent(width);
+        ones.AsSpan(0, width).Fill(1);
+        var to = target.Elements<float>();
+        var keep = masks.Elements<byte>();
+        var classes = labels.Elements<long>();
+        for (var row = 0; row < classes.Length; row++)
+            MultiplyRow(ones.AsSpan(0, width), to.Slice(row * width, width), keep.Slice((int)classes[row] * width, width), (float)scale);
+        ArrayPool<float>.Shared.Return(ones);
+    }
 
     private void MultiplyRows(Tensor source, Tensor target, int first, int end)
     {

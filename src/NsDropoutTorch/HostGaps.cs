@@ -28,9 +28,10 @@ internal static class HostGaps
         var counts = ArrayPool<int>.Shared.Rent(classes);
         var isByClass = classes == 1 || activations.numel() <= ByClassUpTo;
         var order = ArrayPool<int>.Shared.Rent(isByClass ? rows : 0);
-        Count(labels.Elements<long>(), counts.AsSpan(0, classes));
+        var classOf = labels.Elements<long>();
+        Count(classOf, counts.AsSpan(0, classes));
         if (isByClass)
-            Sort(labels.Elements<long>(), counts.AsSpan(0, classes), order);
+            Sort(classOf, counts.AsSpan(0, classes), order);
         Compare(counts, validation.Counts.Elements<long>(), known.Elements<bool>());
 
         // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
@@ -41,13 +42,13 @@ internal static class HostGaps
         void Columns(int first, int end)
         {
             var sums = gaps.Elements<float>();
+            var means = validation.Means.Elements<float>();
             for (var c = 0; c < classes; c++)
                 sums.Slice(c * width, width)[first..end].Clear();
             if (isByClass)
-                AddByClass(activations.Elements<float>(), labels.Elements<long>(), order.AsSpan(0, rows), sums, width, first..end);
+                AddByClass(activations.Elements<float>(), counts.AsSpan(0, classes), order, sums, width, first..end);
             else
                 Add(activations.Elements<float>(), labels.Elements<long>(), sums, width, first..end);
-            var means = validation.Means.Elements<float>();
             for (var c = 0; c < classes; c++)
                 Subtract(sums.Slice(c * width, width)[first..end], counts[c], means.Slice(c * width, width)[first..end], absolute);
         }
@@ -83,22 +84,17 @@ internal static class HostGaps
     }
 
     // Four rows of a class at a time where there are as many.
-    private static void AddByClass(ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, ReadOnlySpan<int> order, Span<float> sums, int width, Range columns)
+    private static void AddByClass(ReadOnlySpan<float> activations, ReadOnlySpan<int> counts, ReadOnlySpan<int> order, Span<float> sums, int width, Range columns)
     {
-        for (var i = 0; i < order.Length;)
+        for (var c = 0; c < counts.Length; c++)
         {
-            var label = labels[order[i]];
-            var sum = sums.Slice((int)label * width, width)[columns];
-            if (i + 3 < order.Length && labels[order[i + 3]] == label)
-            {
-                AddFour(activations, order.Slice(i, 4), width, columns, sum);
-                i += 4;
-            }
-            else
-            {
-                Add(activations.Slice(order[i] * width, width)[columns], sum);
-                i++;
-            }
+            var sum = sums.Slice(c * width, width)[columns];
+            var rows = order[..counts[c]];
+            order = order[counts[c]..];
+            for (; rows.Length >= 4; rows = rows[4..])
+                AddFour(activations, rows[..4], width, columns, sum);
+            foreach (var row in rows)
+                Add(activations.Slice(row * width, width)[columns], sum);
         }
     }
 

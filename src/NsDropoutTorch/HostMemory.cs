@@ -76,5 +76,8 @@ internal sealed class HostCounter(Tensor buffer)
         set => Cell = value;
     }
 
+    /// <summary>Adds 1.</summary>
+    public void Increment() => Cell++;
+
     private ref long Cell => ref buffer.Elements<long>()[0];
 }

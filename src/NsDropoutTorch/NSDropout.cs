@@ -63,7 +63,11 @@ public sealed class NSDropout2d : NSDropoutModule
 
     private protected override bool Fits(Tensor input) => input.ndim == 4 && input.size(1) == num_features;
 
-    private protected override Tensor Features(Tensor units) => units.mean([2L, 3L], type: NSDropoutMath.StatisticsType(units.dtype));
+    private protected override Tensor Features(Tensor units)
+    {
+        using var noGrad = no_grad();
+        return units.mean([2L, 3L], type: NSDropoutMath.StatisticsType(units.dtype));
+    }
 }
 
 /// <summary>Factories of this namespace beside TorchSharp's own: <c>torch.nn.NSDropout(128, 10, p: 0.2)</c>.</summary>

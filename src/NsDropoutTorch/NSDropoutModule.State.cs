@@ -71,7 +71,7 @@ public abstract partial class NSDropoutModule
         validation_means.copy_(means);
         validation_counts.copy_(statistics.Counts);
         Keep(statistics.TakeKept());
-        state.Captures.Value++;
+        state.Captures.Increment();
     }
 
     /// <summary>
@@ -147,7 +147,7 @@ public abstract partial class NSDropoutModule
         else
             UpdateClassMasks(NSDropoutMath.DropMask(gap, k, options.KeepLargest), known);
         Remember((gap.DetachFromDisposeScope(), (known ?? counts).DetachFromDisposeScope()));
-        state.MaskUpdates.Value++;
+        state.MaskUpdates.Increment();
     }
 
     // In place: graphs of earlier steps hold the rows they took, not this buffer.
@@ -175,7 +175,7 @@ public abstract partial class NSDropoutModule
             UpdateRatesInPlace(share);
         else
             HostTopK.Replace(choice.Gap, choice.Known, (int)k, options.KeepLargest, class_masks);
-        state.MaskUpdates.Value++;
+        state.MaskUpdates.Increment();
     }
 
     private void UpdateRatesInPlace(double share)

@@ -119,7 +119,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     /// <summary>An output of the shape that <see cref="ToUnits"/> gives, in the shape of the input.</summary>
     private protected virtual Tensor FromUnits(Tensor output, Tensor input) => output;
 
-    /// <summary>The activations [N, U] that statistics are taken of.</summary>
+    /// <summary>The activations [N, U] that statistics are taken of: the units themselves, or a new tensor without gradient.</summary>
     private protected abstract Tensor Features(Tensor units);
 
     private Tensor Train(Tensor input)
@@ -128,10 +128,10 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             throw new InvalidOperationException($"ValidationCapture needs the model in eval mode, but {GetName()} is in training mode: call model.eval() first.");
 
         var labels = LabelsOf(input, "in training mode");
-        var masked = HasValidation && steps >= options.WarmupSteps;
+        var masked = HasValidation && (options.WarmupSteps == 0 || steps >= options.WarmupSteps);
         if (masked || options.Momentum is not null)
             Learn(input, labels, masked);
-        state.Steps.Value++;
+        state.Steps.Increment();
         if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!, generator);
         return masked
             ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
@@ -174,7 +174,6 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
 
     private void Learn(Tensor input, Tensor labels, bool updateMasks)
     {
-        using var noGrad = no_grad();
         var features = Features(input);
         if (CanUpdateInPlace(features, labels))
         {
@@ -182,6 +181,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             return;
         }
 
+        using var noGrad = no_grad();
         var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
         // NaN for a class without rows; nothing reads its mean.
         var means = NSDropoutMath.ClassSums(features, labels, NumMasks).div_(counts.unsqueeze(1));

@@ -64,7 +64,11 @@ public sealed class NSDropoutSequence : NSDropoutModule
         return batch_first ? samples : samples.transpose(0, 1).contiguous();
     }
 
-    private protected override Tensor Features(Tensor units) => length is null ? units.mean([2L], type: NSDropoutMath.StatisticsType(units.dtype)) : units;
+    private protected override Tensor Features(Tensor units)
+    {
+        using var noGrad = no_grad();
+        return length is null ? units.mean([2L], type: NSDropoutMath.StatisticsType(units.dtype)) : units;
+    }
 }
 
 public static partial class NSDropoutFactories
