@@ -64,27 +64,27 @@ internal sealed class EpochMeter(Device device, IReadOnlyList<IScalarMetric> met
         var samples = result.Count ?? 1;
         if (result.Targets is { } targets)
         {
-            Sum(Loss).add_(result.Loss.mul(targets));
-            Sum(Targets).add_(targets);
+            Add(Loss, result.Loss.mul(targets));
+            Add(Targets, targets);
         }
         else
         {
-            Sum(Loss).add_(result.Loss, alpha: samples);
+            Add(Loss, result.Loss, samples);
         }
 
         if (result.Errors is { } errors)
         {
-            Sum(Errors).add_(errors);
+            Add(Errors, errors);
         }
 
         if (penalty is not null)
         {
-            Sum(Penalty).add_(penalty, alpha: samples);
+            Add(Penalty, penalty, samples);
         }
 
         foreach (var (name, value) in result.Values)
         {
-            Sum(Value + name).add_(value, alpha: samples);
+            Add(Value + name, value, samples);
         }
 
         Samples += samples;
@@ -137,6 +137,19 @@ internal sealed class EpochMeter(Device device, IReadOnlyList<IScalarMetric> met
             sum.Dispose();
         }
     }
+
+    // In place where both lie in host memory: an operator on two numbers takes ten times as long.
+    private void Add(string name, Tensor value, long times = 1)
+    {
+        var sum = Sum(name);
+        if (value.ndim == 0 && sum.device_type == DeviceType.CPU && NumberIn(value) is { } number)
+            sum.Elements<double>()[0] += times * number;
+        else
+            sum.add_(value, alpha: times);
+    }
+
+    private static double? NumberIn(Tensor value) =>
+        value.IsInPlace(ScalarType.Float32) ? value.Elements<float>()[0] : value.IsInPlace(ScalarType.Int64) ? value.Elements<long>()[0] : null;
 
     private Tensor Sum(string name)
     {

@@ -29,25 +29,29 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
         using var scope = torch.NewDisposeScope();
         using var rounded = precision?.InModel();
         var penalty = added.Sum();
+        if (pieces == 1) return Minimise(batch, batch, penalty, isFirst: true, meter).MoveToOuterDisposeScope();
+
         Tensor? total = null;
-        foreach (var piece in Cut(batch))
+        foreach (var piece in Chunks.Into(pieces, task.CountOf!(batch)))
         {
             using var pieceScope = torch.NewDisposeScope();
-            var result = task.Step(piece);
-            meter.Add(result, penalty);
-            var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
-            var minimised = total is null && penalty is not null ? share + penalty : share;
-            (precision?.Scale is { } scale ? minimised * scale.Value : minimised).backward();
-            precision?.KeepGradients();
-            var value = minimised.detach();
+            var value = Minimise(task.Fit.Narrow!(batch, piece.Start, piece.Length), batch, penalty, isFirst: total is null, meter);
             total = (total is null ? value : total + value).MoveToOuterDisposeScope();
         }
 
         return total!.MoveToOuterDisposeScope();
     }
 
-    private IEnumerable<TBatch> Cut(TBatch batch) => pieces == 1 ? [batch]
-        : Chunks.Into(pieces, task.CountOf!(batch)).Select(chunk => task.Fit.Narrow!(batch, chunk.Start, chunk.Length));
+    private Tensor Minimise(TBatch piece, TBatch batch, Tensor? penalty, bool isFirst, EpochMeter meter)
+    {
+        var result = task.Step(piece);
+        meter.Add(result, penalty);
+        var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
+        var minimised = isFirst && penalty is not null ? share + penalty : share;
+        (precision?.Scale is { } scale ? minimised * scale.Value : minimised).backward();
+        precision?.KeepGradients();
+        return minimised.detach();
+    }
 }
 
 /// <summary>A bound on gradients, applied between the backward pass and the optimizer's step.</summary>

@@ -20,7 +20,7 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     /// </summary>
     public static Objective Classification { get; } = new(
         static (logits, labels) => nn.functional.cross_entropy(logits, labels),
-        static (logits, labels) => logits.argmax(1).ne(labels).sum());
+        static (logits, labels) => HostErrors.Count(logits, labels));
 
     /// <summary>
     /// Binary cross entropy of logits with targets 0 and 1 of the same shape: <c>[N]</c> or <c>[N,1]</c> for two classes, <c>[N,L]</c> for L labels that are independent of each

@@ -16,7 +16,7 @@ internal sealed class HostClassMasks(Tensor masks, Tensor labels, double scale) 
     /// <exception cref="ArgumentException">A label is no class index.</exception>
     public static bool Reaches(Tensor input, Tensor masks, Tensor labels)
     {
-        if (!Reaches(input) || !IsInPlace(masks, ScalarType.Bool) || !IsInPlace(labels, ScalarType.Int64) || masks.numel() > int.MaxValue) return false;
+        if (!Reaches(input) || !masks.IsInPlace(ScalarType.Bool) || !labels.IsInPlace(ScalarType.Int64) || masks.numel() > int.MaxValue) return false;
         if (input.ndim != 2 || input.size(1) != masks.size(1) || input.size(0) != labels.size(0)) return false;
         LabelChecks.Range(labels, masks.size(0));
         return true;

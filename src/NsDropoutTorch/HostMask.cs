@@ -16,9 +16,6 @@ internal abstract class HostMask
     public static bool Reaches(Tensor tensor) =>
         tensor.device_type == DeviceType.CPU && tensor.dtype is ScalarType.Float32 && tensor.numel() <= int.MaxValue / sizeof(float);
 
-    /// <summary>Whether a tensor is of that type and lies in host memory without gaps.</summary>
-    public static bool IsInPlace(Tensor tensor, ScalarType dtype) => tensor.device_type == DeviceType.CPU && tensor.dtype == dtype && tensor.is_contiguous();
-
     /// <summary>The product of a tensor and the mask, which can be differentiated any number of times.</summary>
     /// <param name="input">As <see cref="Reaches"/> asks.</param>
     /// <returns>A new tensor of input's shape.</returns>

@@ -139,7 +139,7 @@ internal static class HostTopK
         var middle = T.Clamp(isPositive ? near : -near, low, high - T.One);
         var stride = (infinity & -infinity) >> 1; // Half an octave.
         var (isAboveLow, isBelowHigh) = (false, false);
-        for (var step = 0; low < high; step++)
+        for (var step = 0; ; step++)
         {
             var above = CountAbove(keys, middle);
             if (above == k) return (middle, above);
@@ -147,6 +147,7 @@ internal static class HostTopK
                 (high, aboveHigh, isBelowHigh) = (middle, above, true);
             else
                 (low, aboveLow, isAboveLow) = (middle + T.One, above, true);
+            if (low >= high) return (high, aboveHigh);
 
             if (isAboveLow && isBelowHigh)
                 middle = step % 3 == 2 ? Mean(low, high) : Between(low, high, (double)(aboveLow - k) / (aboveLow - aboveHigh));
@@ -155,8 +156,6 @@ internal static class HostTopK
             else
                 (middle, stride) = (isAboveLow ? low + stride : high - stride, stride << 1);
         }
-
-        return (high, aboveHigh);
     }
 
     // Rounded down, where their sum would overflow.

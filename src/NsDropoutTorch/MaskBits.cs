@@ -16,7 +16,6 @@ namespace NsDropoutTorch;
 internal static class MaskBits
 {
     internal const int ChunkSize = 16_384;
-    private const int ParallelChunks = 8; // Fewer are done before a second thread has woken.
     internal const int Block = 32;
     private const double Draws16 = 1L << 16;
     private const double Draws32 = 1L << 32;
@@ -26,8 +25,8 @@ internal static class MaskBits
     public static ulong Seed(Generator? generator)
     {
         using var draw = empty(1, ScalarType.Int64, CPU);
-        draw.random_(0, 1L << 53, generator); // Every integer up to there is a Double, which it takes.
-        return draw.Elements<ulong>()[0];
+        using var drawn = draw.random_(0, 1L << 53, generator); // Every integer up to there is a Double, which it takes.
+        return drawn.Elements<ulong>()[0];
     }
 
     /// <summary>Whether a tensor lies where this class can read and write it.</summary>
@@ -45,7 +44,7 @@ internal static class MaskBits
         if (p == 1) return keep.zero_();
         if (!Reaches(keep)) return Draws.Fill(keep, 1 - p, generator);
         var (seed, threshold) = (Seed(generator), (uint)Math.Min(Math.Round(p * Draws32), Draws32 - 1));
-        ForEachChunk(keep, (range, stream) => Keep(keep.Elements<byte>()[range], seed, stream, threshold));
+        Keep(keep, seed, threshold);
         return keep;
     }
 
@@ -62,26 +61,35 @@ internal static class MaskBits
     /// <param name="threshold">As <see cref="Threshold"/> gives it.</param>
     public static void Multiply(Tensor source, Tensor target, ulong seed, int threshold)
     {
-        ForEachChunk(target, (range, stream) => Multiply(source.Elements<float>()[range], target.Elements<float>()[range], seed, stream, threshold));
+        ForChunks(target, (first, end) =>
+        {
+            var from = source.Elements<float>();
+            var to = target.Elements<float>();
+            for (var chunk = first; chunk < end; chunk++)
+            {
+                var part = Part(chunk, to.Length);
+                Multiply(from[part], to[part], seed, chunk, threshold);
+            }
+        });
         GC.KeepAlive(source);
     }
 
-    // Chunks are made of whole blocks; elements that fill none are a chunk of their own.
-    private static void ForEachChunk(Tensor tensor, Action<Range, int> run)
+    private static void ForChunks(Tensor tensor, Action<int, int> work)
     {
         var length = (int)tensor.numel();
-        var whole = length - (length % Block);
-        var chunks = (whole + ChunkSize - 1) / ChunkSize;
-        var threads = chunks < ParallelChunks ? 1 : get_num_threads();
-        if (threads > 1)
-            Parallel.For(0, chunks, new ParallelOptions { MaxDegreeOfParallelism = threads }, Run);
-        else
-            for (var chunk = 0; chunk < chunks; chunk++) Run(chunk);
-        if (whole < length) run(whole..length, chunks);
+        var chunks = (Whole(length) + ChunkSize - 1) / ChunkSize;
+        HostMemory.Divide(Whole(length) < length ? chunks + 1 : chunks, length, work);
         GC.KeepAlive(tensor);
-
-        void Run(int chunk) => run((chunk * ChunkSize)..Math.Min((chunk + 1) * ChunkSize, whole), chunk);
     }
+
+    // Chunks are made of whole blocks; elements that fill none are a chunk of their own, the last.
+    private static Range Part(int chunk, int length)
+    {
+        var (start, whole) = (chunk * ChunkSize, Whole(length));
+        return start < whole ? start..Math.Min(start + ChunkSize, whole) : whole..length;
+    }
+
+    private static int Whole(int length) => length - (length % Block);
 
     private static void Multiply(ReadOnlySpan<float> source, Span<float> target, ulong seed, int chunk, int threshold)
     {
@@ -121,6 +129,13 @@ internal static class MaskBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyVector(ref float from, ref float to, nuint i, Vector256<int> draws, Vector256<int> bound, Vector256<int> scale) =>
         (Vector256.LoadUnsafe(ref from, i) * Vector256.ConditionalSelect(Vector256.GreaterThan(bound, draws), Vector256<int>.Zero, scale).AsSingle()).StoreUnsafe(ref to, i);
+
+    private static void Keep(Tensor keep, ulong seed, uint threshold) => ForChunks(keep, (first, end) =>
+    {
+        var elements = keep.Elements<byte>();
+        for (var chunk = first; chunk < end; chunk++)
+            Keep(elements[Part(chunk, elements.Length)], seed, chunk, threshold);
+    });
 
     private static void Keep(Span<byte> keep, ulong seed, int chunk, uint threshold)
     {

@@ -162,13 +162,13 @@ public abstract partial class NSDropoutModule
 
     private bool CanUpdateInPlace(Tensor features, Tensor labels) =>
         options.Momentum is null && HostMask.Reaches(features) && features.is_contiguous()
-        && HostMask.IsInPlace(labels, ScalarType.Int64) && HostMask.IsInPlace(validation_means, ScalarType.Float32)
-        && (options.GapShare is null || HostMask.IsInPlace(drop_rates!, ScalarType.Float32));
+        && labels.IsInPlace(ScalarType.Int64) && validation_means.IsInPlace(ScalarType.Float32)
+        && (options.GapShare is null || drop_rates!.IsInPlace(ScalarType.Float32));
 
     // As the operators of Learn and UpdateMasks do, with the same bits.
     private void UpdateMasksInPlace(Tensor features, Tensor labels)
     {
-        if (!HostMask.IsInPlace(choice.Gap, ScalarType.Float32) || !HostMask.IsInPlace(choice.Known, ScalarType.Bool))
+        if (!choice.Gap.IsInPlace(ScalarType.Float32) || !choice.Known.IsInPlace(ScalarType.Bool))
             Remember(NoChoice());
         HostGaps.Compute(features, labels, (validation_means, validation_counts), options.AbsoluteGap, choice.Gap, choice.Known);
         if (options.GapShare is { } share)

@@ -54,7 +54,7 @@ public sealed class HostReadTests
         Assert.Null(HostCounts.DroppedByEach(ones(3, 16, ScalarType.Bool, NoData)));
         Assert.False(HostTopK.Reaches(rand(3, 16, device: NoData)));
         Assert.False(HostMask.Reaches(rand(3, 16, device: NoData)));
-        Assert.False(HostMask.IsInPlace(rand(3, 16, device: NoData), ScalarType.Float32));
+        Assert.False(rand(3, 16, device: NoData).IsInPlace(ScalarType.Float32));
         Assert.False(HostClassMasks.Reaches(rand(3, 16), ones(2, 16, ScalarType.Bool, NoData), zeros(3, ScalarType.Int64)));
         Assert.False(HostClassMasks.Reaches(rand(3, 16), ones(2, 16, ScalarType.Bool), zeros(3, ScalarType.Int64, NoData)));
         LabelChecks.Range(ones(3, ScalarType.Int64, NoData), numClasses: 1);

@@ -11,6 +11,19 @@ public sealed class HostTopKTests
     private static readonly double[] Odd =
         [0, -0.0, 1, -1, 0.5, double.NaN, double.PositiveInfinity, double.NegativeInfinity, float.Epsilon, -float.Epsilon, float.MaxValue, -float.MaxValue];
 
+    // One row after another begins where the row before ended, so they differ by many octaves; and many neurons never fire.
+    private static readonly Func<Random, double>[] Kinds =
+    [
+        random => random.NextSingle() - 0.5f,
+        random => Odd[random.Next(Odd.Length)],
+        random => random.Next(3) == 0 ? random.NextSingle() - 0.5f : 0,
+        random => (random.NextSingle() - 0.1f) * 1e-30f,
+        random => random.NextSingle() * 1e30f,
+        random => -random.NextSingle(),
+        random => (float)Math.ScaleB(random.NextDouble() - 0.5, random.Next(-140, 120)),
+        _ => -0.25,
+    ];
+
     [Theory]
     [InlineData(ScalarType.Float32, false)]
     [InlineData(ScalarType.Float32, true)]
@@ -22,14 +35,14 @@ public sealed class HostTopKTests
         for (var width = 1; width < 70; width++)
         {
             using var scope = NewDisposeScope();
-            var gaps = new double[4, width];
+            var gaps = new double[Kinds.Length, width];
             for (var i = 0; i < gaps.Length; i++)
-                gaps[i / width, i % width] = i / width < 2 ? (float)random.NextDouble() - 0.5f : Odd[random.Next(Odd.Length)];
+                gaps[i / width, i % width] = Kinds[i / width](random);
             var k = random.Next(1, width + 1);
 
             var mask = NSDropoutMath.DropMask(Data.Matrix(gaps, dtype), k, keepLargest);
 
-            var rows = Enumerable.Range(0, 4).Select(row => Enumerable.Range(0, width).Select(column => gaps[row, column]).ToArray());
+            var rows = Enumerable.Range(0, Kinds.Length).Select(row => Enumerable.Range(0, width).Select(column => gaps[row, column]).ToArray());
             Assert.Equal(rows.SelectMany(row => SlowNSDropout.Mask(row, k, keepLargest)), Data.Values(mask).Select(value => value != 0));
         }
     }

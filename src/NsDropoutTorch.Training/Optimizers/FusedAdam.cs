@@ -11,20 +11,28 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// </summary>
 public sealed class FusedAdam : Adam
 {
+    private readonly FusedStep fused = new();
+
     internal FusedAdam(IEnumerable<ParamGroup> groups, double lr, double beta1, double beta2, double eps, double weightDecay, bool amsgrad, bool maximize)
-        : base(groups, lr, beta1, beta2, eps, weightDecay, amsgrad, maximize)
+        : base(FusedStep.Listed(groups), lr, beta1, beta2, eps, weightDecay, amsgrad, maximize)
     {
     }
 
     /// <inheritdoc/>
-    public override Tensor? step(Func<Tensor>? closure = null) => FusedStep.Take(closure, _parameter_groups, Step, () => base.step());
+    public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups, Step, () => base.step());
 
-    private void Step(List<Gradient> gradients, TorchSharp.Modules.ParamGroup group)
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) fused.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Step(FusedStep.Arguments arguments, TorchSharp.Modules.ParamGroup group)
     {
         var options = (Options)group.Options;
-        FusedStep.Adam(
+        arguments.Adam(
             "adam",
-            gradients,
             parameter => Advance((State)_state[parameter.Handle]),
             [options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.weight_decay!.Value, options.eps!.Value],
             options.amsgrad!.Value,

@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <summary>
 /// libtorch's fused steps of Adam and AdamW, which update all parameters in one call. TorchSharp has no methods for them; its compiler of TorchScript reaches every operator.
 /// </summary>
-internal static class FusedStep
+internal sealed class FusedStep : IDisposable
 {
     private const string Script =
         """
@@ -25,9 +25,23 @@ internal static class FusedStep
 
     private static readonly Lazy<jit.CompilationUnit> Functions = new(() => jit.compile(Script));
 
+    // What a step hands over, kept from one step to the next: a small network takes thousands of steps a second.
+    private readonly List<Arguments> kept = [];
+
+    /// <summary>Groups whose parameters are listed once; <c>model.parameters()</c> walks through the modules each time that it is read.</summary>
+    public static IEnumerable<TGroup> Listed<TGroup>(IEnumerable<TGroup> groups)
+        where TGroup : ParamGroup
+    {
+        foreach (var group in groups)
+        {
+            group.Parameters = [.. group.Parameters];
+            yield return group;
+        }
+    }
+
     /// <summary>A whole step: the loss of the closure, then each group by <paramref name="fused"/>, or all by <paramref name="plain"/> where a gradient cannot be taken so.</summary>
     /// <returns>The loss; null without a closure.</returns>
-    public static Tensor? Take(Func<Tensor>? closure, IList<ParamGroup> groups, Action<List<Gradient>, ParamGroup> fused, Action plain)
+    public Tensor? Take(Func<Tensor>? closure, IList<ParamGroup> groups, Action<Arguments, ParamGroup> fused, Action plain)
     {
         Tensor? loss = null;
         if (closure is not null)
@@ -38,87 +52,131 @@ internal static class FusedStep
 
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        if (GradientsOf(groups) is not { } gradients)
+        while (kept.Count < groups.Count)
+            kept.Add(new());
+        for (var i = 0; i < groups.Count; i++)
         {
-            plain();
-            return loss;
+            if (!kept[i].TakeGradients(groups[i]))
+            {
+                plain();
+                return loss;
+            }
         }
 
-        for (var i = 0; i < gradients.Length; i++)
-            fused(gradients[i], groups[i]);
+        for (var i = 0; i < groups.Count; i++)
+            fused(kept[i], groups[i]);
         return loss;
     }
 
-    /// <summary>One step of a group by <c>adam</c> or <c>adamw</c>.</summary>
-    public static void Adam(string function, List<Gradient> gradients, Func<Parameter, AdamState> stateOf, ReadOnlySpan<double> numbers, bool amsgrad, bool maximize)
+    public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
+
+    /// <summary>What the operator is told of a group.</summary>
+    internal sealed class Arguments : IDisposable
     {
-        foreach (var part in OneDeviceEach(gradients))
+        private readonly List<Gradient> gradients = [];
+        private Tensor[][] lists = [[], [], [], [], [], []];
+        private (double Number, Scalar Scalar)[] numbers = [];
+        private object[] all = [];
+
+        /// <summary>
+        /// Takes the gradients that there are; false where one cannot be taken: they must be real floating-point numbers, dense, laid out in memory as their parameters, and in host memory or on CUDA,
+        /// for which libtorch has the operators.
+        /// </summary>
+        public bool TakeGradients(ParamGroup group)
         {
-            var (parameters, values, means, squares, steps) = (new Tensor[part.Count], new Tensor[part.Count], new Tensor[part.Count], new Tensor[part.Count], new Tensor[part.Count]);
-            var largest = amsgrad ? new Tensor[part.Count] : [];
+            gradients.Clear();
+            foreach (var parameter in group.Parameters)
+            {
+                if (parameter.grad is not { } value)
+                    continue;
+                if (parameter.device_type is not (DeviceType.CPU or DeviceType.CUDA))
+                    return false;
+                if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
+                    return false;
+                gradients.Add(new(parameter, value));
+            }
+
+            return true;
+        }
+
+        /// <summary>A step by <c>adam</c> or <c>adamw</c>.</summary>
+        public void Adam(string function, Func<Parameter, AdamState> stateOf, ReadOnlySpan<double> numbers, bool amsgrad, bool maximize)
+        {
+            Keep(numbers, amsgrad, maximize);
+            if (gradients.TrueForAll(gradient => gradient.Place == gradients[0].Place))
+            {
+                Adam(function, gradients, stateOf, amsgrad, maximize);
+                return;
+            }
+
+            foreach (var part in gradients.GroupBy(gradient => gradient.Place))
+                Adam(function, [.. part], stateOf, amsgrad, maximize);
+        }
+
+        public void Dispose()
+        {
+            foreach (var (_, scalar) in numbers)
+                scalar.Dispose();
+            numbers = [];
+        }
+
+        private void Adam(string function, List<Gradient> part, Func<Parameter, AdamState> stateOf, bool amsgrad, bool maximize)
+        {
+            if (part.Count == 0) return;
+            for (var i = 0; i < lists.Length; i++)
+                Array.Resize(ref lists[i], i == 4 && !amsgrad ? 0 : part.Count);
             var (counted, count) = (0L, (Tensor?)null);
             for (var i = 0; i < part.Count; i++)
             {
                 var state = stateOf(part[i].Parameter);
                 if (count is null || state.Step != counted)
-                    (counted, count) = (state.Step, tensor((float)state.Step, device: part[i].Parameter.device));
-                (parameters[i], values[i], means[i], squares[i], steps[i]) = (part[i].Parameter, part[i].Value, state.Mean, state.Square, count);
+                    (counted, count) = (state.Step, Count(state.Step, part[i].Parameter));
+                (lists[0][i], lists[1][i], lists[2][i], lists[3][i], lists[5][i]) = (part[i].Parameter, part[i].Value, state.Mean, state.Square, count);
                 if (amsgrad)
-                    largest[i] = state.LargestSquare!;
+                    lists[4][i] = state.LargestSquare!;
             }
 
-            Run(function, [parameters, values, means, squares, largest, steps], numbers, amsgrad, maximize);
+            lists.CopyTo(all, 0);
+            Functions.Value.invoke(function, all);
         }
-    }
 
-    /// <summary>
-    /// The parameters of each group that have gradients; null where one cannot be taken so: gradients must be real floating-point numbers, dense, laid out in memory as their parameters, and in host memory or on CUDA.
-    /// </summary>
-    private static List<Gradient>[]? GradientsOf(IList<ParamGroup> groups)
-    {
-        var gradients = new List<Gradient>[groups.Count];
-        for (var i = 0; i < gradients.Length; i++)
+        private static Tensor Count(long step, Parameter parameter)
         {
-            gradients[i] = [];
-            foreach (var parameter in groups[i].Parameters)
-            {
-                if (parameter.grad is not { } value)
-                    continue;
-                // libtorch has the operators for these devices.
-                if (parameter.device_type is not (DeviceType.CPU or DeviceType.CUDA))
-                    return null;
-                if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
-                    return null;
-                gradients[i].Add(new(parameter, value));
-            }
+            if (parameter.device_type != DeviceType.CPU) return tensor((float)step, device: parameter.device);
+            var count = empty([], ScalarType.Float32, CPU);
+            count.Elements<float>()[0] = step;
+            return count;
         }
 
-        return gradients;
-    }
+        // TorchSharp would make scalars of the numbers at each step, and leave them to the garbage collector.
+        private void Keep(ReadOnlySpan<double> given, params ReadOnlySpan<bool> flags)
+        {
+            if (numbers.Length == 0)
+                (numbers, all) = (new (double, Scalar)[given.Length], new object[lists.Length + given.Length + flags.Length]);
+            for (var i = 0; i < given.Length; i++)
+            {
+                if (numbers[i].Scalar is { } scalar)
+                {
+                    if (numbers[i].Number.Equals(given[i])) continue;
+                    scalar.Dispose();
+                }
 
-    private static IEnumerable<List<Gradient>> OneDeviceEach(List<Gradient> gradients)
-    {
-        if (gradients.Count == 0)
-            return [];
-        var first = Place(gradients[0]);
-        return gradients.TrueForAll(gradient => Place(gradient) == first) ? [gradients] : gradients.GroupBy(Place).Select(part => part.ToList());
+                numbers[i] = (given[i], given[i].ToScalar());
+                all[lists.Length + i] = numbers[i].Scalar;
+            }
 
-        static (DeviceType, int, ScalarType) Place(Gradient gradient) => (gradient.Value.device_type, gradient.Value.device_index, gradient.Value.dtype);
-    }
-
-    private static void Run(string function, Tensor[][] tensors, ReadOnlySpan<double> numbers, bool amsgrad, bool maximize)
-    {
-        // TorchSharp would make them of the numbers and leave them to the garbage collector.
-        var scalars = new Scalar[numbers.Length];
-        for (var i = 0; i < numbers.Length; i++)
-            scalars[i] = numbers[i].ToScalar();
-        Functions.Value.invoke(function, [.. tensors, .. scalars, amsgrad, maximize]);
-        Array.ForEach(scalars, scalar => scalar.Dispose());
+            for (var i = 0; i < flags.Length; i++)
+                all[lists.Length + given.Length + i] = flags[i];
+        }
     }
 }
 
 /// <summary>A parameter with its gradient.</summary>
-internal readonly record struct Gradient(Parameter Parameter, Tensor Value);
+internal readonly record struct Gradient(Parameter Parameter, Tensor Value)
+{
+    /// <summary>Where it lies, and of what type it is.</summary>
+    public (DeviceType, int, ScalarType) Place => (Value.device_type, Value.device_index, Value.dtype);
+}
 
 /// <summary>What Adam keeps of a parameter.</summary>
 /// <param name="Step">Steps, with this one.</param>

@@ -58,11 +58,12 @@ public static class FastDropoutMath
     public static Tensor Apply(Tensor input, double p, bool inplace = false, Generator? generator = null)
     {
         Check.Share(p);
+        if (p is > 0 and < 1 && !inplace && HostMask.Reaches(input) && input.numel() > 0) return Mask(p, generator).Multiply(input);
+
         using var scope = NewDisposeScope();
         if (input.device_type != DeviceType.CPU && generator is null && !inplace) return nn.functional.dropout(input, p).MoveToOuterDisposeScope();
         if (IsTrivial(input, p, inplace) is { } trivial) return trivial.MoveToOuterDisposeScope();
-        if (inplace || !HostMask.Reaches(input)) return Multiplied(input, Factors(input, input.shape, p, generator), inplace).MoveToOuterDisposeScope();
-        return Mask(p, generator).Multiply(input).MoveToOuterDisposeScope();
+        return Multiplied(input, Factors(input, input.shape, p, generator), inplace).MoveToOuterDisposeScope();
     }
 
     /// <summary>Drops each channel of each sample with probability p, y_nc = m_nc·x_nc / (1−p).</summary>

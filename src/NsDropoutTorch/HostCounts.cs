@@ -1,32 +1,7 @@
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace NsDropoutTorch;
-
-/// <summary>Tensors in host memory, where they lie.</summary>
-internal static class HostMemory
-{
-    // Fewer are done before a second thread has woken.
-    private const long ParallelFrom = 131_072;
-
-    /// <summary>The elements of a contiguous tensor in host memory; the tensor must live as long as they are used.</summary>
-    public static Span<T> Elements<T>(this Tensor tensor)
-        where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.bytes);
-
-    /// <summary>Cuts [0, length) into as many parts as torch has threads, and works on them at the same time; on this thread alone where there is little to do.</summary>
-    /// <param name="length">What is cut.</param>
-    /// <param name="elements">Elements that are read in all.</param>
-    /// <param name="work">Gets the begin and the end of a part.</param>
-    public static void Divide(int length, long elements, Action<int, int> work)
-    {
-        var threads = elements < ParallelFrom ? 1 : get_num_threads();
-        if (threads == 1)
-            work(0, length);
-        else
-            Parallel.For(0, threads, i => work((int)((long)length * i / threads), (int)((long)length * (i + 1) / threads)));
-    }
-}
 
 /// <summary>
 /// Reads counts and masks that lie in host memory in place, which saves two calls of libtorch, a tenth of a step.
