@@ -131,10 +131,12 @@ internal sealed class WeightAverage(nn.Module model, WeightAveraging averaging) 
         using var added = part.ToScalar();
         foreach (var (name, weight) in weights)
         {
-            if (averages.TryGetValue(name, out var average))
-                average.mul_(kept).add_(weight, added);
-            else
+            if (!averages.TryGetValue(name, out var average))
                 averages[name] = weight.detach().clone().DetachFromDisposeScope();
+            else if (HostVectors.Reaches(average) && HostVectors.Reaches(weight))
+                HostVectors.Blend(average, (float)(1 - part), weight, (float)part);
+            else
+                average.mul_(kept).add_(weight, added);
         }
 
         averaged++;

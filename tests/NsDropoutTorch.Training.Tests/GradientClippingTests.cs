@@ -36,6 +36,27 @@ public sealed class GradientClippingTests
         Assert.Equal(Gradients(same), Gradients(model), new Near(1e-7f));
     }
 
+    [Theory]
+    [InlineData(0.01f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void ClipByNorm_InHostMemory_IsThatOfTheOperators(float element)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(2);
+        Parameter[] parameters = [new(randn(300, 501)), new(randn(7))];
+        foreach (var parameter in parameters)
+            parameter.grad = randn_like(parameter);
+        parameters[1].grad![3] = element;
+        Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad!.clone())];
+        var clipping = new ClipByNorm(2);
+
+        clipping.Apply(parameters);
+        clipping.ClipByOperators(gradients);
+
+        Assert.Equal(gradients.SelectMany(gradient => gradient.data<float>()), parameters.SelectMany(parameter => parameter.grad!.data<float>()), new Near(1e-6f));
+    }
+
     [Fact]
     public void ClipByValue_Apply_ClampsEveryElement()
     {

@@ -19,15 +19,14 @@ public sealed class StepCostTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Fit_ASteadyStep_MakesOneTensorMoreThanByHand_AndAllocatesLessThanTwoKilobytesMore(bool withLayer)
+    public void Fit_ASteadyStep_MakesFewerTensorsThanByHand_AndFewBytes(bool withLayer)
     {
         var (byTrainer, byHand) = (new StepLog(), new StepLog());
         Run(withLayer, (model, data) => Trainer.Fit(model, new TrainingData(data, data, null), Options, [new Watcher(byTrainer)]));
         Run(withLayer, (model, data) => FitByHand(model, data, byHand));
 
-        // The loss without its graph, which callbacks see.
-        Assert.Equal(byHand.Tensors + 1, byTrainer.Tensors);
-        Assert.InRange(byTrainer.Bytes - byHand.Bytes, -2048, 2048);
+        Assert.True(byTrainer.Tensors < byHand.Tensors, $"{byTrainer.Tensors} tensors, by hand {byHand.Tensors}");
+        Assert.InRange(byTrainer.Bytes, 0, withLayer ? 5500 : 4096);
     }
 
     [Fact]

@@ -31,9 +31,11 @@ public sealed class FusedAdam : Adam
     private void Step(FusedStep.Arguments arguments, TorchSharp.Modules.ParamGroup group)
     {
         var options = (Options)group.Options;
-        arguments.Adam(
+        arguments.Invoke(
             "adam",
-            parameter => Advance((State)_state[parameter.Handle]),
+            arguments.Gradients,
+            width: 6,
+            FusedStep.Adam(parameter => Advance((State)_state[parameter.Handle])),
             [options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.weight_decay!.Value, options.eps!.Value],
             options.amsgrad!.Value,
             options.maximize!.Value);

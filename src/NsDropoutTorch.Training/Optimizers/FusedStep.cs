@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
-/// libtorch's fused steps of Adam and AdamW, which update all parameters in one call. TorchSharp has no methods for them; its compiler of TorchScript reaches every operator.
+/// libtorch's fused steps of Adam, AdamW and SGD, which update all parameters in one call. TorchSharp has no methods for them; its compiler of TorchScript reaches every operator.
 /// </summary>
 internal sealed class FusedStep : IDisposable
 {
@@ -20,6 +20,11 @@ internal sealed class FusedStep : IDisposable
                   lr: float, beta1: float, beta2: float, weight_decay: float, eps: float, amsgrad: bool, maximize: bool):
             torch._fused_adamw_(p, g, m, v, top, steps, lr=lr, beta1=beta1, beta2=beta2, weight_decay=weight_decay, eps=eps, amsgrad=amsgrad, maximize=maximize)
             return steps[0]
+
+        def sgd(p: List[Tensor], g: List[Tensor], buffers: List[Tensor],
+                lr: float, momentum: float, dampening: float, weight_decay: float, nesterov: bool, is_first_step: bool):
+            torch._fused_sgd_(p, g, buffers, weight_decay=weight_decay, momentum=momentum, lr=lr, dampening=dampening, nesterov=nesterov, maximize=False, is_first_step=is_first_step)
+            return p[0]
 
         """;
 
@@ -70,13 +75,40 @@ internal sealed class FusedStep : IDisposable
 
     public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
 
-    /// <summary>What the operator is told of a group.</summary>
+    /// <summary>The tensors of Adam's operators for each gradient: parameter, gradient, average, that of squares, the largest of these with AMSGrad, and steps.</summary>
+    public static Row Adam(Func<Parameter, AdamState> stateOf)
+    {
+        var (counted, count) = (0L, (Tensor?)null);
+        return (gradient, row) =>
+        {
+            var state = stateOf(gradient.Parameter);
+            if (count is null || state.Step != counted)
+                (counted, count) = (state.Step, Count(state.Step, gradient.Parameter));
+            (row[0], row[1], row[2], row[3], row[4], row[5]) = (gradient.Parameter, gradient.Value, state.Mean, state.Square, state.LargestSquare, count);
+        };
+    }
+
+    private static Tensor Count(long step, Parameter parameter)
+    {
+        if (parameter.device_type != DeviceType.CPU) return tensor((float)step, device: parameter.device);
+        var count = empty([], ScalarType.Float32, CPU);
+        count.Elements<float>()[0] = step;
+        return count;
+    }
+
+    /// <summary>Fills in what an operator is told of a gradient, a tensor for each of its lists; null where it leaves a list empty.</summary>
+    internal delegate void Row(Gradient gradient, Tensor?[] row);
+
+    /// <summary>What an operator is told of a group.</summary>
     internal sealed class Arguments : IDisposable
     {
-        private readonly List<Gradient> gradients = [];
-        private Tensor[][] lists = [[], [], [], [], [], []];
+        private Tensor[][] lists = [];
+        private Tensor?[] row = [];
         private (double Number, Scalar Scalar)[] numbers = [];
         private object[] all = [];
+
+        /// <summary>Those that the parameters have.</summary>
+        public List<Gradient> Gradients { get; } = [];
 
         /// <summary>
         /// Takes the gradients that there are; false where one cannot be taken: they must be real floating-point numbers, dense, laid out in memory as their parameters, and in host memory or on CUDA,
@@ -84,7 +116,7 @@ internal sealed class FusedStep : IDisposable
         /// </summary>
         public bool TakeGradients(ParamGroup group)
         {
-            gradients.Clear();
+            Gradients.Clear();
             foreach (var parameter in group.Parameters)
             {
                 if (parameter.grad is not { } value)
@@ -93,24 +125,36 @@ internal sealed class FusedStep : IDisposable
                     return false;
                 if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
                     return false;
-                gradients.Add(new(parameter, value));
+                Gradients.Add(new(parameter, value));
             }
 
             return true;
         }
 
-        /// <summary>A step by <c>adam</c> or <c>adamw</c>.</summary>
-        public void Adam(string function, Func<Parameter, AdamState> stateOf, ReadOnlySpan<double> numbers, bool amsgrad, bool maximize)
+        /// <summary>Calls an operator for gradients, once where they are of one device and type.</summary>
+        /// <param name="function">A function of the script.</param>
+        /// <param name="gradients">Of <see cref="Gradients"/>.</param>
+        /// <param name="width">Lists that the function takes.</param>
+        /// <param name="fill">Fills in a row of them.</param>
+        /// <param name="given">Numbers that it takes.</param>
+        /// <param name="flags">Flags that it takes.</param>
+        public void Invoke(string function, List<Gradient> gradients, int width, Row fill, ReadOnlySpan<double> given, params ReadOnlySpan<bool> flags)
         {
-            Keep(numbers, amsgrad, maximize);
+            if (numbers.Length == 0)
+                (lists, row, numbers, all) = (new Tensor[width][], new Tensor?[width], new (double, Scalar)[given.Length], new object[width + given.Length + flags.Length]);
+            for (var i = 0; i < given.Length; i++)
+                all[width + i] = ScalarOf(i, given[i]);
+            for (var i = 0; i < flags.Length; i++)
+                all[width + given.Length + i] = flags[i];
+
             if (gradients.TrueForAll(gradient => gradient.Place == gradients[0].Place))
             {
-                Adam(function, gradients, stateOf, amsgrad, maximize);
+                Invoke(function, gradients, fill);
                 return;
             }
 
             foreach (var part in gradients.GroupBy(gradient => gradient.Place))
-                Adam(function, [.. part], stateOf, amsgrad, maximize);
+                Invoke(function, [.. part], fill);
         }
 
         public void Dispose()
@@ -120,53 +164,35 @@ internal sealed class FusedStep : IDisposable
             numbers = [];
         }
 
-        private void Adam(string function, List<Gradient> part, Func<Parameter, AdamState> stateOf, bool amsgrad, bool maximize)
+        private void Invoke(string function, List<Gradient> part, Row fill)
         {
-            if (part.Count == 0) return;
-            for (var i = 0; i < lists.Length; i++)
-                Array.Resize(ref lists[i], i == 4 && !amsgrad ? 0 : part.Count);
-            var (counted, count) = (0L, (Tensor?)null);
             for (var i = 0; i < part.Count; i++)
             {
-                var state = stateOf(part[i].Parameter);
-                if (count is null || state.Step != counted)
-                    (counted, count) = (state.Step, Count(state.Step, part[i].Parameter));
-                (lists[0][i], lists[1][i], lists[2][i], lists[3][i], lists[5][i]) = (part[i].Parameter, part[i].Value, state.Mean, state.Square, count);
-                if (amsgrad)
-                    lists[4][i] = state.LargestSquare!;
+                fill(part[i], row);
+                for (var list = 0; list < row.Length; list++)
+                {
+                    if (i == 0)
+                        Array.Resize(ref lists[list], row[list] is null ? 0 : part.Count);
+                    if (row[list] is { } tensor)
+                        lists[list][i] = tensor;
+                }
             }
 
+            if (part.Count == 0) return;
             lists.CopyTo(all, 0);
             Functions.Value.invoke(function, all);
         }
 
-        private static Tensor Count(long step, Parameter parameter)
+        // TorchSharp would make them of the numbers at each step, and leave them to the garbage collector.
+        private Scalar ScalarOf(int i, double number)
         {
-            if (parameter.device_type != DeviceType.CPU) return tensor((float)step, device: parameter.device);
-            var count = empty([], ScalarType.Float32, CPU);
-            count.Elements<float>()[0] = step;
-            return count;
-        }
-
-        // TorchSharp would make scalars of the numbers at each step, and leave them to the garbage collector.
-        private void Keep(ReadOnlySpan<double> given, params ReadOnlySpan<bool> flags)
-        {
-            if (numbers.Length == 0)
-                (numbers, all) = (new (double, Scalar)[given.Length], new object[lists.Length + given.Length + flags.Length]);
-            for (var i = 0; i < given.Length; i++)
+            if (numbers[i].Scalar is not { } scalar || !numbers[i].Number.Equals(number))
             {
-                if (numbers[i].Scalar is { } scalar)
-                {
-                    if (numbers[i].Number.Equals(given[i])) continue;
-                    scalar.Dispose();
-                }
-
-                numbers[i] = (given[i], given[i].ToScalar());
-                all[lists.Length + i] = numbers[i].Scalar;
+                numbers[i].Scalar?.Dispose();
+                numbers[i] = (number, scalar = number.ToScalar());
             }
 
-            for (var i = 0; i < flags.Length; i++)
-                all[lists.Length + given.Length + i] = flags[i];
+            return scalar;
         }
     }
 }

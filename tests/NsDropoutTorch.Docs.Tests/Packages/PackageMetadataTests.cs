@@ -11,7 +11,7 @@ public sealed class PackageMetadataTests
     {
         { "src/NsDropoutTorch", "NsDropoutTorch", ["TorchSharp"] },
         { "src/NsDropoutTorch.Data", "NsDropoutTorch.Data", ["Sep", "System.IO.Hashing", "TorchSharp"] },
-        { "src/NsDropoutTorch.Training", "NsDropoutTorch.Training", ["TorchSharp"] },
+        { "src/NsDropoutTorch.Training", "NsDropoutTorch.Training", ["System.Numerics.Tensors", "TorchSharp"] },
         { "src/NsDropoutTorch.Experiments", "NsDropoutTorch.Experiments", ["MathNet.Numerics", "System.IO.Hashing", "TorchSharp"] },
         { "src/NsDropoutTorch.Cli", "nsdropout", ["Spectre.Console", "System.CommandLine", "TorchSharp-cpu"] },
     };
