@@ -130,6 +130,32 @@ public sealed class FusedOptimizerTests : IDisposable
         AssertNear(plain.Parameters, fused.Parameters);
     }
 
+    [Theory]
+    [InlineData(0.0, 0.0, 0.0, false)]
+    [InlineData(0.0, 0.0, 0.1, false)]
+    [InlineData(0.9, 0.0, 0.0, false)]
+    [InlineData(0.9, 0.3, 0.1, false)]
+    [InlineData(0.9, 0.0, 0.1, true)]
+    public void Step_OfSGDInHostMemory_HasTheBitsOfTheBase(double momentum, double dampening, double decay, bool nesterov)
+    {
+        float[] Train(Func<Parameter[], OptimizerHelper> make)
+        {
+            manual_seed(1);
+            Parameter[] parameters = [new(randn(70, 50)), new(randn(9)), new(randn(400, 400))];
+            using var optimizer = make(parameters);
+            for (var i = 0; i < 5; i++)
+            {
+                foreach (var parameter in parameters)
+                    parameter.grad = randn_like(parameter);
+                optimizer.step();
+            }
+
+            return [.. parameters.SelectMany(parameter => parameter.data<float>())];
+        }
+
+        Assert.Equal(Train(p => optim.SGD(p, 0.01, momentum, dampening, decay, nesterov)), Train(p => optim.FusedSGD(p, 0.01, momentum, dampening, decay, nesterov)));
+    }
+
     // TorchSharp's SGD adds the decay to the gradient that it climbs, and parameters grow.
     [Fact]
     public void Step_OfSGDThatMaximizesWithDecay_ShrinksParametersAsInPyTorch()

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -5,25 +6,26 @@ using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Benchmarks.Suites;
 
-/// <summary>Steps of the fused optimizers against those of TorchSharp's own, with the parameters of an MLP 784–128–128–128–10 and the same gradients.</summary>
+/// <summary>Steps of the fused optimizers, and clipping, against TorchSharp's own, with the parameters of an MLP 784–128–128–128–10 and the same gradients.</summary>
 internal sealed class OptimizerSuite : ISuite
 {
     private static readonly (string Name, Func<IEnumerable<Parameter>, optim.Optimizer> Plain, Func<IEnumerable<Parameter>, optim.Optimizer> Fused)[] Pairs =
     [
         ("Adam", parameters => optim.Adam(parameters), parameters => optim.FusedAdam(parameters)),
         ("AdamW", parameters => optim.AdamW(parameters, weight_decay: 0.01), parameters => optim.FusedAdamW(parameters, weight_decay: 0.01)),
+        ("SGD", parameters => optim.SGD(parameters, 0.01), parameters => optim.FusedSGD(parameters, 0.01)),
+        ("SGD with momentum", parameters => optim.SGD(parameters, 0.01, 0.9), parameters => optim.FusedSGD(parameters, 0.01, 0.9)),
     ];
 
     public string Title => "Optimizer steps, MLP 784–128–128–128–10";
 
-    public IEnumerable<Row> Run(Effort effort) => from threads in Threads.Counts from pair in Pairs select Run(pair, threads, effort);
+    public IEnumerable<Row> Run(Effort effort) => Threads.Counts.SelectMany(threads => Pairs.Select(pair => Run(pair, threads, effort)).Append(Clip(threads, effort)));
 
     private static Row Run((string Name, Func<IEnumerable<Parameter>, optim.Optimizer> Plain, Func<IEnumerable<Parameter>, optim.Optimizer> Fused) pair, int threads, Effort effort)
     {
         using var used = Threads.Use(threads);
         using var scope = NewDisposeScope();
-        using var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
-        foreach (var parameter in model.parameters()) parameter.grad = 0.01 * randn_like(parameter);
+        using var model = Model();
         using var plain = pair.Plain(model.parameters());
         using var fused = pair.Fused(model.parameters());
         var contest = new Contest(effort, $"Fused{pair.Name}, threads: {threads}").Add(nameof(plain), () => plain.step()).Add(nameof(fused), () => fused.step());
@@ -34,5 +36,26 @@ internal sealed class OptimizerSuite : ISuite
         {
             Bytes = Contest.BytesOf(() => { using var step = NewDisposeScope(); fused.step(); }),
         };
+    }
+
+    private static Row Clip(int threads, Effort effort)
+    {
+        using var used = Threads.Use(threads);
+        using var scope = NewDisposeScope();
+        using var model = Model();
+        Parameter[] parameters = [.. model.parameters()];
+        var clipping = new ClipByNorm(0.5);
+        var contest = new Contest(effort, $"ClipByNorm, threads: {threads}")
+            .Add(nameof(clipping), () => clipping.Apply(parameters)).Add(nameof(nn.utils), () => nn.utils.clip_grad_norm_(parameters, 0.5));
+        for (var i = 0; i < 3; i++) contest.Run(); // Compiles what the next run measures.
+        var times = contest.Run();
+        return new("ClipByNorm", times[nameof(nn.utils)] / times[nameof(clipping)], "clip_grad_norm_, times faster", threads, Text.Time(times[nameof(clipping)]));
+    }
+
+    private static Sequential Model()
+    {
+        var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+        foreach (var parameter in model.parameters()) parameter.grad = 0.01 * randn_like(parameter);
+        return model;
     }
 }
