@@ -7,7 +7,7 @@ namespace NsDropoutTorch.Training.Tests;
 public sealed class HostVectorsTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
-    private readonly int threads = get_num_threads();
+    private readonly int threadsBefore = get_num_threads();
 
     public static TheoryData<int, int> Lengths => new() { { 1, 1 }, { 7, 1 }, { 4096, 1 }, { 4097, 1 }, { 200_003, 1 }, { 200_003, 2 } };
 
@@ -56,7 +56,7 @@ public sealed class HostVectorsTests : IDisposable
 
     public void Dispose()
     {
-        set_num_threads(threads);
+        set_num_threads(threadsBefore);
         scope.Dispose();
     }
 

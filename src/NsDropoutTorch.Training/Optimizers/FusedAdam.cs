@@ -31,14 +31,9 @@ public sealed class FusedAdam : Adam
     private void Step(FusedStep.Arguments arguments, TorchSharp.Modules.ParamGroup group)
     {
         var options = (Options)group.Options;
-        arguments.Invoke(
-            "adam",
-            arguments.Gradients,
-            width: 6,
-            FusedStep.Adam(parameter => Advance((State)_state[parameter.Handle])),
-            [options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.weight_decay!.Value, options.eps!.Value],
-            options.amsgrad!.Value,
-            options.maximize!.Value);
+        new AdamStep(
+            options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, IsDecoupled: false, options.amsgrad!.Value, options.maximize!.Value)
+            .Take(arguments, parameter => Advance((State)_state[parameter.Handle]));
     }
 
     private static AdamState Advance(State state) => new(++state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);

@@ -75,27 +75,6 @@ internal sealed class FusedStep : IDisposable
 
     public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
 
-    /// <summary>The tensors of Adam's operators for each gradient: parameter, gradient, average, that of squares, the largest of these with AMSGrad, and steps.</summary>
-    public static Row Adam(Func<Parameter, AdamState> stateOf)
-    {
-        var (counted, count) = (0L, (Tensor?)null);
-        return (gradient, row) =>
-        {
-            var state = stateOf(gradient.Parameter);
-            if (count is null || state.Step != counted)
-                (counted, count) = (state.Step, Count(state.Step, gradient.Parameter));
-            (row[0], row[1], row[2], row[3], row[4], row[5]) = (gradient.Parameter, gradient.Value, state.Mean, state.Square, state.LargestSquare, count);
-        };
-    }
-
-    private static Tensor Count(long step, Parameter parameter)
-    {
-        if (parameter.device_type != DeviceType.CPU) return tensor((float)step, device: parameter.device);
-        var count = empty([], ScalarType.Float32, CPU);
-        count.Elements<float>()[0] = step;
-        return count;
-    }
-
     /// <summary>Fills in what an operator is told of a gradient, a tensor for each of its lists; null where it leaves a list empty.</summary>
     internal delegate void Row(Gradient gradient, Tensor?[] row);
 
@@ -203,10 +182,3 @@ internal readonly record struct Gradient(Parameter Parameter, Tensor Value)
     /// <summary>Where it lies, and of what type it is.</summary>
     public (DeviceType, int, ScalarType) Place => (Value.device_type, Value.device_index, Value.dtype);
 }
-
-/// <summary>What Adam keeps of a parameter.</summary>
-/// <param name="Step">Steps, with this one.</param>
-/// <param name="Mean">The average of its gradients.</param>
-/// <param name="Square">That of their squares.</param>
-/// <param name="LargestSquare">The largest of these averages; null but with AMSGrad.</param>
-internal readonly record struct AdamState(long Step, Tensor Mean, Tensor Square, Tensor? LargestSquare);

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Optimizers;
+
+/// <summary>
+/// A step of Adam or AdamW. Float32 in host memory is changed in place, with the bits of libtorch's fused operator: for a small network that operator wakes threads for each parameter, which takes longer than its
+/// arithmetic. All else is the operator's.
+/// </summary>
+/// <param name="Rate">Learning rate.</param>
+/// <param name="Beta1">What is left of the average of gradients.</param>
+/// <param name="Beta2">What is left of the average of their squares.</param>
+/// <param name="Eps">Added to the root of that average.</param>
+/// <param name="Decay">Weight decay.</param>
+/// <param name="IsDecoupled">Whether weights decay by themselves (AdamW), and not by their gradients.</param>
+/// <param name="AmsGrad">Whether the largest average of squares counts.</param>
+/// <param name="Maximize">Whether the loss is to rise.</param>
+internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
+{
+    /// <summary>Takes it for a group.</summary>
+    /// <param name="arguments">Its gradients.</param>
+    /// <param name="stateOf">Counts a step of a parameter and gives its state.</param>
+    public void Take(FusedStep.Arguments arguments, Func<Parameter, AdamState> stateOf)
+    {
+        // With a lower Beta1 the operator takes the average the other way round.
+        if (AmsGrad || Beta1 <= 0.5 || !arguments.Gradients.TrueForAll(gradient => HostVectors.Reaches(gradient.Parameter) && HostVectors.Reaches(gradient.Value)))
+        {
+            TakeByOperator(arguments, stateOf);
+            return;
+        }
+
+        foreach (var gradient in arguments.Gradients)
+            Change(gradient.Parameter, gradient.Value, stateOf(gradient.Parameter));
+    }
+
+    /// <summary>Likewise, by libtorch.</summary>
+    public void TakeByOperator(FusedStep.Arguments arguments, Func<Parameter, AdamState> stateOf)
+    {
+        var (counted, count) = (0L, (Tensor?)null);
+        arguments.Invoke(IsDecoupled ? "adamw" : "adam", arguments.Gradients, width: 6, Fill, [Rate, Beta1, Beta2, Decay, Eps], AmsGrad, Maximize);
+
+        void Fill(Gradient gradient, Tensor?[] row)
+        {
+            var state = stateOf(gradient.Parameter);
+            if (count is null || state.Step != counted)
+                (counted, count) = (state.Step, tensor((float)state.Step, device: gradient.Parameter.device));
+            (row[0], row[1], row[2], row[3], row[4], row[5]) = (gradient.Parameter, gradient.Value, state.Mean, state.Square, state.LargestSquare, count);
+        }
+    }
+
+    private void Change(Parameter parameter, Tensor gradient, AdamState state)
+    {
+        var size = (float)-(Rate / (1 - Math.Pow(Beta1, state.Step)));
+        var root = (float)Math.Sqrt(1 - Math.Pow(Beta2, state.Step));
+        HostVectors.Divide(parameter, (start, end) => Change(
+            parameter.Elements<float>()[start..end], gradient.Elements<float>()[start..end], state.Mean.Elements<float>()[start..end], state.Square.Elements<float>()[start..end], size, root));
+    }
+
+    // Each sum of a product is rounded once, and where there are two products in a sum, that of the operator's vectors is the squares', and that of its last few elements the average's.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Change(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
+    {
+        var (share, squareShare, squareKept, eps, decay, kept) = ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
+        ref var weight = ref MemoryMarshal.GetReference(weights);
+        ref var gradient = ref MemoryMarshal.GetReference(gradients);
+        ref var mean = ref MemoryMarshal.GetReference(means);
+        ref var square = ref MemoryMarshal.GetReference(squares);
+        nuint i = 0;
+        for (; i + 8 <= (nuint)weights.Length; i += 8)
+        {
+            var w = Vector256.LoadUnsafe(ref weight, i);
+            var g = Vector256.LoadUnsafe(ref gradient, i);
+            var m = Vector256.LoadUnsafe(ref mean, i);
+            if (Maximize) g = -g;
+            if (Decay != 0 && !IsDecoupled) g = Vector256.FusedMultiplyAdd(w, Vector256.Create(decay), g);
+            if (Decay != 0 && IsDecoupled) w *= kept;
+            m = Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m);
+            var v = Vector256.FusedMultiplyAdd(g * squareShare, g, Vector256.LoadUnsafe(ref square, i) * squareKept);
+            m.StoreUnsafe(ref mean, i);
+            v.StoreUnsafe(ref square, i);
+            (w + (m * size / ((Vector256.Sqrt(v) / root) + Vector256.Create(eps)))).StoreUnsafe(ref weight, i);
+        }
+
+        for (var j = (int)i; j < weights.Length; j++)
+        {
+            var (w, g) = (weights[j], Maximize ? -gradients[j] : gradients[j]);
+            if (Decay != 0 && !IsDecoupled) g = MathF.FusedMultiplyAdd(w, decay, g);
+            if (Decay != 0 && IsDecoupled) w *= kept;
+            means[j] = MathF.FusedMultiplyAdd(share, g - means[j], means[j]);
+            squares[j] = MathF.FusedMultiplyAdd(squares[j], squareKept, squareShare * g * g);
+            weights[j] = w + (means[j] * size / ((MathF.Sqrt(squares[j]) / root) + eps));
+        }
+    }
+}
+
+/// <summary>What Adam keeps of a parameter.</summary>
+/// <param name="Step">Steps, with this one.</param>
+/// <param name="Mean">The average of its gradients.</param>
+/// <param name="Square">That of their squares.</param>
+/// <param name="LargestSquare">The largest of these averages; null but with AMSGrad.</param>
+internal readonly record struct AdamState(long Step, Tensor Mean, Tensor Square, Tensor? LargestSquare);
