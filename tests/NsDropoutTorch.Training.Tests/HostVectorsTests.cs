@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using static TorchSharp.torch;
 

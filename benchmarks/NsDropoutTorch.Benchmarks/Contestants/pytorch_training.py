@@ -3,7 +3,8 @@
 INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions. Each line
 of the input is a request, {"batch": 32, "epochs": 1, "fused": false}, which one line answers with the epochs' seconds, speed and
 last loss; fused is Adam's argument.
-The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors.
+The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors, and at the end of
+an epoch a pass over as many samples as they validate on.
 """
 import json
 import os
@@ -13,6 +14,8 @@ import time
 
 import torch
 from torch import nn
+
+VALIDATION = 1000
 
 
 def network(pixels):
@@ -33,6 +36,10 @@ def train_epoch(model, optimizer, inputs, labels, batch_size):
         with torch.no_grad():
             loss += batch_loss * len(rows)
             errors += (outputs.argmax(1) != targets).sum()
+    model.eval()
+    with torch.no_grad():
+        outputs, targets = model(inputs[:VALIDATION]), labels[:VALIDATION]
+        errors += nn.functional.cross_entropy(outputs, targets) + (outputs.argmax(1) != targets).sum()
     errors.item()
     return loss.item() / len(labels)
 

@@ -54,6 +54,10 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
 
     private void Change(Parameter parameter, Tensor gradient, AdamState state)
     {
+        // Numbers of another size would be read for what they are not.
+        if (!HostVectors.Reaches(state.Mean) || !HostVectors.Reaches(state.Square))
+            throw new InvalidOperationException($"the optimizer's averages of a Float32 parameter must be Float32 in host memory, but got {state.Mean.dtype} on {state.Mean.device}; load a state of the same type, or make a new optimizer.");
+
         var size = (float)-(Rate / (1 - Math.Pow(Beta1, state.Step)));
         var root = (float)Math.Sqrt(1 - Math.Pow(Beta2, state.Step));
         var elements = (int)parameter.numel();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
-/// <see cref="SGD"/> whose step is one call for all parameters. Arguments, groups, learning rates and state are those of <see cref="SGD"/>: <c>fused.load_state_dict(plain.state_dict())</c>
+/// <see cref="SGD"/> whose step is taken for all parameters at once. Arguments, groups, learning rates and state are those of <see cref="SGD"/>: <c>fused.load_state_dict(plain.state_dict())</c>
 /// goes on from one with the other. In host memory a step of Float32 gives the bits of <see cref="SGD"/>; elsewhere results differ by rounding. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="SGD"/>.
 /// With <c>maximize</c> weight decay shrinks parameters, as in PyTorch; with TorchSharp's <see cref="SGD"/> they grow by it.
 /// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013; <c>fused=True</c> of PyTorch.
@@ -49,7 +49,7 @@ public sealed class FusedSGD : SGD
         // The operator would maximize by turning gradients round, and leave averages of the other sign than SGD's.
         var sign = options.maximize!.Value ? -1 : 1;
         var (rate, momentum, dampening, decay) = (sign * options.LearningRate!.Value, options.momentum!.Value, options.dampening!.Value, sign * options.weight_decay!.Value);
-        if (gradients.TrueForAll(gradient => HostVectors.Reaches(gradient.Parameter) && HostVectors.Reaches(gradient.Value)))
+        if (gradients.TrueForAll(gradient => HostVectors.Reaches(gradient.Parameter) && HostVectors.Reaches(gradient.Value) && (AverageOf(gradient, momentum) is not { } average || HostVectors.Reaches(average))))
         {
             var descent = new Descent((float)rate, (float)momentum, isFirst ? 1 : (float)(1 - dampening), (float)decay, options.nesterov!.Value);
             foreach (var gradient in gradients)

@@ -2,7 +2,7 @@ using TorchSharp;
 using static TorchSharp.torch;
 using Primitives = System.Numerics.Tensors.TensorPrimitives;
 
-namespace NsDropoutTorch.Training;
+namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
 /// Arithmetic on whole tensors of Float32 in host memory, read and written where they lie, for what a step does with all weights: operators cost microseconds for each of a dozen small ones.
