@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
