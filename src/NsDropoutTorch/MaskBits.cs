@@ -74,6 +74,15 @@ internal static class MaskBits
         GC.KeepAlive(source);
     }
 
+    /// <summary>target = m / (1 − rate), as <see cref="Multiply(Tensor, Tensor, ulong, int)"/> multiplies by.</summary>
+    /// <inheritdoc cref="Multiply(Tensor, Tensor, ulong, int)" path="/param"/>
+    public static void Write(Tensor target, ulong seed, int threshold) => ForChunks(target, (first, end) =>
+    {
+        var to = target.Elements<float>();
+        for (var chunk = first; chunk < end; chunk++)
+            Multiply([], to[Part(chunk, to.Length)], seed, chunk, threshold);
+    });
+
     private static void ForChunks(Tensor tensor, Action<int, int> work)
     {
         var length = (int)tensor.numel();
@@ -91,6 +100,7 @@ internal static class MaskBits
 
     private static int Whole(int length) => length - (length % Block);
 
+    // No source: of ones.
     private static void Multiply(ReadOnlySpan<float> source, Span<float> target, ulong seed, int chunk, int threshold)
     {
         if (target.Length >= Block)
@@ -101,7 +111,7 @@ internal static class MaskBits
 
         Span<float> block = stackalloc float[Block];
         source.CopyTo(block);
-        MultiplyBlocks(block, block, seed, chunk, threshold);
+        MultiplyBlocks(source.IsEmpty ? [] : block, block, seed, chunk, threshold);
         block[..target.Length].CopyTo(target);
     }
 
@@ -118,17 +128,29 @@ internal static class MaskBits
         for (nuint i = 0; i < (nuint)target.Length; i += Block)
         {
             var (first, second) = (even.Next(), odd.Next());
-            MultiplyVector(ref from, ref to, i, first, bound, scale);
-            MultiplyVector(ref from, ref to, i + 8, first << 16, bound, scale);
-            MultiplyVector(ref from, ref to, i + 16, second, bound, scale);
-            MultiplyVector(ref from, ref to, i + 24, second << 16, bound, scale);
+            if (source.IsEmpty)
+            {
+                Factors(first, bound, scale).StoreUnsafe(ref to, i);
+                Factors(first << 16, bound, scale).StoreUnsafe(ref to, i + 8);
+                Factors(second, bound, scale).StoreUnsafe(ref to, i + 16);
+                Factors(second << 16, bound, scale).StoreUnsafe(ref to, i + 24);
+                continue;
+            }
+
+            MultiplyVector(ref from, ref to, i, Factors(first, bound, scale));
+            MultiplyVector(ref from, ref to, i + 8, Factors(first << 16, bound, scale));
+            MultiplyVector(ref from, ref to, i + 16, Factors(second, bound, scale));
+            MultiplyVector(ref from, ref to, i + 24, Factors(second << 16, bound, scale));
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Factors(Vector256<int> draws, Vector256<int> bound, Vector256<int> scale) =>
+        Vector256.ConditionalSelect(Vector256.GreaterThan(bound, draws), Vector256<int>.Zero, scale).AsSingle();
+
     // Multiplied, where one might choose between the element and 0: 0·NaN is NaN, as in PyTorch's dropout.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyVector(ref float from, ref float to, nuint i, Vector256<int> draws, Vector256<int> bound, Vector256<int> scale) =>
-        (Vector256.LoadUnsafe(ref from, i) * Vector256.ConditionalSelect(Vector256.GreaterThan(bound, draws), Vector256<int>.Zero, scale).AsSingle()).StoreUnsafe(ref to, i);
+    private static void MultiplyVector(ref float from, ref float to, nuint i, Vector256<float> factors) => (Vector256.LoadUnsafe(ref from, i) * factors).StoreUnsafe(ref to, i);
 
     private static void Keep(Tensor keep, ulong seed, uint threshold) => ForChunks(keep, (first, end) =>
     {

@@ -8,4 +8,6 @@ namespace NsDropoutTorch.Dropouts;
 internal sealed class DrawnMask(ulong seed, int threshold) : HostMask
 {
     protected override void Multiply(Tensor source, Tensor target) => MaskBits.Multiply(source, target, seed, threshold);
+
+    protected override void Write(Tensor target) => MaskBits.Write(target, seed, threshold);
 }
