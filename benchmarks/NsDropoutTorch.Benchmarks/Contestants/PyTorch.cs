@@ -58,10 +58,11 @@ internal sealed class PyTorch : IDisposable
     /// <param name="batchSize">Samples a step.</param>
     /// <param name="epochs">Passes over the samples.</param>
     /// <param name="fused">Adam's argument.</param>
+    /// <param name="validation">Samples of a pass at the end of each epoch.</param>
     /// <exception cref="InvalidOperationException">The script failed.</exception>
-    public void Train(int batchSize, int epochs = 1, bool fused = false)
+    public void Train(int batchSize, int epochs = 1, bool fused = false, long validation = 0)
     {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"batch": {{batchSize}}, "epochs": {{epochs}}, "fused": {{(fused ? "true" : "false")}}}"""));
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $$"""{"batch": {{batchSize}}, "epochs": {{epochs}}, "fused": {{(fused ? "true" : "false")}}, "validation": {{validation}}}"""));
         _process.StandardInput.Flush();
         if (_process.StandardOutput.ReadLine() is null) throw new InvalidOperationException($"pytorch_training.py failed: {_errors.GetAwaiter().GetResult()}");
     }

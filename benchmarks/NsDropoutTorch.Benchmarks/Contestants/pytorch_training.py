@@ -1,10 +1,9 @@
 """Trains the benchmarks' network in PyTorch's eager mode: python3 pytorch_training.py INPUTS LABELS [DEVICE].
 
 INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions. Each line
-of the input is a request, {"batch": 32, "epochs": 1, "fused": false}, which one line answers with the epochs' seconds, speed and
-last loss; fused is Adam's argument.
-The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors, and at the end of
-an epoch a pass over as many samples as they validate on.
+of the input is a request, {"batch": 32, "epochs": 1, "fused": false, "validation": 1000}, which one line answers with the epochs' seconds, speed and
+last loss; fused is Adam's argument, validation the samples of a pass at the end of each epoch.
+The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors.
 """
 import json
 import os
@@ -15,15 +14,13 @@ import time
 import torch
 from torch import nn
 
-VALIDATION = 1000
-
 
 def network(pixels):
     return nn.Sequential(
         nn.Linear(pixels, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
 
 
-def train_epoch(model, optimizer, inputs, labels, batch_size):
+def train_epoch(model, optimizer, inputs, labels, batch_size, validation):
     loss, errors = (torch.zeros([], dtype=torch.float64, device=inputs.device) for _ in range(2))
     model.train()
     for rows in torch.randperm(len(labels), device=inputs.device).split(batch_size):
@@ -36,10 +33,11 @@ def train_epoch(model, optimizer, inputs, labels, batch_size):
         with torch.no_grad():
             loss += batch_loss * len(rows)
             errors += (outputs.argmax(1) != targets).sum()
-    model.eval()
-    with torch.no_grad():
-        outputs, targets = model(inputs[:VALIDATION]), labels[:VALIDATION]
-        errors += nn.functional.cross_entropy(outputs, targets) + (outputs.argmax(1) != targets).sum()
+    if validation:
+        model.eval()
+        with torch.no_grad():
+            outputs, targets = model(inputs[:validation]), labels[:validation]
+            errors += nn.functional.cross_entropy(outputs, targets) + (outputs.argmax(1) != targets).sum()
     errors.item()
     return loss.item() / len(labels)
 
@@ -69,7 +67,7 @@ def main():
         model = network(inputs.shape[1]).to(device)
         optimizer = torch.optim.Adam(model.parameters(), fused=request.get("fused", False))
         for _ in range(request["epochs"]):
-            loss = train_epoch(model, optimizer, inputs, labels, request["batch"])
+            loss = train_epoch(model, optimizer, inputs, labels, request["batch"], request.get("validation", 0))
         seconds = time.perf_counter() - start
         print(json.dumps({"seconds": seconds, "samples_per_second": request["epochs"] * count / seconds, "loss": loss}), flush=True)
 

@@ -47,8 +47,8 @@ internal sealed class DeviceSuite(Device? device = null) : ISuite
             using var none = new TrainingBench(train, validation, batchSize, nn.Identity());
             var contest = new Contest(effort with { Rounds = effort.Epochs }, $"training on a device, batch {batchSize}")
                 .Add(Trainer, none.ByTrainerWithFusedAdam).Add(LoopSuite.TorchSharpLoop, none.ByHand);
-            if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize));
-            if (pytorch is not null && isFusedKnown) contest.Add(PyTorchFused, () => pytorch.Train(batchSize, fused: true));
+            if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize, validation: validation.Count));
+            if (pytorch is not null && isFusedKnown) contest.Add(PyTorchFused, () => pytorch.Train(batchSize, fused: true, validation: validation.Count));
             var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, batchSize, layer.Create(128)), StringComparer.Ordinal);
             foreach (var (name, bench) in benches) contest.Add(name, bench.ByTrainerWithFusedAdam);
             var speeds = contest.RunOnce().ToDictionary(time => time.Key, time => train.Count / time.Value * 1e6, StringComparer.Ordinal);

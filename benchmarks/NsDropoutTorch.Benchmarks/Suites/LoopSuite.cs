@@ -37,9 +37,9 @@ internal sealed class LoopSuite : ISuite
                 using var bench = new TrainingBench(train, validation, batchSize, nn.Identity());
                 var contest = new Contest(effort with { Rounds = effort.Epochs }, $"loops, batch {batchSize}, threads: {threads}")
                     .Add(Trainer, bench.ByTrainerWithFusedAdam).Add(TorchSharpLoop, bench.ByHand);
-                if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize));
+                if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize, validation: validation.Count));
                 // By itself glibc gives a step's memory back to the system or keeps it, as the heap happens to lie, and an epoch takes up to five times as long.
-                if (asItComes is not null) contest.Add(PyTorchAsItComes, () => asItComes.Train(batchSize), isErratic: true);
+                if (asItComes is not null) contest.Add(PyTorchAsItComes, () => asItComes.Train(batchSize, validation: validation.Count), isErratic: true);
                 var times = contest.RunOnce();
                 var average = times.Keys.ToDictionary(name => name, name => Speed(contest.AverageOf(name)), StringComparer.Ordinal);
                 foreach (var row in Rows(times.ToDictionary(time => time.Key, time => Speed(time.Value), StringComparer.Ordinal), average, batchSize, threads)) yield return row;
