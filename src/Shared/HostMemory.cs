@@ -17,19 +17,26 @@ internal static class HostMemory
     /// <summary>Whether a tensor is of that type and lies in host memory without gaps.</summary>
     public static bool IsInPlace(this Tensor tensor, ScalarType dtype) => tensor.device_type == DeviceType.CPU && tensor.dtype == dtype && tensor.is_contiguous();
 
-    /// <summary>Threads that so many elements are worth.</summary>
-    public static int ThreadsFor(long elements) => elements < ParallelFrom ? 1 : get_num_threads();
-
     /// <summary>Cuts [0, length) into as many parts as torch has threads, and works on them at the same time; on this thread alone where there is little to do.</summary>
     /// <param name="length">What is cut.</param>
     /// <param name="elements">Elements that are read in all.</param>
     /// <param name="work">Gets the begin and the end of a part.</param>
-    public static void Divide(int length, long elements, Action<int, int> work)
+    public static void Divide(int length, long elements, Action<int, int> work) => Divide(length, elements, work, static (work, first, end) => work(first, end));
+
+    /// <summary>Likewise, without a closure, which would be allocated at each call.</summary>
+    /// <param name="length">What is cut.</param>
+    /// <param name="elements">Elements that are read in all.</param>
+    /// <param name="state">What the work needs.</param>
+    /// <param name="work">Gets it, the begin and the end of a part.</param>
+    public static void Divide<TState>(int length, long elements, TState state, Action<TState, int, int> work)
     {
-        var threads = ThreadsFor(elements);
+        var threads = elements < ParallelFrom ? 1 : get_num_threads();
         if (threads == 1)
-            work(0, length);
+            work(state, 0, length);
         else
-            Parallel.For(0, threads, i => work((int)((long)length * i / threads), (int)((long)length * (i + 1) / threads)));
+            DivideBy(threads, length, state, work);
     }
+
+    private static void DivideBy<TState>(int threads, int length, TState state, Action<TState, int, int> work) =>
+        Parallel.For(0, threads, i => work(state, (int)((long)length * i / threads), (int)((long)length * (i + 1) / threads)));
 }

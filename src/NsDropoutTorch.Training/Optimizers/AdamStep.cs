@@ -60,19 +60,9 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
 
         var size = (float)-(Rate / (1 - Math.Pow(Beta1, state.Step)));
         var root = (float)Math.Sqrt(1 - Math.Pow(Beta2, state.Step));
-        var elements = (int)parameter.numel();
-        // Without a closure, which would be allocated for each parameter of each step.
-        if (HostMemory.ThreadsFor(elements) == 1)
-            Change(parameter, gradient, state, 0..elements, size, root);
-        else
-            Divide(parameter, gradient, state, size, root);
+        HostVectors.Divide(parameter, (step: this, parameter, gradient, state, size, root), static (all, start, end) => all.step.Change(
+            all.parameter.Elements<float>()[start..end], all.gradient.Elements<float>()[start..end], all.state.Mean.Elements<float>()[start..end], all.state.Square.Elements<float>()[start..end], all.size, all.root));
     }
-
-    private void Divide(Parameter parameter, Tensor gradient, AdamState state, float size, float root) =>
-        HostVectors.Divide(parameter, (start, end) => Change(parameter, gradient, state, start..end, size, root));
-
-    private void Change(Parameter parameter, Tensor gradient, AdamState state, Range part, float size, float root) =>
-        Change(parameter.Elements<float>()[part], gradient.Elements<float>()[part], state.Mean.Elements<float>()[part], state.Square.Elements<float>()[part], size, root);
 
     // Each sum of a product is rounded once, and where there are two products in a sum, that of the operator's vectors is the squares', and that of its last few elements the average's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

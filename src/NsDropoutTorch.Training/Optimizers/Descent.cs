@@ -7,17 +7,8 @@ namespace NsDropoutTorch.Training.Optimizers;
 internal sealed class Descent(float rate, float momentum, float share, float decay, bool nesterov)
 {
     /// <summary>Changes the parameter and its average, if it has one.</summary>
-    public void Step(Tensor parameter, Tensor gradient, Tensor? average)
-    {
-        var elements = (int)parameter.numel();
-        // Without a closure, which would be allocated for each parameter of each step.
-        if (HostMemory.ThreadsFor(elements) == 1)
-            Step(parameter, gradient, average, 0, elements);
-        else
-            Divide(parameter, gradient, average);
-    }
-
-    private void Divide(Tensor parameter, Tensor gradient, Tensor? average) => HostVectors.Divide(parameter, (start, end) => Step(parameter, gradient, average, start, end));
+    public void Step(Tensor parameter, Tensor gradient, Tensor? average) => HostVectors.Divide(
+        parameter, (descent: this, parameter, gradient, average), static (all, start, end) => all.descent.Step(all.parameter, all.gradient, all.average, start, end));
 
     private void Step(Tensor parameter, Tensor gradient, Tensor? average, int start, int end)
     {

@@ -17,43 +17,45 @@ internal static class HostVectors
 
     /// <summary>Works on the elements of a tensor: all at once, or those of a large one in parts by several threads. Parts begin at multiples of <see cref="Block"/>.</summary>
     /// <param name="tensor">What is divided.</param>
-    /// <param name="work">Gets the begin and the end of a part.</param>
-    public static void Divide(Tensor tensor, Action<int, int> work)
+    /// <param name="state">What the work needs.</param>
+    /// <param name="work">Gets it, the begin and the end of a part.</param>
+    public static void Divide<TState>(Tensor tensor, TState state, Action<TState, int, int> work)
     {
         var length = (int)tensor.numel();
-        HostMemory.Divide((length + Block - 1) / Block, length, (first, end) => work(first * Block, Math.Min(end * Block, length)));
+        HostMemory.Divide(
+            (length + Block - 1) / Block, length, (length, state, work), static (all, first, end) => all.work(all.state, first * Block, Math.Min(end * Block, all.length)));
     }
 
     /// <summary>Σx². Blocks are added in their order, whatever the number of threads.</summary>
     public static double SumOfSquares(Tensor tensor)
     {
         var sums = new double[((int)tensor.numel() + Block - 1) / Block];
-        Divide(tensor, (start, end) =>
+        Divide(tensor, (tensor, sums), static (all, start, end) =>
         {
-            var elements = tensor.Elements<float>();
+            var elements = all.tensor.Elements<float>();
             for (var i = start; i < end; i += Block)
-                sums[i / Block] = Primitives.SumOfSquares<float>(elements[i..Math.Min(i + Block, end)]);
+                all.sums[i / Block] = Primitives.SumOfSquares<float>(elements[i..Math.Min(i + Block, end)]);
         });
         return sums.Sum();
     }
 
     /// <summary>x ← factor·x.</summary>
-    public static void Multiply(Tensor tensor, float factor) => Divide(tensor, (start, end) =>
+    public static void Multiply(Tensor tensor, float factor) => Divide(tensor, (tensor, factor), static (all, start, end) =>
     {
-        var elements = tensor.Elements<float>()[start..end];
-        Primitives.Multiply(elements, factor, elements);
+        var elements = all.tensor.Elements<float>()[start..end];
+        Primitives.Multiply(elements, all.factor, elements);
     });
 
     /// <summary>a ← kept·a + added·x, with the bits of <c>a.mul_(kept).add_(x, alpha: added)</c>.</summary>
-    public static void Blend(Tensor average, float kept, Tensor value, float added) => Divide(average, (start, end) =>
+    public static void Blend(Tensor average, float kept, Tensor value, float added) => Divide(average, (average, kept, value, added), static (all, start, end) =>
     {
-        var to = average.Elements<float>();
-        var from = value.Elements<float>();
+        var to = all.average.Elements<float>();
+        var from = all.value.Elements<float>();
         for (var i = start; i < end; i += Block)
         {
             var block = i..Math.Min(i + Block, end);
-            Primitives.Multiply(to[block], kept, to[block]);
-            Primitives.FusedMultiplyAdd(from[block], added, to[block], to[block]);
+            Primitives.Multiply(to[block], all.kept, to[block]);
+            Primitives.FusedMultiplyAdd(from[block], all.added, to[block], to[block]);
         }
     });
 }
