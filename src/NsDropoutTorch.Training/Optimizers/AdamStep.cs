@@ -21,6 +21,8 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <param name="Maximize">Whether the loss is to rise.</param>
 internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
 {
+    private const float SmallestNormal = 1.17549435e-38f; // 2⁻¹²⁶
+
     /// <summary>Takes it for a group.</summary>
     /// <param name="arguments">Its gradients.</param>
     /// <param name="stateOf">Counts a step of a parameter and gives its state.</param>
@@ -64,41 +66,65 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
             all.parameter.Elements<float>()[start..end], all.gradient.Elements<float>()[start..end], all.state.Mean.Elements<float>()[start..end], all.state.Square.Elements<float>()[start..end], all.size, all.root));
     }
 
+    private void Change(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
+    {
+        var whole = weights.Length - (weights.Length % Vector256<float>.Count);
+        ChangeVectors(weights[..whole], gradients, means, squares, size, root);
+        ChangeRest(weights[whole..], gradients[whole..], means[whole..], squares[whole..], size, root);
+    }
+
     // Each sum of a product is rounded once, and where there are two products in a sum, that of the operator's vectors is the squares', and that of its last few elements the average's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Change(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
+    private void ChangeVectors(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
     {
         var (share, squareShare, squareKept, eps, decay, kept) = ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
         ref var weight = ref MemoryMarshal.GetReference(weights);
         ref var gradient = ref MemoryMarshal.GetReference(gradients);
         ref var mean = ref MemoryMarshal.GetReference(means);
         ref var square = ref MemoryMarshal.GetReference(squares);
-        nuint i = 0;
-        for (; i + 8 <= (nuint)weights.Length; i += 8)
+        for (nuint i = 0; i < (nuint)weights.Length; i += (nuint)Vector256<float>.Count)
         {
             var w = Vector256.LoadUnsafe(ref weight, i);
             var g = Vector256.LoadUnsafe(ref gradient, i);
             var m = Vector256.LoadUnsafe(ref mean, i);
+            var v = Vector256.LoadUnsafe(ref square, i) * squareKept;
             if (Maximize) g = -g;
             if (Decay != 0 && !IsDecoupled) g = Vector256.FusedMultiplyAdd(w, Vector256.Create(decay), g);
             if (Decay != 0 && IsDecoupled) w *= kept;
-            m = Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m);
-            var v = Vector256.FusedMultiplyAdd(g * squareShare, g, Vector256.LoadUnsafe(ref square, i) * squareKept);
-            m.StoreUnsafe(ref mean, i);
-            v.StoreUnsafe(ref square, i);
-            (w + (m * size / ((Vector256.Sqrt(v) / root) + Vector256.Create(eps)))).StoreUnsafe(ref weight, i);
-        }
+            if (eps > 0 && (g.AsInt32() | m.AsInt32()) == Vector256<int>.Zero)
+            {
+                v = WithoutDenormals(v);
+            }
+            else
+            {
+                m = WithoutDenormals(Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m));
+                v = Vector256.FusedMultiplyAdd(g * squareShare, g, v);
+                w += m * size / ((Vector256.Sqrt(v) / root) + Vector256.Create(eps));
+                m.StoreUnsafe(ref mean, i);
+            }
 
-        for (var j = (int)i; j < weights.Length; j++)
-        {
-            var (w, g) = (weights[j], Maximize ? -gradients[j] : gradients[j]);
-            if (Decay != 0 && !IsDecoupled) g = MathF.FusedMultiplyAdd(w, decay, g);
-            if (Decay != 0 && IsDecoupled) w *= kept;
-            means[j] = MathF.FusedMultiplyAdd(share, g - means[j], means[j]);
-            squares[j] = MathF.FusedMultiplyAdd(squares[j], squareKept, squareShare * g * g);
-            weights[j] = w + (means[j] * size / ((MathF.Sqrt(squares[j]) / root) + eps));
+            v.StoreUnsafe(ref square, i);
+            w.StoreUnsafe(ref weight, i);
         }
     }
+
+    private void ChangeRest(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
+    {
+        var (share, squareShare, squareKept, eps, decay, kept) = ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var (w, g) = (weights[i], Maximize ? -gradients[i] : gradients[i]);
+            if (Decay != 0 && !IsDecoupled) g = MathF.FusedMultiplyAdd(w, decay, g);
+            if (Decay != 0 && IsDecoupled) w *= kept;
+            means[i] = WithoutDenormals(MathF.FusedMultiplyAdd(share, g - means[i], means[i]));
+            squares[i] = MathF.FusedMultiplyAdd(squares[i], squareKept, squareShare * g * g);
+            weights[i] = w + (means[i] * size / ((MathF.Sqrt(squares[i]) / root) + eps));
+        }
+    }
+
+    private static Vector256<float> WithoutDenormals(Vector256<float> values) => Vector256.AndNot(values, Vector256.LessThan(Vector256.Abs(values), Vector256.Create(SmallestNormal)).AsSingle());
+
+    private static float WithoutDenormals(float value) => Math.Abs(value) < SmallestNormal ? 0 : value;
 }
 
 /// <summary>What Adam keeps of a parameter.</summary>
