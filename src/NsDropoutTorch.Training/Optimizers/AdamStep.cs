@@ -84,27 +84,23 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
         ref var square = ref MemoryMarshal.GetReference(squares);
         for (nuint i = 0; i < (nuint)weights.Length; i += (nuint)Vector256<float>.Count)
         {
-            var w = Vector256.LoadUnsafe(ref weight, i);
             var g = Vector256.LoadUnsafe(ref gradient, i);
             var m = Vector256.LoadUnsafe(ref mean, i);
             var v = Vector256.LoadUnsafe(ref square, i) * squareKept;
+            if (Decay != 0 && IsDecoupled) (Vector256.LoadUnsafe(ref weight, i) * kept).StoreUnsafe(ref weight, i);
             if (Maximize) g = -g;
-            if (Decay != 0 && !IsDecoupled) g = Vector256.FusedMultiplyAdd(w, Vector256.Create(decay), g);
-            if (Decay != 0 && IsDecoupled) w *= kept;
+            if (Decay != 0 && !IsDecoupled) g = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weight, i), Vector256.Create(decay), g);
             if (eps > 0 && (g.AsInt32() | m.AsInt32()) == Vector256<int>.Zero)
             {
-                v = WithoutDenormals(v);
-            }
-            else
-            {
-                m = WithoutDenormals(Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m));
-                v = Vector256.FusedMultiplyAdd(g * squareShare, g, v);
-                w += m * size / ((Vector256.Sqrt(v) / root) + Vector256.Create(eps));
-                m.StoreUnsafe(ref mean, i);
+                WithoutDenormals(v).StoreUnsafe(ref square, i);
+                continue;
             }
 
+            m = WithoutDenormals(Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m));
+            v = Vector256.FusedMultiplyAdd(g * squareShare, g, v);
+            m.StoreUnsafe(ref mean, i);
             v.StoreUnsafe(ref square, i);
-            w.StoreUnsafe(ref weight, i);
+            (Vector256.LoadUnsafe(ref weight, i) + (m * size / ((Vector256.Sqrt(v) / root) + Vector256.Create(eps)))).StoreUnsafe(ref weight, i);
         }
     }
 
