@@ -90,7 +90,8 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
             if (Decay != 0 && IsDecoupled) (Vector256.LoadUnsafe(ref weight, i) * kept).StoreUnsafe(ref weight, i);
             if (Maximize) g = -g;
             if (Decay != 0 && !IsDecoupled) g = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref weight, i), Vector256.Create(decay), g);
-            if (eps > 0 && (g.AsInt32() | m.AsInt32()) == Vector256<int>.Zero)
+            // Then only the average of squares changes.
+            if (eps > 0 && Vector256.EqualsAll(g | m, Vector256<float>.Zero))
             {
                 WithoutDenormals(v).StoreUnsafe(ref square, i);
                 continue;
@@ -118,7 +119,9 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
         }
     }
 
-    private static Vector256<float> WithoutDenormals(Vector256<float> values) => Vector256.AndNot(values, Vector256.LessThan(Vector256.Abs(values), Vector256.Create(SmallestNormal)).AsSingle());
+    // The average of a weight that has no gradient any more fades, and processors take several times as long for denormal numbers. A change by so small a mean is lost in its weight.
+    private static Vector256<float> WithoutDenormals(Vector256<float> values) =>
+        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(values), Vector256.Create(SmallestNormal)), Vector256<float>.Zero, values);
 
     private static float WithoutDenormals(float value) => Math.Abs(value) < SmallestNormal ? 0 : value;
 }
