@@ -156,6 +156,31 @@ public sealed class FusedOptimizerTests : IDisposable
         Assert.Equal(Train(p => optim.SGD(p, 0.01, momentum, dampening, decay, nesterov)), Train(p => optim.FusedSGD(p, 0.01, momentum, dampening, decay, nesterov)));
     }
 
+    [Fact]
+    public void Step_OfSGDWithoutGradientsForLong_KeepsTheBitsOfTheBaseInParametersAndFadesToZeroInAverages()
+    {
+        static (float[] Weights, float[] Averages) Train(Func<Parameter[], SGD> make)
+        {
+            manual_seed(1);
+            using var parameter = new Parameter(randn(21));
+            using var optimizer = make([parameter]);
+            for (var i = 0; i < 250; i++)
+            {
+                parameter.grad = i == 0 ? randn(21) : zeros(21);
+                optimizer.step();
+            }
+
+            return ([.. parameter.data<float>()], [.. ((SGD.State)optimizer.state_dict().State.Single()).momentum_buffer.data<float>()]);
+        }
+
+        var expected = Train(p => optim.SGD(p, 0.01, 0.6));
+        var actual = Train(p => optim.FusedSGD(p, 0.01, 0.6));
+
+        Assert.Equal(expected.Weights, actual.Weights);
+        Assert.Contains(expected.Averages, float.IsSubnormal);
+        Assert.All(actual.Averages, average => Assert.Equal(0, average));
+    }
+
     // TorchSharp's SGD adds the decay to the gradient that it climbs, and parameters grow.
     [Fact]
     public void Step_OfSGDThatMaximizesWithDecay_ShrinksParametersAsInPyTorch()

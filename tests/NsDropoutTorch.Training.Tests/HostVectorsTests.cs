@@ -24,6 +24,22 @@ public sealed class HostVectorsTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Lengths))]
+    public void Blend_OfZerosForLong_FadesToZeroWhereOperatorsGoOnWithDenormals(int length, int threads)
+    {
+        var (average, _) = Two(length, threads);
+        var (byOperators, value) = (average.clone(), zeros(length));
+
+        for (var i = 0; i < 250; i++)
+        {
+            HostVectors.Blend(average, 0.6f, value, 0.4f);
+            byOperators.mul_(0.6f).add_(value, alpha: 0.4f);
+        }
+
+        Assert.Contains(Values(byOperators), number => float.IsSubnormal(number));
+        Assert.All(Values(average), number => Assert.Equal(0, number));
+    }
+
+    [Theory, MemberData(nameof(Lengths))]
     public void Multiply_HasTheBitsOfTheOperator(int length, int threads)
     {
         var (tensor, _) = Two(length, threads);

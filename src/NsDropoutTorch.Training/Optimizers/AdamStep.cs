@@ -21,8 +21,6 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <param name="Maximize">Whether the loss is to rise.</param>
 internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
 {
-    private const float SmallestNormal = 1.17549435e-38f; // 2⁻¹²⁶
-
     /// <summary>Takes it for a group.</summary>
     /// <param name="arguments">Its gradients.</param>
     /// <param name="stateOf">Counts a step of a parameter and gives its state.</param>
@@ -93,11 +91,11 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
             // Then only the average of squares changes.
             if (eps > 0 && Vector256.EqualsAll(g | m, Vector256<float>.Zero))
             {
-                WithoutDenormals(v).StoreUnsafe(ref square, i);
+                HostVectors.WithoutDenormals(v).StoreUnsafe(ref square, i);
                 continue;
             }
 
-            m = WithoutDenormals(Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m));
+            m = HostVectors.WithoutDenormals(Vector256.FusedMultiplyAdd(Vector256.Create(share), g - m, m));
             v = Vector256.FusedMultiplyAdd(g * squareShare, g, v);
             m.StoreUnsafe(ref mean, i);
             v.StoreUnsafe(ref square, i);
@@ -113,17 +111,11 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
             var (w, g) = (weights[i], Maximize ? -gradients[i] : gradients[i]);
             if (Decay != 0 && !IsDecoupled) g = MathF.FusedMultiplyAdd(w, decay, g);
             if (Decay != 0 && IsDecoupled) w *= kept;
-            means[i] = WithoutDenormals(MathF.FusedMultiplyAdd(share, g - means[i], means[i]));
+            means[i] = HostVectors.WithoutDenormals(MathF.FusedMultiplyAdd(share, g - means[i], means[i]));
             squares[i] = MathF.FusedMultiplyAdd(squares[i], squareKept, squareShare * g * g);
             weights[i] = w + (means[i] * size / ((MathF.Sqrt(squares[i]) / root) + eps));
         }
     }
-
-    // The average of a weight that has no gradient any more fades, and processors take several times as long for denormal numbers. A change by so small a mean is lost in its weight.
-    private static Vector256<float> WithoutDenormals(Vector256<float> values) =>
-        Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(values), Vector256.Create(SmallestNormal)), Vector256<float>.Zero, values);
-
-    private static float WithoutDenormals(float value) => Math.Abs(value) < SmallestNormal ? 0 : value;
 }
 
 /// <summary>What Adam keeps of a parameter.</summary>

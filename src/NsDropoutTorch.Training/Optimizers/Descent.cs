@@ -33,8 +33,7 @@ internal sealed class Descent(float rate, float momentum, float share, float dec
 
         if (!averages.IsEmpty)
         {
-            Primitives.Multiply(averages, momentum, averages);
-            Primitives.FusedMultiplyAdd(direction, share, averages, averages);
+            HostVectors.Blend(averages, momentum, direction, share);
             if (nesterov)
                 Primitives.FusedMultiplyAdd(averages, momentum, direction, changed);
             direction = nesterov ? changed : averages;
