@@ -27,7 +27,7 @@ internal sealed class HostClassMasks(Tensor masks, Tensor labels, double scale) 
     protected override HostMask With(IReadOnlyList<Tensor> tensors) => new HostClassMasks(tensors[0], tensors[1], scale);
 
     protected override void Multiply(Tensor source, Tensor target) =>
-        HostMemory.Divide((int)source.size(0), source.numel(), (first, end) => MultiplyRows(source, target, first, end));
+        HostMemory.Divide((int)source.size(0), source.numel(), (mask: this, source, target), static (all, first, end) => all.mask.MultiplyRows(all.source, all.target, first, end));
 
     protected override void Write(Tensor target)
     {

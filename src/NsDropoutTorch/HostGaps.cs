@@ -35,23 +35,26 @@ internal static class HostGaps
         Compare(counts, validation.Counts.Elements<long>(), known.Elements<bool>());
 
         // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
-        HostMemory.Divide(width, activations.numel(), Columns);
+        HostMemory.Divide(width, activations.numel(), (activations, labels, validation.Means, absolute, gaps, counts, order: isByClass ? order : null), static (batch, first, end) => Compute(
+            batch.activations.Elements<float>(), batch.order is null ? batch.labels.Elements<long>() : [], batch.Means.Elements<float>(), batch.absolute, batch.gaps, batch.counts, batch.order, first..end));
         ArrayPool<int>.Shared.Return(counts);
         ArrayPool<int>.Shared.Return(order);
+    }
 
-        void Columns(int first, int end)
-        {
-            var sums = gaps.Elements<float>();
-            var means = validation.Means.Elements<float>();
-            for (var c = 0; c < classes; c++)
-                sums.Slice(c * width, width)[first..end].Clear();
-            if (isByClass)
-                AddByClass(activations.Elements<float>(), counts.AsSpan(0, classes), order, sums, width, first..end);
-            else
-                Add(activations.Elements<float>(), labels.Elements<long>(), sums, width, first..end);
-            for (var c = 0; c < classes; c++)
-                Subtract(sums.Slice(c * width, width)[first..end], counts[c], means.Slice(c * width, width)[first..end], absolute);
-        }
+    // Rows class by class, in the order given; without one in their own, by their labels.
+    private static void Compute(
+        ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, ReadOnlySpan<float> means, bool absolute, Tensor gaps, int[] counts, int[]? order, Range columns)
+    {
+        var (classes, width) = ((int)gaps.size(0), (int)gaps.size(1));
+        var sums = gaps.Elements<float>();
+        for (var c = 0; c < classes; c++)
+            sums.Slice(c * width, width)[columns].Clear();
+        if (order is not null)
+            AddByClass(activations, counts.AsSpan(0, classes), order, sums, width, columns);
+        else
+            Add(activations, labels, sums, width, columns);
+        for (var c = 0; c < classes; c++)
+            Subtract(sums.Slice(c * width, width)[columns], counts[c], means.Slice(c * width, width)[columns], absolute);
     }
 
     private static void Count(ReadOnlySpan<long> labels, Span<int> counts)

@@ -48,14 +48,14 @@ internal sealed class HostRates : HostMask
         var rows = (int)source.size(0);
         var rowsEach = Math.Max(1, MaskBits.ChunkSize / bounds.Length);
         var chunks = (rows + rowsEach - 1) / rowsEach;
-        HostMemory.Divide(chunks, source.numel(), (first, end) =>
+        HostMemory.Divide(chunks, source.numel(), (mask: this, source, target, rows, rowsEach), static (all, first, end) =>
         {
-            var from = source.Elements<float>();
-            var to = target.Elements<float>();
+            var from = all.source.Elements<float>();
+            var to = all.target.Elements<float>();
             for (var chunk = first; chunk < end; chunk++)
             {
-                var part = (chunk * rowsEach * width)..(Math.Min((chunk + 1) * rowsEach, rows) * width);
-                MultiplyRows(from[part], to[part], chunk);
+                var part = (chunk * all.rowsEach * all.mask.width)..(Math.Min((chunk + 1) * all.rowsEach, all.rows) * all.mask.width);
+                all.mask.MultiplyRows(from[part], to[part], chunk);
             }
         });
     }

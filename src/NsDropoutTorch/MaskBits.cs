@@ -60,14 +60,14 @@ internal static class MaskBits
     /// <param name="threshold">As <see cref="Threshold"/> gives it.</param>
     public static void Multiply(Tensor source, Tensor target, ulong seed, int threshold)
     {
-        ForChunks(target, (first, end) =>
+        ForChunks(target, (source, target, seed, threshold), static (all, first, end) =>
         {
-            var from = source.Elements<float>();
-            var to = target.Elements<float>();
+            var from = all.source.Elements<float>();
+            var to = all.target.Elements<float>();
             for (var chunk = first; chunk < end; chunk++)
             {
                 var part = Part(chunk, to.Length);
-                Multiply(from[part], to[part], seed, chunk, threshold);
+                Multiply(from[part], to[part], all.seed, chunk, all.threshold);
             }
         });
         GC.KeepAlive(source);
@@ -75,11 +75,11 @@ internal static class MaskBits
 
     /// <summary>target = m / (1 − rate), as <see cref="Multiply(Tensor, Tensor, ulong, int)"/> multiplies by.</summary>
     /// <inheritdoc cref="Multiply(Tensor, Tensor, ulong, int)" path="/param"/>
-    public static void Write(Tensor target, ulong seed, int threshold) => ForChunks(target, (first, end) =>
+    public static void Write(Tensor target, ulong seed, int threshold) => ForChunks(target, (target, seed, threshold), static (all, first, end) =>
     {
-        var to = target.Elements<float>();
+        var to = all.target.Elements<float>();
         for (var chunk = first; chunk < end; chunk++)
-            Multiply([], to[Part(chunk, to.Length)], seed, chunk, threshold);
+            Multiply([], to[Part(chunk, to.Length)], all.seed, chunk, all.threshold);
     });
 
     private static Tensor SeedTensor()
@@ -88,11 +88,11 @@ internal static class MaskBits
         return empty(1, ScalarType.Int64, CPU).DetachFromDisposeScope();
     }
 
-    private static void ForChunks(Tensor tensor, Action<int, int> work)
+    private static void ForChunks<TState>(Tensor tensor, TState state, Action<TState, int, int> work)
     {
         var length = (int)tensor.numel();
         var chunks = (Whole(length) + ChunkSize - 1) / ChunkSize;
-        HostMemory.Divide(Whole(length) < length ? chunks + 1 : chunks, length, work);
+        HostMemory.Divide(Whole(length) < length ? chunks + 1 : chunks, length, state, work);
         GC.KeepAlive(tensor);
     }
 
@@ -157,11 +157,11 @@ internal static class MaskBits
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyVector(ref float from, ref float to, nuint i, Vector256<float> factors) => (Vector256.LoadUnsafe(ref from, i) * factors).StoreUnsafe(ref to, i);
 
-    private static void Keep(Tensor keep, ulong seed, uint threshold) => ForChunks(keep, (first, end) =>
+    private static void Keep(Tensor keep, ulong seed, uint threshold) => ForChunks(keep, (keep, seed, threshold), static (all, first, end) =>
     {
-        var elements = keep.Elements<byte>();
+        var elements = all.keep.Elements<byte>();
         for (var chunk = first; chunk < end; chunk++)
-            Keep(elements[Part(chunk, elements.Length)], seed, chunk, threshold);
+            Keep(elements[Part(chunk, elements.Length)], all.seed, chunk, all.threshold);
     });
 
     private static void Keep(Span<byte> keep, ulong seed, int chunk, uint threshold)

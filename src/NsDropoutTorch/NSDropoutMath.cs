@@ -203,11 +203,12 @@ public static class NSDropoutMath
     /// <returns>A new tensor of input's shape and dtype.</returns>
     public static Tensor Apply(Tensor input, Tensor masks, Tensor? labels, double scale = 1, bool scaleBackward = true)
     {
-        using var scope = NewDisposeScope();
         var factor = scaleBackward ? scale : 1;
-        var output = labels is not null && HostClassMasks.Reaches(input, masks, labels)
-            ? new HostClassMasks(masks, labels, factor).Multiply(input)
-            : MultiplyByOperators(input, masks, labels, factor);
+        var isInPlace = labels is not null && HostClassMasks.Reaches(input, masks, labels);
+        if (isInPlace && scaleBackward) return new HostClassMasks(masks, labels!, factor).Multiply(input);
+
+        using var scope = NewDisposeScope();
+        var output = isInPlace ? new HostClassMasks(masks, labels!, factor).Multiply(input) : MultiplyByOperators(input, masks, labels, factor);
         if (scaleBackward) return output.MoveToOuterDisposeScope();
 
         // The values change under no_grad; the recorded multiplication by the mask and the tensors that it saved do not.

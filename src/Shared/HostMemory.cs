@@ -20,13 +20,7 @@ internal static class HostMemory
     /// <summary>Cuts [0, length) into as many parts as torch has threads, and works on them at the same time; on this thread alone where there is little to do.</summary>
     /// <param name="length">What is cut.</param>
     /// <param name="elements">Elements that are read in all.</param>
-    /// <param name="work">Gets the begin and the end of a part.</param>
-    public static void Divide(int length, long elements, Action<int, int> work) => Divide(length, elements, work, static (work, first, end) => work(first, end));
-
-    /// <summary>Likewise, without a closure, which would be allocated at each call.</summary>
-    /// <param name="length">What is cut.</param>
-    /// <param name="elements">Elements that are read in all.</param>
-    /// <param name="state">What the work needs.</param>
+    /// <param name="state">What the work needs; a closure would be allocated at each call.</param>
     /// <param name="work">Gets it, the begin and the end of a part.</param>
     public static void Divide<TState>(int length, long elements, TState state, Action<TState, int, int> work)
     {

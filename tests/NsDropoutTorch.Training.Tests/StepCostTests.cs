@@ -1,4 +1,5 @@
 using NsDropoutTorch.Data;
+using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Tests.Support;
 using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
@@ -17,18 +18,19 @@ public sealed class StepCostTests
     private const int BatchSize = 32;
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Fit_ASteadyStep_MakesOneTensorLessThanByHand_AndFewBytes(bool withLayer)
+    [InlineData("none", 4096)]
+    [InlineData("FastDropout", 4096)]
+    [InlineData("NSDropout", 4608)]
+    public void Fit_ASteadyStep_MakesOneTensorLessThanByHand_AndFewBytes(string layer, long bytes)
     {
         var (byTrainer, byHand) = (new StepLog(), new StepLog());
-        Run(withLayer, (model, data) => Trainer.Fit(model, new TrainingData(data, data, null), Options, [new Watcher(byTrainer)]));
-        Run(withLayer, (model, data) => FitByHand(model, data, byHand));
+        Run(layer, (model, data) => Trainer.Fit(model, new TrainingData(data, data, null), Options, [new Watcher(byTrainer)]));
+        Run(layer, (model, data) => FitByHand(model, data, byHand));
 
         // One more is the loss without its graph, which callbacks see; two fewer, since errors are counted where logits lie.
         Assert.Equal(byHand.Tensors - 1, byTrainer.Tensors);
         Assert.InRange(byTrainer.Bytes - byHand.Bytes, -2048, 2048);
-        Assert.InRange(byTrainer.Bytes, 0, withLayer ? 5500 : 4096);
+        Assert.InRange(byTrainer.Bytes, 0, bytes);
     }
 
     [Fact]
@@ -40,16 +42,16 @@ public sealed class StepCostTests
     {
         var log = new StepLog();
         using var data = Data(batchSize * 20);
-        using var model = Model(withLayer: true);
+        using var model = Model("NSDropout");
         Trainer.Fit(model, new TrainingData(data, data, null), Options with { BatchSize = batchSize }, [new Watcher(log)]);
         return log.Tensors;
     }
 
-    private static void Run(bool withLayer, Action<nn.Module<Tensor, Tensor>, TensorData> fit)
+    private static void Run(string layer, Action<nn.Module<Tensor, Tensor>, TensorData> fit)
     {
         Seeding.Seed(0);
         using var data = Data(BatchSize * Steps / 2);
-        using var model = Model(withLayer);
+        using var model = Model(layer);
         fit(model, data);
     }
 
@@ -59,8 +61,8 @@ public sealed class StepCostTests
         return new(rand(count, 20), arange((long)count).remainder(4));
     }
 
-    private static Sequential Model(bool withLayer) => nn.Sequential(
-        nn.Linear(20, 16), nn.ReLU(), withLayer ? nn.NSDropout(16, 4, 0.2) : nn.Identity(),
+    private static Sequential Model(string layer) => nn.Sequential(
+        nn.Linear(20, 16), nn.ReLU(), layer switch { "NSDropout" => nn.NSDropout(16, 4, 0.2), "FastDropout" => nn.FastDropout(0.2), _ => nn.Identity() },
         nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 16), nn.ReLU(), nn.Linear(16, 10));
 
     private static void FitByHand(nn.Module<Tensor, Tensor> model, TensorData data, StepLog log)

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
-/// A step of Adam or AdamW. Float32 in host memory is changed in place, with the bits of libtorch's fused operator: for a small network that operator wakes threads for each parameter, which takes longer than its
+/// A step of Adam or AdamW. Float32 in host memory is changed in place, with the bits of libtorch's fused operator but for denormal averages, which become 0: for a small network that operator wakes threads for each parameter, which takes longer than its
 /// arithmetic. All else is the operator's.
 /// </summary>
 /// <param name="Rate">Learning rate.</param>

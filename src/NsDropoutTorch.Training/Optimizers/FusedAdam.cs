@@ -6,7 +6,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
 /// <see cref="Adam"/> whose step is taken for all parameters at once. Arguments, groups, learning rates and state are those of <see cref="Adam"/>: <c>fused.load_state_dict(plain.state_dict())</c>
-/// goes on from one with the other. Results differ by rounding. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="Adam"/>.
+/// goes on from one with the other. Results differ by rounding, and in host memory averages of Float32 that fade below 2⁻¹²⁶ become 0. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="Adam"/>.
 /// Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015; <c>fused=True</c> of PyTorch.
 /// </summary>
 public sealed class FusedAdam : Adam

@@ -6,7 +6,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
 /// <see cref="AdamW"/> whose step is taken for all parameters at once. Arguments, groups, learning rates and state are those of <see cref="AdamW"/>: <c>fused.load_state_dict(plain.state_dict())</c>
-/// goes on from one with the other. Results differ by rounding. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="AdamW"/>.
+/// goes on from one with the other. Results differ by rounding, and in host memory averages of Float32 that fade below 2⁻¹²⁶ become 0. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="AdamW"/>.
 /// Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization", 2019; <c>fused=True</c> of PyTorch.
 /// </summary>
 public sealed class FusedAdamW : AdamW

@@ -6,7 +6,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 
 /// <summary>
 /// <see cref="SGD"/> whose step is taken for all parameters at once. Arguments, groups, learning rates and state are those of <see cref="SGD"/>: <c>fused.load_state_dict(plain.state_dict())</c>
-/// goes on from one with the other. In host memory a step of Float32 gives the bits of <see cref="SGD"/>; elsewhere results differ by rounding. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="SGD"/>.
+/// goes on from one with the other. In host memory a step of Float32 gives parameters the bits of <see cref="SGD"/>, and averages that fade below 2⁻¹²⁶ become 0; elsewhere results differ by rounding. Where libtorch's fused step does not apply (complex, sparse or strided gradients), the step is that of <see cref="SGD"/>.
 /// With <c>maximize</c> weight decay shrinks parameters, as in PyTorch; with TorchSharp's <see cref="SGD"/> they grow by it.
 /// Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013; <c>fused=True</c> of PyTorch.
 /// </summary>

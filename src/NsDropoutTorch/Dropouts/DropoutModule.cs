@@ -15,6 +15,7 @@ namespace NsDropoutTorch.Dropouts;
 public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTraining
 {
     private readonly bool upToOne;
+    private readonly List<string> held = [];
     private double rate;
 
     private protected DropoutModule(string name, double p, bool upToOne = false)
@@ -76,6 +77,7 @@ public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTrainin
     /// <summary>Holds a parameter under a name; the register is its only holder, as with buffers.</summary>
     private protected void Hold(string name, Parameter? parameter)
     {
+        if (!held.Contains(name)) held.Add(name);
         var former = get_parameter(name);
         if (ReferenceEquals(former, parameter)) return;
         former?.Dispose();
@@ -94,8 +96,11 @@ public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTrainin
 
     private void CheckDevice(Tensor input)
     {
-        foreach (var (_, parameter) in named_parameters(recurse: false))
-            Check.Device(input, parameter);
+        foreach (var key in held)
+        {
+            if (get_parameter(key) is { } parameter)
+                Check.Device(input, parameter);
+        }
     }
 }
 
