@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Benchmarks.Contestants;
 
 /// <summary>
 /// Epochs of an MLP pixels–128–128–128–10 with Adam, by the trainer and by the loop one would write by hand with the same TorchSharp calls,
-/// loss and error counted on the device of the data in both, and a validation pass at the end of each epoch. The model goes on learning, with a new optimizer in each epoch, so that no averages of earlier epochs have faded.
+/// loss and error counted on the device of the data in both, and a validation pass at the end of each epoch. The model goes on learning, with a new optimizer in each epoch, so no averages of earlier epochs fade in it.
 /// </summary>
 internal sealed class TrainingBench : IDisposable
 {

@@ -67,7 +67,7 @@ internal static class HostVectors
             average[i] = WithoutDenormals(MathF.FusedMultiplyAdd(value[i], added, average[i] * kept));
     }
 
-    /// <summary>Numbers with 0 for those below 2⁻¹²⁶. An average fades to them once it averages zeros: processors take up to a hundred times as long for such numbers, and in a weight they are lost.</summary>
+    /// <summary>Numbers with 0 for those below 2⁻¹²⁶. An average fades to them once it averages zeros. Processors take several times as long for such numbers, and in a weight they are lost.</summary>
     public static Vector256<float> WithoutDenormals(Vector256<float> numbers) =>
         Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(numbers), Vector256.Create(SmallestNormal)), Vector256<float>.Zero, numbers);
 
