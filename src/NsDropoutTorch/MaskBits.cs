@@ -20,13 +20,14 @@ internal static class MaskBits
     private const double Draws16 = 1L << 16;
     private const double Draws32 = 1L << 32;
 
-    // Making one for each draw would take longer than to draw.
-    [ThreadStatic]
-    private static Tensor? drawn;
-
     /// <summary>A seed, drawn from torch's generator.</summary>
     /// <param name="generator">A generator of the CPU; null takes torch's own.</param>
-    public static ulong Seed(Generator? generator) => (drawn ??= SeedTensor()).random_(0, 1L << 53, generator).Elements<ulong>()[0]; // Every integer up to there is a Double, which it takes.
+    public static ulong Seed(Generator? generator)
+    {
+        using var draw = empty(1, ScalarType.Int64, CPU);
+        using var drawn = draw.random_(0, 1L << 53, generator); // Every integer up to there is a Double, which it takes.
+        return drawn.Elements<ulong>()[0];
+    }
 
     /// <summary>Whether a tensor lies where this class can read and write it.</summary>
     public static bool Reaches(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.numel() <= int.MaxValue / sizeof(float);
@@ -81,12 +82,6 @@ internal static class MaskBits
         for (var chunk = first; chunk < end; chunk++)
             Multiply([], to[Part(chunk, to.Length)], all.seed, chunk, all.threshold);
     });
-
-    private static Tensor SeedTensor()
-    {
-        using var plain = new PlainTensors();
-        return empty(1, ScalarType.Int64, CPU).DetachFromDisposeScope();
-    }
 
     private static void ForChunks<TState>(Tensor tensor, TState state, Action<TState, int, int> work)
     {

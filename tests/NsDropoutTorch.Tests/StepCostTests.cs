@@ -51,7 +51,7 @@ public sealed class StepCostTests
     [Fact]
     public void Forward_BeforeACache_MakesThoseOfDropout()
     {
-        string[] needed = ["empty", "zeros_like", "mul"]; // The mask, output.
+        string[] needed = ["empty", "empty", "zeros_like", "mul"]; // The mask and its seed, output.
         Assert.Equal(needed.Length, TensorsOf(cacheRows: 0));
     }
 
