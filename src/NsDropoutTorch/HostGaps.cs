@@ -35,14 +35,14 @@ internal static class HostGaps
         Compare(counts, validation.Counts.Elements<long>(), known.Elements<bool>());
 
         // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
-        HostMemory.Divide(width, activations.numel(), (activations, labels, validation.Means, absolute, gaps, counts, order: isByClass ? order : null), static (batch, first, end) => Compute(
+        HostMemory.Divide(width, activations.numel(), (activations, labels, validation.Means, absolute, gaps, counts, order: isByClass ? order : null), static (batch, first, end) => ComputeColumns(
             batch.activations.Elements<float>(), batch.order is null ? batch.labels.Elements<long>() : [], batch.Means.Elements<float>(), batch.absolute, batch.gaps, batch.counts, batch.order, first..end));
         ArrayPool<int>.Shared.Return(counts);
         ArrayPool<int>.Shared.Return(order);
     }
 
     // Rows class by class, in the order given; without one in their own, by their labels.
-    private static void Compute(
+    private static void ComputeColumns(
         ReadOnlySpan<float> activations, ReadOnlySpan<long> labels, ReadOnlySpan<float> means, bool absolute, Tensor gaps, int[] counts, int[]? order, Range columns)
     {
         var (classes, width) = ((int)gaps.size(0), (int)gaps.size(1));

@@ -204,11 +204,11 @@ public static class NSDropoutMath
     public static Tensor Apply(Tensor input, Tensor masks, Tensor? labels, double scale = 1, bool scaleBackward = true)
     {
         var factor = scaleBackward ? scale : 1;
-        var isInPlace = labels is not null && HostClassMasks.Reaches(input, masks, labels);
-        if (isInPlace && scaleBackward) return new HostClassMasks(masks, labels!, factor).Multiply(input);
+        var inPlace = labels is not null && HostClassMasks.Reaches(input, masks, labels) ? new HostClassMasks(masks, labels, factor) : null;
+        if (inPlace is not null && scaleBackward) return inPlace.Multiply(input);
 
         using var scope = NewDisposeScope();
-        var output = isInPlace ? new HostClassMasks(masks, labels!, factor).Multiply(input) : MultiplyByOperators(input, masks, labels, factor);
+        var output = inPlace?.Multiply(input) ?? MultiplyByOperators(input, masks, labels, factor);
         if (scaleBackward) return output.MoveToOuterDisposeScope();
 
         // The values change under no_grad; the recorded multiplication by the mask and the tensors that it saved do not.

@@ -20,16 +20,17 @@ internal sealed class OptimizerSuite : ISuite
     public string Title => "Optimizer steps, MLP 784–128–128–128–10";
 
     public IEnumerable<Row> Run(Effort effort) => Threads.Counts.SelectMany(threads =>
-        Pairs.Select(pair => Run(pair, threads, effort)).Append(Run(Pairs[0], threads, effort, StopHalf)).Append(Clip(threads, effort)));
+        Pairs.Select(pair => Run(pair, threads, effort)).Append(Run(Pairs[0], threads, effort, isHalfStopped: true)).Append(Clip(threads, effort)));
 
-    private static Row Run((string Name, Func<IEnumerable<Parameter>, optim.Optimizer> Plain, Func<IEnumerable<Parameter>, optim.Optimizer> Fused) pair, int threads, Effort effort, Func<Sequential, optim.Optimizer[], string>? prepare = null)
+    private static Row Run((string Name, Func<IEnumerable<Parameter>, optim.Optimizer> Plain, Func<IEnumerable<Parameter>, optim.Optimizer> Fused) pair, int threads, Effort effort, bool isHalfStopped = false)
     {
         using var used = Threads.Use(threads);
         using var scope = NewDisposeScope();
         using var model = Model();
         using var plain = pair.Plain(model.parameters());
         using var fused = pair.Fused(model.parameters());
-        var name = $"Fused{pair.Name}{prepare?.Invoke(model, [plain, fused])}";
+        if (isHalfStopped) StopHalf(model, plain, fused);
+        var name = $"Fused{pair.Name}{(isHalfStopped ? ", half of the neurons without gradients for 1,000 steps" : "")}";
         var contest = new Contest(effort, $"{name}, threads: {threads}").Add(nameof(plain), () => plain.step()).Add(nameof(fused), () => fused.step());
         var times = Compiled(contest);
         // No goal: what small calls cost beside arithmetic differs from processor to processor.
@@ -60,7 +61,7 @@ internal sealed class OptimizerSuite : ISuite
     }
 
     // As neurons that have ceased to fire leave it: their averages fade, into numbers that most processors are slow with.
-    private static string StopHalf(Sequential model, optim.Optimizer[] optimizers)
+    private static void StopHalf(Sequential model, params optim.Optimizer[] optimizers)
     {
         foreach (var optimizer in optimizers) optimizer.step();
         foreach (var parameter in model.parameters())
@@ -71,7 +72,6 @@ internal sealed class OptimizerSuite : ISuite
 
         for (var i = 0; i < 1000; i++)
             foreach (var optimizer in optimizers) optimizer.step();
-        return ", half of the neurons without gradients for 1,000 steps";
     }
 
     private static Sequential Model()

@@ -21,6 +21,9 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <param name="Maximize">Whether the loss is to rise.</param>
 internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
 {
+    private (float Share, float SquareShare, float SquareKept, float Eps, float Decay, float Kept) Factors =>
+        ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
+
     /// <summary>Takes it for a group.</summary>
     /// <param name="arguments">Its gradients.</param>
     /// <param name="stateOf">Counts a step of a parameter and gives its state.</param>
@@ -75,7 +78,7 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ChangeVectors(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
     {
-        var (share, squareShare, squareKept, eps, decay, kept) = ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
+        var (share, squareShare, squareKept, eps, decay, kept) = Factors;
         ref var weight = ref MemoryMarshal.GetReference(weights);
         ref var gradient = ref MemoryMarshal.GetReference(gradients);
         ref var mean = ref MemoryMarshal.GetReference(means);
@@ -105,7 +108,7 @@ internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double 
 
     private void ChangeRest(Span<float> weights, ReadOnlySpan<float> gradients, Span<float> means, Span<float> squares, float size, float root)
     {
-        var (share, squareShare, squareKept, eps, decay, kept) = ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));
+        var (share, squareShare, squareKept, eps, decay, kept) = Factors;
         for (var i = 0; i < weights.Length; i++)
         {
             var (w, g) = (weights[i], Maximize ? -gradients[i] : gradients[i]);

@@ -15,6 +15,8 @@ namespace NsDropoutTorch.Dropouts;
 public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTraining
 {
     private readonly bool upToOne;
+
+    // Names of parameters: to walk through the register at each call would make half a dozen objects.
     private readonly List<string> held = [];
     private double rate;
 
