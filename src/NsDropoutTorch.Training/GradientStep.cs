@@ -10,7 +10,7 @@ namespace NsDropoutTorch.Training;
 /// </summary>
 internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss added, LowPrecision? precision, int pieces)
 {
-    /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>; returns what was minimised, a scalar tensor without gradient.</summary>
+    /// <summary>Adds the gradients to the parameters' and the measurements to <paramref name="meter"/>, and leaves tensors to the step's dispose scope; returns what was minimised, a scalar tensor without gradient.</summary>
     public Tensor Run(TBatch batch, EpochMeter meter)
     {
         try
@@ -25,10 +25,9 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
 
     private Tensor Compute(TBatch batch, EpochMeter meter)
     {
-        using var scope = torch.NewDisposeScope();
         using var rounded = precision?.InModel();
         var penalty = added.Sum();
-        if (pieces == 1) return Minimise(batch, batch, penalty, isFirst: true, meter).MoveToOuterDisposeScope();
+        if (pieces == 1) return Minimise(batch, batch, penalty, isFirst: true, meter);
 
         Tensor? total = null;
         foreach (var piece in Chunks.Into(pieces, task.CountOf!(batch)))
@@ -38,7 +37,7 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
             total = (total is null ? value : total + value).MoveToOuterDisposeScope();
         }
 
-        return total!.MoveToOuterDisposeScope();
+        return total!;
     }
 
     private Tensor Minimise(TBatch piece, TBatch batch, Tensor? penalty, bool isFirst, EpochMeter meter)
@@ -48,6 +47,7 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
         var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
         var minimised = isFirst && penalty is not null ? share + penalty : share;
         (precision?.Scale is { } scale ? minimised * scale.Value : minimised).backward();
+        task.Chain?.Backward();
         precision?.KeepGradients();
         return minimised.detach();
     }

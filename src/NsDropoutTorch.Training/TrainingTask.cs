@@ -1,3 +1,4 @@
+using NsDropoutTorch.Training.Chains;
 using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,6 +11,9 @@ internal sealed record TrainingTask<TBatch>(nn.Module Model, BatchSource<TBatch>
 {
     /// <summary>The step on data that is only measured on.</summary>
     public Func<TBatch, StepResult> EvaluationStep { get; init; } = Step;
+
+    /// <summary>What carries the gradients from the outputs of the step to the parameters; null: autograd alone.</summary>
+    public LayerChain? Chain { get; init; }
 
     public BatchSource<TBatch>? MaskStatistics { get; init; }
 
@@ -39,13 +43,15 @@ internal static class TrainingTasks
     public static TrainingTask<(Tensor Inputs, Tensor Labels)> Supervised(nn.Module<Tensor, Tensor> model, TrainingData data, TrainerOptions options)
     {
         var (objective, metrics, readsLabels, norms) = (options.Objective, options.Metrics, LabelReaders.AreIn(model), new BatchNormCheck(model));
+        var chain = AddedLoss.IsAny(model, options.Penalties) ? null : LayerChain.Of(model); // Autograd sums the gradients of added terms in an order of its own.
         return new(model, data.Fit, batch =>
         {
             norms.Check(batch);
-            return Measure(batch, null);
+            return Measure(batch, chain, null);
         })
         {
-            EvaluationStep = batch => Measure(batch, ProgramEvents.Outputs),
+            Chain = chain,
+            EvaluationStep = batch => Measure(batch, null, ProgramEvents.Outputs),
             MaskStatistics = (BatchSource?)data.MaskStatistics,
             Selection = data.Selection,
             Metrics = metrics,
@@ -56,10 +62,10 @@ internal static class TrainingTasks
             CheckAhead = batches => norms.CheckAhead(data.Fit.Tensors, batches.KnownSizes, options.MicroBatches, Devices.Of(model) ?? torch.CPU),
         };
 
-        StepResult Measure((Tensor Inputs, Tensor Labels) batch, Action<nn.Module, Tensor>? see)
+        StepResult Measure((Tensor Inputs, Tensor Labels) batch, LayerChain? chain, Action<nn.Module, Tensor>? see)
         {
             using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
-            var outputs = model.call(batch.Inputs);
+            var outputs = chain?.Forward(batch.Inputs) ?? model.call(batch.Inputs);
             see?.Invoke(model, outputs);
             using (torch.no_grad())
             {

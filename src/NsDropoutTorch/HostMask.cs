@@ -64,9 +64,14 @@ internal abstract class HostMask
 
     private Tensor Values(Tensor input)
     {
-        using var source = input.contiguous();
-        var product = empty_like(source);
-        Multiply(source, product);
+        if (!input.is_contiguous())
+        {
+            using var source = input.contiguous();
+            return Values(source);
+        }
+
+        var product = empty_like(input);
+        Multiply(input, product);
         return product;
     }
 

@@ -39,8 +39,10 @@ internal sealed class HostRates : HostMask
     /// <param name="generator">A generator of the CPU; null takes torch's own.</param>
     public static HostRates Draw(Tensor rates, Generator? generator)
     {
-        using var floats = rates.to(ScalarType.Float32).contiguous();
-        return new(MaskBits.Seed(generator), floats.Elements<float>());
+        if (rates.IsInPlace(ScalarType.Float32)) return new(MaskBits.Seed(generator), rates.Elements<float>());
+
+        using var scope = NewDisposeScope();
+        return new(MaskBits.Seed(generator), rates.to(ScalarType.Float32).contiguous().Elements<float>());
     }
 
     protected override void Multiply(Tensor source, Tensor target)

@@ -180,6 +180,7 @@ public abstract partial class NSDropoutModule
 
     private void UpdateRatesInPlace(double share)
     {
+        using var scope = NewDisposeScope();
         var gap = NumMasks == 1 && choice.Known.Elements<bool>()[0] ? choice.Gap : GapRates.Pool(choice.Gap, choice.Known);
         if (ascending.P != p)
             ascending = (p, [.. GapRates.Ascending(numUnits, p, share, options.Ranking, ScalarType.Float32, gap.device).Elements<float>()]);

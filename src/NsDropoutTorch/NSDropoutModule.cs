@@ -8,7 +8,7 @@ namespace NsDropoutTorch;
 /// What <see cref="NSDropout"/>, <see cref="NSDropout2d"/> and <see cref="NSDropoutSequence"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
-public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate, IDrawsMasks
+public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate, IDrawsMasks, IVjp
 {
     private readonly NSDropoutOptions options;
 
@@ -101,6 +101,18 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         return forward(input);
     }
 
+    /// <inheritdoc/>
+    public (Tensor Output, Func<Tensor, Tensor> Product)? Vjp(Tensor input)
+    {
+        CheckInput(input);
+        if (!training || !IsMasking || input.ndim != 2 || !(options.GapShare is null ? UsesLabels : HostMask.Reaches(input))) return null;
+        var labels = TrainingLabels(input);
+        TakeStep(input, labels, masked: true);
+        var mask = HostMaskOf(input, labels);
+        if (options.SharedMask) labels.Dispose();
+        return mask is null ? (Masked(input, labels, scaled: true), ProductOf(labels)) : (mask.Multiply(input), mask.Multiply);
+    }
+
     /// <summary>For example <c>NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)</c>.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{GetName()}({Sizes}, p={p}, {(options.GapShare is { } share ? $"GapShare={share.ToString(CultureInfo.InvariantCulture)}" : $"EvalMode={EvalMode}")})");
@@ -122,20 +134,43 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
     /// <summary>The activations [N, U] that statistics are taken of: the units themselves, or a new tensor without gradient.</summary>
     private protected abstract Tensor Features(Tensor units);
 
+    private bool IsMasking => HasValidation && (options.WarmupSteps == 0 || steps >= options.WarmupSteps);
+
     private Tensor Train(Tensor input)
     {
-        if (ValidationCapture.For(this) is not null)
-            throw new InvalidOperationException($"ValidationCapture needs the model in eval mode, but {GetName()} is in training mode: call model.eval() first.");
-
-        var labels = LabelsOf(input, "in training mode");
-        var masked = HasValidation && (options.WarmupSteps == 0 || steps >= options.WarmupSteps);
-        if (masked || options.Momentum is not null)
-            Learn(input, labels, masked);
-        state.Steps.Increment();
+        var (labels, masked) = (TrainingLabels(input), IsMasking);
+        TakeStep(input, labels, masked);
         if (masked && options.GapShare is not null) return GapRates.Apply(input, drop_rates!, generator);
         return masked
             ? ApplyMasks(input, labels, scaled: true, options.ScaleBackward)
             : ApplyBernoulli(input);
+    }
+
+    private Tensor TrainingLabels(Tensor input) => ValidationCapture.For(this) is null
+        ? LabelsOf(input, "in training mode")
+        : throw new InvalidOperationException($"ValidationCapture needs the model in eval mode, but {GetName()} is in training mode: call model.eval() first.");
+
+    // Null where factors of rows differ, or forward and backward, or tensors do not lie in host memory.
+    private HostMask? HostMaskOf(Tensor input, Tensor labels)
+    {
+        if (options.GapShare is not null) return HostRates.Draw(drop_rates!, generator);
+        var masks = class_masks;
+        return options.ScaleBackward && HostClassMasks.Reaches(input, masks, labels) && CommonScale(scaled: true) is { } scale ? new HostClassMasks(masks, labels, scale) : null;
+    }
+
+    private Func<Tensor, Tensor> ProductOf(Tensor labels) => gradient => Masked(gradient, labels, options.ScaleBackward);
+
+    private Tensor Masked(Tensor input, Tensor labels, bool scaled)
+    {
+        using var scope = NewDisposeScope();
+        return ApplyMasks(input, labels, scaled, options.ScaleBackward).MoveToOuterDisposeScope();
+    }
+
+    private void TakeStep(Tensor input, Tensor labels, bool masked)
+    {
+        if (masked || options.Momentum is not null)
+            Learn(input, labels, masked);
+        state.Steps.Increment();
     }
 
     private Tensor Evaluate(Tensor input)
@@ -181,6 +216,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             return;
         }
 
+        using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var counts = NSDropoutMath.ClassCounts(labels, NumMasks);
         // NaN for a class without rows; nothing reads its mean.

@@ -11,16 +11,11 @@ namespace NsDropoutTorch.Tests;
 public sealed class StepCostTests
 {
     // Float32 in host memory is read and written in place.
-    private const int InPlace = 2;
+    private const int InPlace = 1;
     private const int ByOperators = 11;
 
     [Fact]
-    public void Forward_WithACacheInPlace_MakesItsOutput()
-    {
-        string[] needed = ["contiguous", "empty"];
-        Assert.Equal(InPlace, needed.Length);
-        Assert.Equal(InPlace, TensorsOf(cacheRows: 60));
-    }
+    public void Forward_WithACacheInPlace_MakesItsOutput() => Assert.Equal(InPlace, TensorsOf(cacheRows: 60));
 
     [Fact]
     public void Forward_WithACacheByOperators_MakesNoMoreTensorsThanItsStepsNeed()

@@ -38,10 +38,9 @@ public sealed class FusedSGD : SGD
         {
             first.ForEach(gradient => StateOf(gradient).momentum_buffer = zeros_like(gradient.Value).DetachFromDisposeScope());
             Step(arguments, first, options, isFirst: true);
-            arguments.Gradients.RemoveAll(first.Contains);
         }
 
-        Step(arguments, arguments.Gradients, options, isFirst: false);
+        Step(arguments, first.Count == 0 ? arguments.Gradients : [.. arguments.Gradients.Except(first)], options, isFirst: false);
     }
 
     private void Step(FusedStep.Arguments arguments, List<Gradient> gradients, Options options, bool isFirst)

@@ -55,25 +55,37 @@ internal sealed class FusedStep : IDisposable
             loss = closure();
         }
 
-        using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         while (kept.Count < groups.Count)
             kept.Add(new());
+        try
+        {
+            Take(groups, fused, plain);
+        }
+        finally
+        {
+            kept.ForEach(arguments => arguments.ReleaseGradients());
+        }
+
+        return loss;
+    }
+
+    public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
+
+    private void Take(IList<ParamGroup> groups, Action<Arguments, ParamGroup> fused, Action plain)
+    {
         for (var i = 0; i < groups.Count; i++)
         {
             if (!kept[i].TakeGradients(groups[i]))
             {
                 plain();
-                return loss;
+                return;
             }
         }
 
         for (var i = 0; i < groups.Count; i++)
             fused(kept[i], groups[i]);
-        return loss;
     }
-
-    public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
 
     /// <summary>Fills in what an operator is told of a gradient, a tensor for each of its lists; null where it leaves a list empty.</summary>
     internal delegate void Row(Gradient gradient, Tensor?[] row);
@@ -95,19 +107,26 @@ internal sealed class FusedStep : IDisposable
         /// </summary>
         public bool TakeGradients(ParamGroup group)
         {
-            Gradients.Clear();
             foreach (var parameter in group.Parameters)
             {
-                if (parameter.grad is not { } value)
+                if (parameter.grad?.DetachFromDisposeScope() is not { } value)
                     continue;
+                Gradients.Add(new(parameter, value));
                 if (parameter.device_type is not (DeviceType.CPU or DeviceType.CUDA))
                     return false;
                 if (!parameter.is_floating_point() || value.is_sparse || value.dtype != parameter.dtype || !parameter.is_contiguous() || !value.is_contiguous())
                     return false;
-                Gradients.Add(new(parameter, value));
             }
 
             return true;
+        }
+
+        /// <summary>Frees their wrappers. They are in no dispose scope, which would have to grow for them at each step.</summary>
+        public void ReleaseGradients()
+        {
+            foreach (var gradient in Gradients)
+                gradient.Value.Dispose();
+            Gradients.Clear();
         }
 
         /// <summary>Calls an operator for gradients, once where they are of one device and type.</summary>
@@ -119,6 +138,7 @@ internal sealed class FusedStep : IDisposable
         /// <param name="flags">Flags that it takes.</param>
         public void Invoke(string function, List<Gradient> gradients, int width, Row fill, ReadOnlySpan<double> given, params ReadOnlySpan<bool> flags)
         {
+            using var scope = NewDisposeScope();
             if (numbers.Length == 0)
                 (lists, row, numbers, all) = (new Tensor[width][], new Tensor?[width], new (double, Scalar)[given.Length], new object[width + given.Length + flags.Length]);
             for (var i = 0; i < given.Length; i++)

@@ -67,6 +67,21 @@ internal static class HostVectors
             average[i] = WithoutDenormals(MathF.FusedMultiplyAdd(value[i], added, average[i] * kept));
     }
 
+    /// <summary>x ← 0 where y ≤ 0: a ReLU where y is x, and its gradient where x is that of its output y.</summary>
+    public static void Rectify(Tensor tensor, Tensor by) => Divide(tensor, (tensor, by), static (all, start, end) =>
+        Rectify(all.tensor.Elements<float>()[start..end], all.by.Elements<float>()[start..end]));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rectify(Span<float> numbers, ReadOnlySpan<float> by)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(numbers);
+        var signs = MemoryMarshal.Cast<float, Vector256<float>>(by);
+        for (var i = 0; i < vectors.Length; i++)
+            vectors[i] = Vector256.AndNot(vectors[i], Vector256.LessThanOrEqual(signs[i], Vector256<float>.Zero));
+        for (var i = vectors.Length * Vector256<float>.Count; i < numbers.Length; i++)
+            numbers[i] = by[i] <= 0 ? 0 : numbers[i];
+    }
+
     /// <summary>Numbers with 0 for those below 2⁻¹²⁶. An average fades to them once it averages zeros. Processors take several times as long for such numbers, and in a weight they are lost.</summary>
     public static Vector256<float> WithoutDenormals(Vector256<float> numbers) =>
         Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(numbers), Vector256.Create(SmallestNormal)), Vector256<float>.Zero, numbers);

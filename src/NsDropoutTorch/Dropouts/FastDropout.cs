@@ -15,8 +15,15 @@ namespace NsDropoutTorch.Dropouts;
 /// <param name="inplace">Whether the input itself becomes the output.</param>
 /// <exception cref="ArgumentOutOfRangeException">p is out of range.</exception>
 public sealed class FastDropout(double p = 0.5, bool inplace = false)
-    : DropoutModule(nameof(FastDropout), p, upToOne: true)
+    : DropoutModule(nameof(FastDropout), p, upToOne: true), IVjp
 {
+    /// <inheritdoc/>
+    public (Tensor Output, Func<Tensor, Tensor> Product)? Vjp(Tensor input)
+    {
+        if (!training || p == 0) return (input.alias(), static gradient => gradient.alias());
+        return FastDropoutMath.HostMaskFor(input, p, inplace, generator) is { } mask ? (mask.Multiply(input), mask.Multiply) : null;
+    }
+
     private protected override string Settings => string.Create(CultureInfo.InvariantCulture, $"p={p}, inplace={inplace}");
 
     private protected override Tensor Train(Tensor input) => FastDropoutMath.Apply(input, p, inplace, generator);
@@ -58,7 +65,7 @@ public static class FastDropoutMath
     public static Tensor Apply(Tensor input, double p, bool inplace = false, Generator? generator = null)
     {
         Check.Share(p);
-        if (p is > 0 and < 1 && !inplace && HostMask.Reaches(input) && input.numel() > 0) return Mask(p, generator).Multiply(input);
+        if (HostMaskFor(input, p, inplace, generator) is { } mask) return mask.Multiply(input);
 
         using var scope = NewDisposeScope();
         if (input.device_type != DeviceType.CPU && generator is null && !inplace) return nn.functional.dropout(input, p).MoveToOuterDisposeScope();
@@ -82,6 +89,10 @@ public static class FastDropoutMath
         shape.AsSpan(2).Fill(1);
         return Multiplied(input, Factors(input, shape, p, generator), inplace).MoveToOuterDisposeScope();
     }
+
+    /// <summary>Draws the mask that the input is multiplied by; null where nothing is drawn, or not so.</summary>
+    internal static HostMask? HostMaskFor(Tensor input, double p, bool inplace, Generator? generator) =>
+        p is > 0 and < 1 && !inplace && HostMask.Reaches(input) && input.numel() > 0 ? Mask(p, generator) : null;
 
     private static Tensor? IsTrivial(Tensor input, double p, bool inplace) =>
         p == 0 || input.numel() == 0 ? input.alias() : p == 1 ? Multiplied(input, zeros([], input.dtype, input.device), inplace) : null;
