@@ -8,7 +8,7 @@ namespace NsDropoutTorch.Training.Chains;
 internal class Link(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
 {
     private Tensor? leaf;
-    private Tensor? start;
+    private Tensor? copy;
     private Tensor? end;
 
     /// <summary>The output without gradient, where no gradients are enabled.</summary>
@@ -19,8 +19,8 @@ internal class Link(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
     {
         using var graph = enable_grad();
         leaf = isTrained ? input.detach().requires_grad_() : null;
-        start = leaf?.clone() ?? input; // A clone, for layers that work in place, which a leaf does not allow.
-        end = Call(start);
+        copy = leaf?.clone(); // For layers that work in place, which a leaf does not allow.
+        end = Call(copy ?? input);
         isTrained = end.requires_grad;
         return end.detach();
     }
@@ -34,7 +34,9 @@ internal class Link(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
             end.backward([gradient]);
         gradient.Dispose();
         var result = leaf?.grad;
-        Free();
+        leaf?.Dispose();
+        copy?.Dispose();
+        end.Dispose();
         return result;
     }
 
@@ -51,26 +53,13 @@ internal class Link(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
         gradient.Dispose();
     }
 
-    // What the caller gave stays, also where it is what the layers returned.
-    private void Free()
-    {
-        if (leaf is not null)
-        {
-            leaf.Dispose();
-            start!.Dispose();
-        }
-
-        if (!ReferenceEquals(start, end)) end!.Dispose();
-    }
-
     private Tensor Call(Tensor input)
     {
         var value = layers[0].call(input);
         for (var i = 1; i < layers.Count; i++)
         {
-            var former = value;
+            using var former = value;
             value = layers[i].call(former);
-            if (!ReferenceEquals(former, value) && !ReferenceEquals(former, input)) former.Dispose();
         }
 
         return value;
