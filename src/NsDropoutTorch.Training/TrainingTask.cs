@@ -67,15 +67,18 @@ internal static class TrainingTasks
             using var labels = readsLabels ? LabelScope.Use(batch.Labels) : null;
             var outputs = chain?.Forward(batch.Inputs) ?? model.call(batch.Inputs);
             see?.Invoke(model, outputs);
-            using (torch.no_grad())
-            {
-                foreach (var metric in metrics)
-                {
-                    metric.Add(outputs, batch.Labels);
-                }
-            }
-
+            AddTo(metrics, outputs, batch.Labels);
             return objective.Measure(outputs, batch.Labels);
+        }
+    }
+
+    private static void AddTo(IReadOnlyList<IScalarMetric> metrics, Tensor outputs, Tensor labels)
+    {
+        if (metrics.Count == 0) return;
+        using var noGradients = torch.no_grad();
+        foreach (var metric in metrics)
+        {
+            metric.Add(outputs, labels);
         }
     }
 

@@ -8,7 +8,7 @@ namespace NsDropoutTorch;
 /// What <see cref="NSDropout"/>, <see cref="NSDropout2d"/> and <see cref="NSDropoutSequence"/> share: the steps of training and evaluation around
 /// <see cref="NSDropoutMath"/>, and the state.
 /// </summary>
-public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate, IDrawsMasks, IVjp
+public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidation, ILabelMasked, IDropRate, IDrawsMasks
 {
     private readonly NSDropoutOptions options;
 
@@ -101,18 +101,6 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         return forward(input);
     }
 
-    /// <inheritdoc/>
-    public (Tensor Output, Func<Tensor, Tensor> Product)? Vjp(Tensor input)
-    {
-        CheckInput(input);
-        if (!training || !IsMasking || input.ndim != 2 || !(options.GapShare is null ? UsesLabels : HostMask.Reaches(input))) return null;
-        var labels = TrainingLabels(input);
-        TakeStep(input, labels, masked: true);
-        var mask = HostMaskOf(input, labels);
-        if (options.SharedMask) labels.Dispose();
-        return mask is null ? (Masked(input, labels, scaled: true), ProductOf(labels)) : (mask.Multiply(input), mask.Multiply);
-    }
-
     /// <summary>For example <c>NSDropout(num_features=128, num_classes=10, p=0.2, EvalMode=Identity)</c>.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{GetName()}({Sizes}, p={p}, {(options.GapShare is { } share ? $"GapShare={share.ToString(CultureInfo.InvariantCulture)}" : $"EvalMode={EvalMode}")})");
@@ -150,22 +138,6 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         ? LabelsOf(input, "in training mode")
         : throw new InvalidOperationException($"ValidationCapture needs the model in eval mode, but {GetName()} is in training mode: call model.eval() first.");
 
-    // Null where factors of rows differ, or forward and backward, or tensors do not lie in host memory.
-    private HostMask? HostMaskOf(Tensor input, Tensor labels)
-    {
-        if (options.GapShare is not null) return HostRates.Draw(drop_rates!, generator);
-        var masks = class_masks;
-        return options.ScaleBackward && HostClassMasks.Reaches(input, masks, labels) && CommonScale(scaled: true) is { } scale ? new HostClassMasks(masks, labels, scale) : null;
-    }
-
-    private Func<Tensor, Tensor> ProductOf(Tensor labels) => gradient => Masked(gradient, labels, options.ScaleBackward);
-
-    private Tensor Masked(Tensor input, Tensor labels, bool scaled)
-    {
-        using var scope = NewDisposeScope();
-        return ApplyMasks(input, labels, scaled, options.ScaleBackward).MoveToOuterDisposeScope();
-    }
-
     private void TakeStep(Tensor input, Tensor labels, bool masked)
     {
         if (masked || options.Momentum is not null)
@@ -187,24 +159,28 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
             : ApplyMasks(input, LabelsOf(input, "in EvalMode.LabelMask"), options.ScaleEval);
     }
 
-    private Tensor ApplyMasks(Tensor input, Tensor labels, bool scaled, bool scaleBackward = true) => CommonScale(scaled) is { } scale
-        ? NSDropoutMath.Apply(input, class_masks, labels, scale, scaleBackward)
-        : NSDropoutMath.Apply(input, class_masks, labels, NSDropoutMath.CountScales(class_masks, input.dtype), scaleBackward);
+    private Tensor ApplyMasks(Tensor input, Tensor labels, bool scaled, bool scaleBackward = true)
+    {
+        var masks = class_masks;
+        return CommonScale(masks, scaled) is { } scale
+            ? NSDropoutMath.Apply(input, masks, labels, scale, scaleBackward)
+            : NSDropoutMath.Apply(input, masks, labels, NSDropoutMath.CountScales(masks, input.dtype), scaleBackward);
+    }
 
     private Tensor ApplyMeanMask(Tensor input, bool scaled)
     {
         var dtype = NSDropoutMath.StatisticsType(input.dtype);
-        return CommonScale(scaled) is { } scale
+        return CommonScale(class_masks, scaled) is { } scale
             ? NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks, dtype), null, scale)
             : NSDropoutMath.Apply(input, NSDropoutMath.MeanMask(class_masks.mul(NSDropoutMath.CountScales(class_masks, dtype)), dtype), null);
     }
 
     // Null where the factors of the masks may differ: a mask that was never computed drops nothing.
-    private double? CommonScale(bool scaled)
+    private double? CommonScale(Tensor masks, bool scaled)
     {
         if (!scaled) return 1;
         if (!options.ScaleByCount) return keepScale;
-        return HostCounts.DroppedByEach(class_masks) is { } dropped ? NSDropoutMath.CountScale(dropped, numUnits) : null;
+        return HostCounts.DroppedByEach(masks) is { } dropped ? NSDropoutMath.CountScale(dropped, numUnits) : null;
     }
 
     private void Learn(Tensor input, Tensor labels, bool updateMasks)

@@ -108,26 +108,32 @@ internal sealed class LayerChain
         var (links, others) = (new List<Link>(), new List<nn.Module<Tensor, Tensor>>());
         for (var i = 0; i < layers.Count; i++)
         {
-            var relu = i + 1 < layers.Count ? layers[i + 1] as ReLU : null;
-            Link? link = layers[i] switch
+            switch (layers[i])
             {
-                Linear linear => new LinearLink(linear, relu),
-                IVjp own => new VjpLink(layers[i], own),
-                _ => null,
-            };
-            if (link is null)
-            {
-                if (layers[i] is not Identity) others.Add(layers[i]);
-                continue;
+                case Linear linear:
+                    var relu = layers.ElementAtOrDefault(i + 1) as ReLU;
+                    Add(new LinearLink(linear, relu));
+                    if (relu is not null) i++;
+                    break;
+                case IVjp own:
+                    Add(new VjpLink(layers[i], own));
+                    break;
+                case Identity:
+                    break;
+                default:
+                    others.Add(layers[i]);
+                    break;
             }
-
-            AddOthers();
-            links.Add(link);
-            if (link is LinearLink && relu is not null) i++;
         }
 
         AddOthers();
         return links;
+
+        void Add(Link link)
+        {
+            AddOthers();
+            links.Add(link);
+        }
 
         void AddOthers()
         {
