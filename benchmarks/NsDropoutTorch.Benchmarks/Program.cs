@@ -7,16 +7,16 @@ using NsDropoutTorch.Training;
 
 NativeDefaults.Apply();
 
-// quick [SUITE…] [--out FILE] | smoke [SUITE…] | sweep [--out FILE] | first-step; anything else goes to BenchmarkDotNet (--filter '*').
+// [quick [SUITE…]] [--out FILE] | smoke [SUITE…] | sweep [--out FILE] | first-step; anything else goes to BenchmarkDotNet (--filter '*').
 switch (args)
 {
     case [FirstStep.Argument]:
         FirstStep.Run();
         break;
-    case [] or ["quick" or "smoke" or "sweep", ..]:
-        var output = args.Length > 2 && args[^2] == "--out" ? args[^1] : null;
+    case [] or ["quick" or "smoke" or "sweep" or "--out", ..]:
+        var output = args.Length > 1 && args[^2] == "--out" ? args[^1] : null;
         // sweep is the name of a suite too.
-        var names = args.Skip(args is ["sweep", ..] ? 0 : 1).SkipLast(output is null ? 0 : 2).ToList();
+        var names = args.Skip(args is ["quick" or "smoke", ..] ? 1 : 0).SkipLast(output is null ? 0 : 2).ToList();
         Quick.Run(args is ["smoke", ..] ? Effort.Smoke : Effort.Quick, names, output);
         break;
     default:

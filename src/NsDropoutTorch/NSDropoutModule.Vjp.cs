@@ -13,7 +13,8 @@ public abstract partial class NSDropoutModule : IVjp
         TakeStep(input, labels, masked: true);
         var mask = HostMaskOf(input, labels);
         if (options.SharedMask) labels.Dispose();
-        return mask is null ? (Masked(input, labels, scaled: true), ProductOf(labels)) : (mask.Multiply(input), mask.Multiply);
+        if (options.GapShare is not null) return (mask!.Multiply(input), mask.Multiply);
+        return (mask?.Multiply(input) ?? Masked(input, labels, scaled: true), ProductOf(mask, labels));
     }
 
     // Null where factors of rows differ, or forward and backward, or tensors do not lie in host memory.
@@ -24,7 +25,13 @@ public abstract partial class NSDropoutModule : IVjp
         return options.ScaleBackward && HostClassMasks.Reaches(input, masks, labels) && CommonScale(masks, scaled: true) is { } scale ? new HostClassMasks(masks, labels, scale) : null;
     }
 
-    private Func<Tensor, Tensor> ProductOf(Tensor labels) => gradient => Masked(gradient, labels, options.ScaleBackward);
+    private Func<Tensor, Tensor> ProductOf(HostMask? mask, Tensor labels)
+    {
+        var update = mask_updates;
+        return gradient => mask_updates == update
+            ? mask?.Multiply(gradient) ?? Masked(gradient, labels, options.ScaleBackward)
+            : throw new InvalidOperationException($"the product of {GetName()} must be computed before the layer is called again, which changes its masks, but got it afterwards; call forward, whose graph keeps them.");
+    }
 
     private Tensor Masked(Tensor input, Tensor labels, bool scaled)
     {

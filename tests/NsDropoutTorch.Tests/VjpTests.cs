@@ -110,6 +110,20 @@ public sealed class VjpTests : IDisposable
     }
 
     [Fact]
+    public void Product_AfterTheLayerWasCalledAgain_IsRefused()
+    {
+        var layer = NSDropout(new());
+        using var labels = LabelScope.Use(arange((long)Rows).remainder(Classes));
+        var (_, product) = layer.Vjp(Input())!.Value;
+
+        layer.call(Input(1));
+
+        Assert.Equal(
+            "the product of NSDropout must be computed before the layer is called again, which changes its masks, but got it afterwards; call forward, whose graph keeps them.",
+            Assert.Throws<InvalidOperationException>(() => product(Input(2))).Message);
+    }
+
+    [Fact]
     public void Vjp_WithoutLabels_SaysThatTheyAreNeeded() =>
         Assert.Equal(
             Assert.Throws<InvalidOperationException>(() => NSDropout(new()).call(Input())).Message,

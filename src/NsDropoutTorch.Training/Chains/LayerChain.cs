@@ -23,12 +23,12 @@ internal sealed class LayerChain
         (this.links, this.hooks, values) = ([.. links], hooks, new Tensor[links.Count]);
     }
 
-    /// <summary>The chain of a model; null where the model is none, or has no linear layer to gain from, or a layer or parameter stands in two places.</summary>
+    /// <summary>The chain of a model; null where the model is none, or has no linear layer to gain from, or where a layer is of an unknown kind, or stands in two places, or shares a parameter.</summary>
     public static LayerChain? Of(nn.Module model)
     {
         if (model.GetType() != typeof(Sequential)) return null;
         var (containers, layers) = (new List<Sequential>(), new List<nn.Module<Tensor, Tensor>>());
-        if (!Flatten((Sequential)model, containers, layers) || !AreDistinct(layers)) return null;
+        if (!Flatten((Sequential)model, containers, layers) || !layers.TrueForAll(IsKnown) || !AreDistinct(layers)) return null;
 
         var made = LinksOf(layers);
         if (!made.Exists(link => link is LinearLink)) return null;
@@ -96,6 +96,9 @@ internal sealed class LayerChain
 
         return true;
     }
+
+    // Others may keep a part of their graph for the loss, as a term of it, and it would end at the layer.
+    private static bool IsKnown(nn.Module layer) => layer is IVjp || layer.GetType().Assembly == typeof(nn.Module).Assembly || layer.GetType().Assembly == typeof(IVjp).Assembly;
 
     private static bool AreDistinct(List<nn.Module<Tensor, Tensor>> layers)
     {

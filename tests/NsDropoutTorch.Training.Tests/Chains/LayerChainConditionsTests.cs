@@ -46,6 +46,23 @@ public sealed class LayerChainConditionsTests : IDisposable
         Assert.Null(LayerChain.Of(nn.Sequential(first, nn.ReLU(), second)));
     }
 
+    [Fact]
+    public void Of_ALayerOfAnotherProgram_IsNone() => Assert.Null(LayerChain.Of(nn.Sequential(nn.Linear(4, 4), new Squares(), nn.Linear(4, 3))));
+
+    // A term that a layer computes for the loss, as that of a variational network.
+    [Fact]
+    public void Fit_ATermOfALayer_ReachesTheLayersBeforeIt()
+    {
+        using var data = Models.Clouds(32, 1);
+        var squares = new Squares();
+        var withTerm = nn.Sequential(nn.Linear(4, 3), squares);
+        withTerm.load_state_dict(new Dictionary<string, Tensor>(StringComparer.Ordinal) { ["0.weight"] = zeros(3, 4), ["0.bias"] = ones(3) });
+
+        Trainer.Fit(withTerm, data, null, new TrainerOptions { Epochs = 1, BatchSize = 32, Objective = new((outputs, _) => (outputs * 0).sum() + squares.Term!), Optimizer = p => optim.SGD(p, 1) });
+
+        Assert.Equal([-1f, -1f, -1f], ((Linear)withTerm[0]).bias!.data<float>().ToArray()); // Of Σb² the gradient is 2b.
+    }
+
     [Theory, MemberData(nameof(Hooks))]
     public void Forward_WithAHookSomewhere_LeavesTheModelToBeCalled(string kind)
     {
@@ -156,6 +173,17 @@ public sealed class LayerChainConditionsTests : IDisposable
         Seeding.Seed(3);
         Trainer.Fit(model, data, validation, options ?? Options, [], maskStatistics: validation);
         return Models.Weights(model);
+    }
+
+    private sealed class Squares() : nn.Module<Tensor, Tensor>(nameof(Squares))
+    {
+        public Tensor? Term { get; private set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            Term = input.square().sum(1).mean();
+            return input.alias();
+        }
     }
 
     private sealed class Twice(nn.Module<Tensor, Tensor> layer) : Sequential(layer)

@@ -242,17 +242,23 @@ public sealed class LayerChainTests : IDisposable
     private static void AssertSame(Tensor expected, Tensor actual, string name) =>
         Assert.True(expected.eq(actual).logical_or(expected.ne(expected).logical_and(actual.ne(actual))).all().item<bool>(), name);
 
-    private sealed class Doubler() : nn.Module<Tensor, Tensor>(nameof(Doubler))
+    // Takes part in chains, by autograd.
+    private abstract class Own(string name) : nn.Module<Tensor, Tensor>(name), IVjp
+    {
+        public (Tensor Output, Func<Tensor, Tensor> Product)? Vjp(Tensor input) => null;
+    }
+
+    private sealed class Doubler() : Own(nameof(Doubler))
     {
         public override Tensor forward(Tensor input) => input.mul_(2).alias();
     }
 
-    private sealed class Detached() : nn.Module<Tensor, Tensor>(nameof(Detached))
+    private sealed class Detached() : Own(nameof(Detached))
     {
         public override Tensor forward(Tensor input) => input.detach();
     }
 
-    private sealed class To(ScalarType type) : nn.Module<Tensor, Tensor>(nameof(To))
+    private sealed class To(ScalarType type) : Own(nameof(To))
     {
         public override Tensor forward(Tensor input) => input.to(type);
     }
