@@ -4,7 +4,7 @@ namespace NsDropoutTorch;
 
 /// <summary>
 /// A layer that knows its vector-Jacobian product, and so can be trained without autograd's graph. The trainer asks such layers in a chain of plain ones, where the graph
-/// would take as long as the arithmetic (docs/performance.md); everybody else calls <c>forward</c>. Such a layer keeps nothing of its input or output for the loss.
+/// would take half as long as the matrix products (docs/performance.md); everybody else calls <c>forward</c>. Such a layer keeps nothing of its input or output for the loss.
 /// </summary>
 public interface IVjp
 {

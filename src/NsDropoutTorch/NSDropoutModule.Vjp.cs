@@ -12,7 +12,7 @@ public abstract partial class NSDropoutModule : IVjp
         var labels = TrainingLabels(input);
         TakeStep(input, labels, masked: true);
         var mask = HostMaskOf(input, labels);
-        if (options.SharedMask) labels.Dispose();
+        if (options.SharedMask) labels.Dispose(); // Zeros, made for this step.
         if (options.GapShare is not null) return (mask!.Multiply(input), mask.Multiply);
         return (mask?.Multiply(input) ?? Masked(input, labels, scaled: true), ProductOf(mask, labels));
     }

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Training.Chains;
 
 /// <summary>
-/// A training step of a <see cref="Sequential"/> with gradients written out where they are those of plain layers: with the bits of autograd, whose graph and dispatch take as long as
-/// the arithmetic of small networks.
+/// A training step of a <see cref="Sequential"/> with gradients written out where they are those of plain layers: with the bits of autograd, whose graph takes half as long as the
+/// products of a small network (docs/performance.md).
 /// </summary>
 internal sealed class LayerChain
 {
