@@ -83,7 +83,7 @@ internal sealed record PenaltyTerm(Parameter Parameter, double L1, double L2)
 internal sealed class AddedLoss(PenaltyTerm[] penalties, IRegularized[] modules)
 {
     /// <summary>Whether anything can be added for <paramref name="model"/>.</summary>
-    public static bool IsAny(nn.Module model, IEnumerable<LayerPenalty> penalties) => penalties.Any() || model.modules().Prepend(model).Any(module => module is IRegularized);
+    public static bool IsAny(nn.Module model, IEnumerable<LayerPenalty> penalties) => penalties.Any() || NamedModules.Of<IRegularized>(model).Any();
 
     /// <summary>Everything that is to be added for <paramref name="model"/>; a module that stands in several places counts once.</summary>
     /// <exception cref="ArgumentException">A penalty names no layer with parameters.</exception>

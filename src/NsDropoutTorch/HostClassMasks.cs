@@ -12,6 +12,9 @@ namespace NsDropoutTorch;
 /// <param name="scale">Factor of all masks.</param>
 internal sealed class HostClassMasks(Tensor masks, Tensor labels, double scale) : HostMask
 {
+    /// <summary>The mask of each row of an input; null where <see cref="Reaches(Tensor, Tensor, Tensor)"/> is false.</summary>
+    public static HostClassMasks? For(Tensor input, Tensor masks, Tensor labels, double scale) => Reaches(input, masks, labels) ? new(masks, labels, scale) : null;
+
     /// <summary>Whether tensors lie where this class can read and write them, and fit each other.</summary>
     /// <exception cref="ArgumentException">A label is no class index.</exception>
     public static bool Reaches(Tensor input, Tensor masks, Tensor labels)

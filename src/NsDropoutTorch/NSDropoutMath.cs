@@ -204,7 +204,7 @@ public static class NSDropoutMath
     public static Tensor Apply(Tensor input, Tensor masks, Tensor? labels, double scale = 1, bool scaleBackward = true)
     {
         var factor = scaleBackward ? scale : 1;
-        var inPlace = labels is not null && HostClassMasks.Reaches(input, masks, labels) ? new HostClassMasks(masks, labels, factor) : null;
+        var inPlace = labels is null ? null : HostClassMasks.For(input, masks, labels, factor);
         if (inPlace is not null && scaleBackward) return inPlace.Multiply(input);
 
         using var scope = NewDisposeScope();

@@ -8,21 +8,29 @@ public abstract partial class NSDropoutModule : IVjp
     public (Tensor Output, Func<Tensor, Tensor> Product)? Vjp(Tensor input)
     {
         CheckInput(input);
-        if (!training || !IsMasking || input.ndim != 2 || !(options.GapShare is null ? UsesLabels : HostMask.Reaches(input))) return null;
-        var labels = TrainingLabels(input);
-        TakeStep(input, labels, masked: true);
-        var mask = HostMaskOf(input, labels);
-        if (options.SharedMask) labels.Dispose(); // Zeros, made for this step.
-        if (options.GapShare is not null) return (mask!.Multiply(input), mask.Multiply);
-        return (mask?.Multiply(input) ?? Masked(input, labels, scaled: true), ProductOf(mask, labels));
+        if (!training || !IsMasking || input.ndim != 2) return null;
+        return options.GapShare is null ? VjpOfClassMasks(input) : VjpOfDrawnMask(input);
     }
 
-    // Null where factors of rows differ, or forward and backward, or tensors do not lie in host memory.
-    private HostMask? HostMaskOf(Tensor input, Tensor labels)
+    private (Tensor, Func<Tensor, Tensor>)? VjpOfDrawnMask(Tensor input)
     {
-        if (options.GapShare is not null) return HostRates.Draw(drop_rates!, generator);
+        if (!HostMask.Reaches(input)) return null;
+        var labels = TrainingLabels(input);
+        TakeStep(input, labels, masked: true);
+        if (options.SharedMask) labels.Dispose(); // Zeros, made for this step.
+        var mask = HostRates.Draw(drop_rates!, generator);
+        return (mask.Multiply(input), mask.Multiply);
+    }
+
+    private (Tensor, Func<Tensor, Tensor>)? VjpOfClassMasks(Tensor input)
+    {
+        if (!UsesLabels) return null;
+        var labels = TrainingLabels(input);
+        TakeStep(input, labels, masked: true);
+        // None where the factors of forward and backward differ, or those of rows.
         var masks = class_masks;
-        return options.ScaleBackward && HostClassMasks.Reaches(input, masks, labels) && CommonScale(masks, scaled: true) is { } scale ? new HostClassMasks(masks, labels, scale) : null;
+        var mask = options.ScaleBackward && CommonScale(masks, scaled: true) is { } scale ? HostClassMasks.For(input, masks, labels, scale) : null;
+        return (mask?.Multiply(input) ?? Masked(input, labels, scaled: true), ProductOf(mask, labels));
     }
 
     private Func<Tensor, Tensor> ProductOf(HostMask? mask, Tensor labels)

@@ -14,40 +14,26 @@ internal sealed class Hooks
     public Hooks(IEnumerable<nn.Module<Tensor, Tensor>> modules) => registers = [.. modules.SelectMany(Of)];
 
     /// <summary>Whether a module has a hook now.</summary>
-    public bool Any
-    {
-        get
-        {
-            foreach (var register in registers)
-            {
-                if (register.Count > 0) return true;
-            }
+    public bool Any => Array.Exists(registers, static register => register.Count > 0);
 
-            return false;
-        }
-    }
-
-    private static IEnumerable<ICollection> Of(nn.Module<Tensor, Tensor> module) =>
-    [
-        Fields<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.Before(module),
-        Fields<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.After(module),
-        Fields<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.BeforeModule(module),
-        Fields<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.AfterModule(module),
-    ];
+    private static ICollection[] Of(nn.Module<Tensor, Tensor> module) =>
+        Fields<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.Of(module);
 
     // Protected: a class that derives from the module may read them, but the layers concerned are sealed.
     private static class Fields<TBefore, TAfter>
     {
+        public static ICollection[] Of(nn.HookableModule<TBefore, TAfter> module) => [Before(module), After(module), BeforeModule(module), AfterModule(module)];
+
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "pre_hooks")]
-        public static extern ref Dictionary<string, TBefore> Before(nn.HookableModule<TBefore, TAfter> module);
+        private static extern ref Dictionary<string, TBefore> Before(nn.HookableModule<TBefore, TAfter> module);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "post_hooks")]
-        public static extern ref Dictionary<string, TAfter> After(nn.HookableModule<TBefore, TAfter> module);
+        private static extern ref Dictionary<string, TAfter> After(nn.HookableModule<TBefore, TAfter> module);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "module_pre_hooks")]
-        public static extern ref Dictionary<string, Action<nn.Module>> BeforeModule(nn.HookableModule<TBefore, TAfter> module);
+        private static extern ref Dictionary<string, Action<nn.Module>> BeforeModule(nn.HookableModule<TBefore, TAfter> module);
 
         [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "module_post_hooks")]
-        public static extern ref Dictionary<string, Action<nn.Module>> AfterModule(nn.HookableModule<TBefore, TAfter> module);
+        private static extern ref Dictionary<string, Action<nn.Module>> AfterModule(nn.HookableModule<TBefore, TAfter> module);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class LayerChain
     private readonly Tensor[] values;
     private bool isOpen;
 
-    private LayerChain(List<Sequential> sequentials, List<Link> links, Hooks hooks)
+    private LayerChain(IEnumerable<Sequential> sequentials, List<Link> links, Hooks hooks)
     {
         containers = [.. sequentials.Select(container => (container, container.Count))];
         (this.links, this.hooks, values) = ([.. links], hooks, new Tensor[links.Count]);
@@ -26,15 +26,17 @@ internal sealed class LayerChain
     /// <summary>The chain of a model; null where the model is none, or has no linear layer to gain from, or where a layer is of an unknown kind, or stands in two places, or shares a parameter.</summary>
     public static LayerChain? Of(nn.Module model)
     {
-        if (model.GetType() != typeof(Sequential)) return null;
-        var (containers, layers) = (new List<Sequential>(), new List<nn.Module<Tensor, Tensor>>());
-        if (!Flatten((Sequential)model, containers, layers) || !layers.TrueForAll(IsKnown) || !AreDistinct(layers)) return null;
+        if (!IsContainer(model)) return null;
+        var modules = Flat(model).ToList();
+        if (!modules.TrueForAll(IsKnown)) return null;
+        var layers = modules.Where(module => !IsContainer(module)).Cast<nn.Module<Tensor, Tensor>>().ToList();
+        if (!AreDistinct(layers)) return null;
 
         var made = LinksOf(layers);
         if (!made.Exists(link => link is LinearLink)) return null;
         try
         {
-            return new(containers, made, new Hooks([.. containers, .. layers]));
+            return new(modules.Where(IsContainer).Cast<Sequential>(), made, new Hooks(modules.Cast<nn.Module<Tensor, Tensor>>()));
         }
         catch (MissingFieldException)
         {
@@ -75,30 +77,14 @@ internal sealed class LayerChain
         }
     }
 
-    private static bool Flatten(Sequential container, List<Sequential> containers, List<nn.Module<Tensor, Tensor>> layers)
-    {
-        containers.Add(container);
-        foreach (var child in container.children())
-        {
-            if (child.GetType() == typeof(Sequential))
-            {
-                if (!Flatten((Sequential)child, containers, layers)) return false;
-            }
-            else if (child is nn.Module<Tensor, Tensor> layer)
-            {
-                layers.Add(layer);
-            }
-            else
-            {
-                return false;
-            }
-        }
+    // A class that derives may compute something else.
+    private static bool IsContainer(nn.Module module) => module.GetType() == typeof(Sequential);
 
-        return true;
-    }
+    private static IEnumerable<nn.Module> Flat(nn.Module module) => IsContainer(module) ? module.children().SelectMany(Flat).Prepend(module) : [module];
 
     // Others may keep a part of their graph for the loss, as a term of it, and it would end at the layer.
-    private static bool IsKnown(nn.Module layer) => layer is IVjp || layer.GetType().Assembly == typeof(nn.Module).Assembly || layer.GetType().Assembly == typeof(IVjp).Assembly;
+    private static bool IsKnown(nn.Module module) => module is nn.Module<Tensor, Tensor>
+        && (module is IVjp || module.GetType().Assembly == typeof(nn.Module).Assembly || module.GetType().Assembly == typeof(IVjp).Assembly);
 
     private static bool AreDistinct(List<nn.Module<Tensor, Tensor>> layers)
     {
@@ -145,13 +131,5 @@ internal sealed class LayerChain
         }
     }
 
-    private bool HasChanged()
-    {
-        foreach (var (container, count) in containers)
-        {
-            if (container.Count != count) return true;
-        }
-
-        return false;
-    }
+    private bool HasChanged() => Array.Exists(containers, static entry => entry.Container.Count != entry.Count);
 }

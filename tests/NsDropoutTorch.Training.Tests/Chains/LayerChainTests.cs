@@ -56,6 +56,9 @@ public sealed class LayerChainTests : IDisposable
 
     public static TheoryData<string> Names => [.. Layers.Keys];
 
+    // Behind the only linear layer, the other one would leave nothing to train.
+    public static TheoryData<string> NamesWithGradient => [.. Layers.Keys.Where(name => name != "no gradient through")];
+
     public void Dispose() => scope.Dispose();
 
     [Theory, MemberData(nameof(Names))]
@@ -64,14 +67,12 @@ public sealed class LayerChainTests : IDisposable
     [Theory, MemberData(nameof(Names))]
     public void Steps_WithALayerInFront_AreThoseOfAutograd(string name)
     {
-        if (name == "no gradient through") return; // Nothing would be left to train.
         AssertTwins(() => nn.Sequential(Layers[name](), nn.ReLU(), nn.Linear(Hidden, Classes)), Hidden);
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(NamesWithGradient))]
     public void Steps_WithALayerBehind_AreThoseOfAutograd(string name)
     {
-        if (name == "no gradient through") return;
         AssertTwins(() => nn.Sequential(nn.Linear(Features, Hidden), Layers[name]()));
     }
 
