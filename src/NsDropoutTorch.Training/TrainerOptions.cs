@@ -74,6 +74,12 @@ public sealed record TrainerOptions
     public int MicroBatches { get; init => field = (int)Require.AtLeast(1, value, "micro-batches"); } = 1;
 
     /// <summary>
+    /// Threads that libtorch computes with on the CPU while the run lasts, at least 1. Null (the default): one where the matrix products of a step are too small to gain by more, else as
+    /// many as torch has (<c>torch.set_num_threads</c>).
+    /// </summary>
+    public int? Threads { get; init => field = value is { } threads ? (int)Require.AtLeast(1, threads, "threads") : null; }
+
+    /// <summary>
     /// The folder of a <see cref="ModelCheckpoint"/>: the run goes on from its newest undamaged checkpoint, or begins at the beginning when it holds none yet,
     /// so one program starts and restarts a run. Or one checkpoint file, which must be there. Settings other than <see cref="Epochs"/> must be those of
     /// the interrupted run. Null: begin at the beginning. Default: null.

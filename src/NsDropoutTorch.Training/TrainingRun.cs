@@ -25,6 +25,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     private readonly RunState state;
     private readonly WeightAverage? average;
     private readonly LowPrecision? precision;
+    private readonly RunThreads threads;
     private readonly bool needsCapture;
     private ModuleModes? modes;
 
@@ -37,6 +38,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         device = Devices.Of(model) ?? torch.CPU;
         progress = new(device, task.Metrics);
         batches = task.Fit.Open(options, device);
+        threads = new(options);
         precision = options.Precision is { } type ? new(model, type, device) : null;
         gradients = new(task, AddedLoss.Of(model, options.Penalties), precision, options.MicroBatches);
         parameters = [.. model.parameters()];
@@ -73,6 +75,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
 
     public void Dispose()
     {
+        threads.Dispose();
         batches.Dispose();
         optimizer.Dispose();
         progress.Dispose();
@@ -182,6 +185,7 @@ internal sealed class TrainingRun<TBatch> : IDisposable
     {
         using var scope = torch.NewDisposeScope();
         var batch = batches.Take(progress.Step);
+        if (!threads.IsSettled) SettleThreads(batch);
         progress.LearningRate = rates.BeginStep(context.Iteration, context.Epoch);
         callbacks.StepBegin();
         DropGradients();
@@ -202,6 +206,13 @@ internal sealed class TrainingRun<TBatch> : IDisposable
         ProgramEvents.StepEnd(context);
         progress.StartClock();
         context.Loss = null;
+    }
+
+    // By the size of a full batch where it is known, so that a run resumed at a smaller one has the threads it had.
+    private void SettleThreads(TBatch batch)
+    {
+        var inputs = TrainingTasks.InputsOf(batch);
+        threads.Settle(model, inputs, batches.KnownSizes.FirstOrDefault(inputs?.size(0) ?? 0));
     }
 
     // Those of the last step, and not set to zero: the next backward pass then makes new ones in place of adding to them, which spares two passes over the memory of all weights.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using NsDropoutTorch.Training.Chains;
 using NsDropoutTorch.Training.Metrics;
 using TorchSharp;
@@ -105,12 +106,19 @@ internal static class TrainingTasks
         };
     }
 
+    /// <summary>The first tensor of a batch, a row for each sample; null where it is none.</summary>
+    public static Tensor? InputsOf<TBatch>(TBatch batch)
+    {
+        var first = batch switch
+        {
+            Tensor[] rows => rows.FirstOrDefault(),
+            ITuple { Length: > 0 } items => items[0] as Tensor,
+            _ => batch as Tensor,
+        };
+        return first?.dim() > 0 ? first : null;
+    }
+
     private static StepResult Counted(StepResult result, long rows) => result.Count is null ? result with { Count = rows } : result;
 
-    private static long RowsOf<TBatch>(TBatch batch) => batch switch
-    {
-        Tensor[] rows => rows[0].size(0),
-        ValueTuple<Tensor, Tensor> pair => pair.Item1.size(0),
-        _ => 1,
-    };
+    private static long RowsOf<TBatch>(TBatch batch) => InputsOf(batch)?.size(0) ?? 1;
 }

@@ -1,0 +1,76 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training;
+
+/// <summary>
+/// The threads that libtorch computes with while a run lasts. Every product of matrices wakes them and waits for all, which takes longer than a small product itself: on two cores
+/// a small network trained four times as fast with one thread (docs/performance.md). Only this thread's products are concerned.
+/// </summary>
+internal sealed class RunThreads(TrainerOptions options) : IDisposable
+{
+    /// <summary>Multiply-adds of the average product from which on more threads are faster; it takes one thread about 0.2 ms.</summary>
+    private const double WorthMore = 1 << 23;
+
+    private int? before;
+
+    public bool IsSettled { get; private set; }
+
+    /// <summary>Settles the number for the rest of the run, by what does not depend on the number that there is: so the bits of small networks do not either.</summary>
+    /// <param name="model">What is trained.</param>
+    /// <param name="inputs">Inputs of a batch <c>[n,…]</c>; null: unknown.</param>
+    /// <param name="samples">Samples of a full batch.</param>
+    public void Settle(nn.Module model, Tensor? inputs, long samples)
+    {
+        IsSettled = true;
+        if ((options.Threads ?? (inputs is not null && IsSmall(model, inputs, (double)samples / options.MicroBatches) ? 1 : null)) is { } threads)
+        {
+            before = get_num_threads();
+            Set(threads);
+        }
+    }
+
+    /// <summary>Puts back the number there was.</summary>
+    public void Dispose()
+    {
+        if (before is { } threads) Set(threads);
+        before = null;
+    }
+
+    /// <summary>
+    /// Whether the average product of a pass is small. Places of a sample are counted where the first layer meets it; of weights with more dimensions, as convolutions have, and of
+    /// numbers that stand for words, the products are not known here.
+    /// </summary>
+    private static bool IsSmall(nn.Module model, Tensor inputs, double samples)
+    {
+        var weights = model.named_parameters().Where(named => named.parameter.dim() > 1).ToList();
+        if (weights.Count == 0 || inputs.device_type != DeviceType.CPU || !inputs.is_floating_point() || weights.Exists(named => named.parameter.dim() > 2)) return false;
+
+        // A recurrent layer takes one place after the other.
+        var isRecurrent = weights.Exists(named => named.name.Contains("weight_hh", StringComparison.Ordinal));
+        var places = isRecurrent ? 1 : Math.Max(1, (double)inputs.numel() / inputs.size(0) / weights[0].parameter.size(1));
+        return samples * places * weights.Average(named => named.parameter.numel()) < WorthMore;
+    }
+
+    // libtorch keeps a number for each thread that has computed, and one for those to come, which stays as it was.
+    private static void Set(int threads)
+    {
+        if (get_num_threads() == threads) return;
+        var ofOthers = OnAnotherThread(get_num_threads);
+        set_num_threads(threads);
+        OnAnotherThread(() =>
+        {
+            set_num_threads(ofOthers);
+            return ofOthers;
+        });
+    }
+
+    private static int OnAnotherThread(Func<int> work)
+    {
+        var result = 0;
+        var thread = new Thread(() => result = work());
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+}

@@ -1,0 +1,315 @@
+using System.Diagnostics.CodeAnalysis;
+using NsDropoutTorch.Data;
+using NsDropoutTorch.Dropouts;
+using NsDropoutTorch.Training.Callbacks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace NsDropoutTorch.Training.Tests;
+
+/// <summary>With how many threads a run computes where torch has three.</summary>
+public sealed class RunThreadsTests : IDisposable
+{
+    private const int OfTorch = 3;
+
+    private readonly int before = get_num_threads();
+    private readonly TemporaryFolder folder = new();
+
+    public RunThreadsTests() => set_num_threads(OfTorch);
+
+    public void Dispose()
+    {
+        set_num_threads(before);
+        folder.Dispose();
+    }
+
+    // Multiply-adds of the average product: below 8.4 million one thread is faster.
+    [Theory]
+    [InlineData("mlp", 32, 1)] // 1.1
+    [InlineData("mlp", 128, 1)] // 4.3
+    [InlineData("mlp", 249, 1)] // 8.37
+    [InlineData("mlp", 250, OfTorch)] // 8.40
+    [InlineData("mlp in double", 128, 1)]
+    [InlineData("user's module", 128, 1)]
+    [InlineData("user's matrix", 128, 1)]
+    [InlineData("normalised", 128, 1)]
+    [InlineData("places", 16, 1)] // 28 places of [64, 28], and [10, 1792]: 4.4
+    [InlineData("places", 32, OfTorch)] // 8.8
+    [InlineData("gru", 512, 1)] // 3.1
+    [InlineData("convolution", 2, OfTorch)]
+    [InlineData("words", 2, OfTorch)]
+    [InlineData("without weights", 32, OfTorch)]
+    public void Fit_TakesOneThreadForSmallProducts(string name, int batch, int expected)
+    {
+        using var scope = NewDisposeScope();
+        var (model, inputs) = Make(name, batch);
+        using (model)
+        {
+            Assert.Equal([expected, expected], Used(callbacks => Trainer.Fit(model, Labelled(inputs), null, Options(batch), callbacks)));
+        }
+    }
+
+    [Fact]
+    public void Fit_Pieces_CountBySizeOfAPiece()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        Assert.Equal([OfTorch, OfTorch], Used(callbacks => Trainer.Fit(model, Images(600), null, Options(300), callbacks)));
+        Assert.Equal([1, 1], Used(callbacks => Trainer.Fit(model, Images(600), null, Options(300) with { MicroBatches = 2 }, callbacks)));
+    }
+
+    [Fact]
+    public void Fit_FullBatch_CountsAllSamples()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        Assert.Equal([1], Used(callbacks => Trainer.Fit(model, Images(200), null, Options(null), callbacks)));
+        Assert.Equal([OfTorch], Used(callbacks => Trainer.Fit(model, Images(400), null, Options(null), callbacks)));
+    }
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(300, OfTorch)]
+    public void Fit_Sequence_CountsItsFirstBatch(int batch, int expected)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        var images = Images(batch);
+        var source = BatchSource.FromSequence(2, _ => [(images.Inputs, images.Labels), (images.Inputs[..20], images.Labels[..20])]);
+
+        Assert.Equal([expected, expected], Used(callbacks => Trainer.Fit(model, source, null, Options(null), callbacks)));
+    }
+
+    [Fact]
+    public void Fit_OwnStep_CountsTheFirstTensorOfABatch()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        var (x, y) = (rand(100, 784), randint(10, 100));
+        StepResult Loss(Tensor inputs, Tensor labels) => nn.functional.cross_entropy(model.call(inputs), labels);
+
+        Assert.Equal([1, 1], Used(c => Trainer.Fit(model, BatchSource.FromTensors(x, y), rows => Loss(rows[0], rows[1]), Options(50), callbacks: c)));
+        Assert.Equal([1], Used(c => Trainer.Fit(model, BatchSource.FromSequence<(Tensor, Tensor, double)>(1, _ => [(x, y, 0.5)]), batch => Loss(batch.Item1, batch.Item2), Options(50), callbacks: c)));
+        Assert.Equal([1], Used(c => Trainer.Fit(model, BatchSource.FromSequence<Tensor>(1, _ => [x]), batch => Loss(batch, y), Options(50), callbacks: c)));
+        Assert.Equal([OfTorch], Used(c => Trainer.Fit(model, BatchSource.FromSequence<string>(1, _ => ["all"]), _ => Loss(x, y), Options(50), callbacks: c)));
+    }
+
+    [Theory]
+    [InlineData("mlp", 2)]
+    [InlineData("convolution", 1)]
+    public void Fit_AskedForANumber_TakesIt(string name, int threads)
+    {
+        using var scope = NewDisposeScope();
+        var (model, inputs) = Make(name, 32);
+        using (model)
+        {
+            Assert.Equal([threads, threads], Used(callbacks => Trainer.Fit(model, Labelled(inputs), null, Options(32) with { Threads = threads }, callbacks)));
+        }
+
+        Assert.Equal(OfTorch, get_num_threads());
+    }
+
+    [Fact]
+    public void Fit_LeavesOtherThreadsAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        var (newOnes, old) = (new List<int>(), new List<int>());
+        using var worker = new Worker();
+        Assert.Equal(OfTorch, worker.Run(get_num_threads));
+
+        Trainer.Fit(model, Images(64), null, Options(32), [new Recorder
+        {
+            StepEnd = _ =>
+            {
+                old.Add(worker.Run(get_num_threads));
+                using var fresh = new Worker();
+                newOnes.Add(fresh.Run(get_num_threads));
+            },
+        }]);
+
+        Assert.Equal([OfTorch, OfTorch], old);
+        Assert.Equal([OfTorch, OfTorch], newOnes);
+        using var later = new Worker();
+        Assert.Equal(OfTorch, later.Run(get_num_threads));
+    }
+
+    [Fact]
+    public void Fit_Throwing_PutsTheNumberBack()
+    {
+        using var scope = NewDisposeScope();
+        using var model = Mlp();
+        var callback = new Recorder { StepEnd = _ => throw new TimeoutException() };
+
+        Assert.Throws<TimeoutException>(() => Trainer.Fit(model, Images(64), null, Options(32), [callback]));
+
+        Assert.Equal(OfTorch, get_num_threads());
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("nsdropout")]
+    [InlineData("fast-dropout")]
+    public void Fit_SmallNetwork_GivesTheSameBitsWithAnyNumberOfThreads(string layer)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var (train, validation) = (Images(700), Images(300));
+        (float[] Weights, EpochRecord[] History) Run(int threads)
+        {
+            set_num_threads(threads);
+            using var model = Mlp(layer switch { "none" => nn.Identity(), "nsdropout" => nn.NSDropout(128, 10, 0.3), _ => nn.FastDropout(0.3) });
+            var history = Trainer.Fit(model, new TrainingData(train, validation, validation), Options(96) with { Epochs = 3 }).History;
+            return (Models.Weights(model), [.. history.Select(record => record with { Seconds = 0 })]);
+        }
+
+        var expected = Run(1);
+        foreach (var threads in new[] { 2, 3, 4 })
+        {
+            var (weights, history) = Run(threads);
+            Assert.Equal(expected.Weights, weights);
+            Assert.Equal(expected.History, history);
+        }
+    }
+
+    // A full batch is too large for one thread, the last one of an epoch alone would not be.
+    [Fact]
+    public void Fit_ResumedAtASmallerBatch_GoesOnAsItWas()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(4);
+        var train = Images(640);
+        var options = Options(300) with { Epochs = 2 };
+        using var whole = Mlp();
+        using var resumed = Mlp();
+        Trainer.Fit(whole, train, null, options);
+
+        var checkpoint = new ModelCheckpoint(folder.Root) { EverySteps = 1 };
+        using var cancel = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(
+            resumed, train, null, options, [checkpoint, new Recorder { StepEnd = context => { if (context.Iteration == 2) cancel.Cancel(); } }], null, cancel.Token));
+        Assert.Equal([OfTorch, OfTorch, OfTorch, OfTorch], Used(callbacks => Trainer.Fit(resumed, train, null, options with { ResumeFrom = folder.Root }, callbacks)));
+
+        Assert.Equal(Models.Weights(whole), Models.Weights(resumed));
+    }
+
+    private static TrainerOptions Options(int? batch) => new() { Epochs = 1, BatchSize = batch };
+
+    private static TensorData Images(int count) => Labelled(rand(count, 784));
+
+    private static TensorData Labelled(Tensor inputs) => new(inputs, randint(10, inputs.size(0)));
+
+    /// <summary>The number at the end of every step.</summary>
+    private static List<int> Used(Action<IReadOnlyList<Callback>> fit)
+    {
+        var used = new List<int>();
+        fit([new Recorder { StepEnd = _ => used.Add(get_num_threads()) }]);
+        return used;
+    }
+
+    private static Sequential Mlp(nn.Module<Tensor, Tensor>? layer = null)
+    {
+        manual_seed(1);
+        return nn.Sequential(
+            nn.Linear(784, 128), nn.ReLU(), layer ?? nn.Identity(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+    }
+
+    // Inputs of two batches.
+    private static (nn.Module<Tensor, Tensor> Model, Tensor Inputs) Make(string name, int batch) => name switch
+    {
+        "mlp" => (nn.Sequential(nn.Flatten(), Mlp()), rand(2 * batch, 1, 28, 28)),
+        "mlp in double" => ((nn.Module<Tensor, Tensor>)Mlp().to(ScalarType.Float64), rand(2 * batch, 784, dtype: ScalarType.Float64)),
+        "user's module" => (new Wrapped(Mlp()), rand(2 * batch, 784)),
+        "user's matrix" => (new Matrix(), rand(2 * batch, 784)),
+        "normalised" => (nn.Sequential(nn.Linear(784, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.LayerNorm(128), nn.Linear(128, 10)), rand(2 * batch, 784)),
+        "places" => (nn.Sequential(nn.Linear(28, 64), nn.ReLU(), nn.Flatten(), nn.Linear(1792, 10)), rand(2 * batch, 28, 28)),
+        "gru" => (new Recurrent(), rand(2 * batch, 28, 28)),
+        "convolution" => (nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten(), nn.Linear(2704, 10)), rand(2 * batch, 1, 28, 28)),
+        "words" => (nn.Sequential(nn.Embedding(50, 8), nn.Flatten(), nn.Linear(32, 10)), randint(50, [2 * batch, 4])),
+        "without weights" => (new Scaled(), rand(2 * batch, 10)),
+        _ => throw new ArgumentException(name, nameof(name)),
+    };
+
+    private sealed class Wrapped : nn.Module<Tensor, Tensor>
+    {
+        private readonly Sequential layers;
+
+        public Wrapped(Sequential layers)
+            : base(nameof(Wrapped))
+        {
+            this.layers = layers;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => layers.call(input);
+    }
+
+    private sealed class Matrix : nn.Module<Tensor, Tensor>
+    {
+        private readonly Parameter weight = nn.Parameter(rand(10, 784) * 0.01);
+
+        public Matrix()
+            : base(nameof(Matrix)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => nn.functional.linear(input, weight);
+    }
+
+    private sealed class Recurrent : nn.Module<Tensor, Tensor>
+    {
+        private readonly GRU gru = nn.GRU(28, 64, batchFirst: true);
+        private readonly Linear output = nn.Linear(64, 10);
+
+        public Recurrent()
+            : base(nameof(Recurrent)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => output.call(gru.call(input).Item1.select(1, 27));
+    }
+
+    private sealed class Scaled : nn.Module<Tensor, Tensor>
+    {
+        private readonly Parameter scale = nn.Parameter(ones(10));
+
+        public Scaled()
+            : base(nameof(Scaled)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => input * scale;
+    }
+
+    /// <summary>A thread that goes on.</summary>
+    [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the worker.")]
+    private sealed class Worker : IDisposable
+    {
+        private readonly System.Collections.Concurrent.BlockingCollection<Action> work = [];
+        private readonly Thread thread;
+
+        public Worker()
+        {
+            thread = new(() =>
+            {
+                foreach (var action in work.GetConsumingEnumerable()) action();
+            });
+            thread.Start();
+        }
+
+        public int Run(Func<int> compute)
+        {
+            using var done = new ManualResetEventSlim();
+            var result = 0;
+            work.Add(() =>
+            {
+                result = compute();
+                done.Set();
+            });
+            done.Wait();
+            return result;
+        }
+
+        public void Dispose()
+        {
+            work.CompleteAdding();
+            thread.Join();
+            work.Dispose();
+        }
+    }
+}
