@@ -37,6 +37,9 @@ internal sealed class TrainingBench : IDisposable
     public void ByTrainerWithFusedAdam() =>
         ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize, Optimizer = parameters => optim.FusedAdam(parameters) }, Progress());
 
+    /// <summary>By the trainer, which would take one thread for a network this small.</summary>
+    public void ByTrainerWithThreads(int threads) => ByTrainer(new TrainerOptions { Epochs = 1, BatchSize = _batchSize, Threads = threads }, Progress());
+
     public void ByHand()
     {
         using var epoch = NewDisposeScope();

@@ -11,6 +11,7 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 internal sealed class TrainerSuite : ISuite
 {
     private const string ByHand = " by hand";
+    private const string AllThreads = "trainer with all threads";
     private const int Full = 0;
 
     private static readonly (string Name, Func<nn.Module<Tensor, Tensor>> Create)[] Layers =
@@ -39,6 +40,7 @@ internal sealed class TrainerSuite : ISuite
         var benches = Layers.ToDictionary(layer => layer.Name, layer => new TrainingBench(train, validation, size, layer.Create()), StringComparer.Ordinal);
         var contest = new Contest(effort with { Rounds = effort.Epochs }, $"training, batch {(batchSize == Full ? "full" : $"{batchSize}")}, threads: {threads}");
         foreach (var (name, bench) in benches) contest.Add(name, bench.ByTrainerWithProgress).Add(name + ByHand, bench.ByHand);
+        if (threads > 1) contest.Add(AllThreads, () => benches["none"].ByTrainerWithThreads(threads));
         var times = contest.RunOnce();
         var rows = benches.SelectMany(bench => Rows(bench.Key, bench.Value)).ToList();
         foreach (var bench in benches.Values) bench.Dispose();
@@ -52,11 +54,15 @@ internal sealed class TrainerSuite : ISuite
             if (batchSize != Full) bench.ByTrainer(bytes);
             yield return new(subject, times[name + ByHand] / times[name], "hand-written loop", threads, speed)
             {
-                // With two threads equal work scatters by more than that: threads sleep and wake at every operator.
+                // With two threads the loop by hand scatters by more than that: threads sleep and wake at every operator.
                 Goal = threads == 1 ? Goal.AtLeast(0.97) : null,
                 Bytes = batchSize == Full ? null : bytes.Median,
             };
-            if (name == "none") yield break;
+            if (name == "none")
+            {
+                if (threads > 1) yield return new(subject, times[AllThreads] / times[name], AllThreads, threads, speed);
+                yield break;
+            }
 
             // No goal: what a dozen small calls take, compared with the arithmetic of a network, differs from processor to processor.
             yield return new(subject, times["none"] / times[name], "training without dropout", threads, speed);
