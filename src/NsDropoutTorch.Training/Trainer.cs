@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Training;
 /// <summary>
 /// Trains, evaluates and applies any TorchSharp model from tensors to tensors. It opens a <see cref="LabelScope"/> around every batch and
 /// feeds validation activations to models that ask for them, adds the terms of modules that bring one to the loss, and knows no layer by name.
-/// Same seed, machine and thread count give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
+/// Same seed, machine and thread count (<see cref="TrainerOptions.Threads"/>) give the same bits, also when a run is resumed (<see cref="TrainerOptions.ResumeFrom"/>); seed torch itself first (<see cref="Seeding"/>).
 /// Fitting applies <see cref="NativeDefaults"/>.
 /// </summary>
 public static class Trainer

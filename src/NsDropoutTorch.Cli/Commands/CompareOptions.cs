@@ -148,7 +148,7 @@ internal sealed class CompareOptions
         OptionReader.AtLeastOr(1, "auto"));
 
     public ReadOption<int> Threads { get; } = OptionReader.Of(
-        "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it. [default: cores / jobs; 1 with --jobs auto]", OptionReader.AtLeast(1));
+        "--threads", "N", "Threads that each run computes with on the CPU; figures depend on it, but for small networks, which one of them trains. [default: cores / jobs; 1 with --jobs auto]", OptionReader.AtLeast(1));
 
     public EngineOptions Engine { get; } = new();
 

@@ -177,6 +177,20 @@ public sealed class TrainingGuideTests : IDisposable
     }
 
     [Fact]
+    public void Threads_OfTheGuide_Train()
+    {
+        var (train, validation, network) = Plain();
+        using var model = network;
+
+        #region threads
+        var options = new TrainerOptions { Epochs = 3, Threads = torch.get_num_threads() };
+        var result = Trainer.Fit(network, train, validation, options);
+        #endregion
+
+        Assert.Equal(3, result.History.Count);
+    }
+
+    [Fact]
     public void Finder_OfTheGuide_SuggestsARate()
     {
         var (train, validation, network) = Plain();
