@@ -59,9 +59,8 @@ internal static class Devices
     public static Device? Of(nn.Module model) => model.parameters().FirstOrDefault()?.device;
 
     /// <summary><paramref name="tensor"/> itself where it lies there already, else a copy.</summary>
-    public static Tensor On(this Tensor tensor, Device? device) => device is null || IsSame(tensor.device, device) ? tensor : tensor.to(device);
-
-    private static bool IsSame(Device a, Device b) => a.type == b.type && a.index == b.index;
+    public static Tensor On(this Tensor tensor, Device? device) =>
+        device is null || (tensor.device_type == device.type && tensor.device_index == device.index) ? tensor : tensor.to(device);
 }
 
 /// <summary>Torch's global generators.</summary>

@@ -89,14 +89,12 @@ internal sealed class EpochBatches<TBatch>(Tensor[] tensors, Func<Tensor[], TBat
     /// <summary>Batch <paramref name="step"/> of the epoch begun last, on the model's device.</summary>
     public TBatch Take(int step)
     {
-        if (hostOrder.IsFullBatch)
-        {
-            return pack(Array.ConvertAll(tensors, tensor => tensor.On(device)));
-        }
-
         var (start, length) = hostOrder.Piece(step);
-        var rows = order!.narrow(0, start, length);
-        return pack(Array.ConvertAll(tensors, tensor => tensor.index_select(0, rows).On(device)));
+        using var rows = hostOrder.IsFullBatch ? null : order!.narrow(0, start, length);
+        var batch = new Tensor[tensors.Length];
+        for (var i = 0; i < batch.Length; i++)
+            batch[i] = (rows is null ? tensors[i] : tensors[i].index_select(0, rows)).On(device);
+        return pack(batch);
     }
 
     public void Dispose()

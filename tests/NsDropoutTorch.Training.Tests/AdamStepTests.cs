@@ -89,6 +89,7 @@ public sealed class AdamStepTests : IDisposable
             using var noGradients = no_grad();
             Assert.True(arguments.TakeGradients(new TorchSharp.Modules.Adam.ParamGroup { Parameters = parameters }));
             take(arguments, parameter => new(i, averages[parameter.Handle].Mean, averages[parameter.Handle].Square, null));
+            arguments.ReleaseGradients();
         }
 
         return (All(parameters), All(averages.Values.Select(average => average.Mean)), All(averages.Values.Select(average => average.Square)));

@@ -39,17 +39,17 @@ public sealed class StepCostTests
     // Gradients that are written out are tensors of this program: the outputs' and a copy of these, three for each linear layer, and that of its input for all but the first;
     // and for dropout its product. Those of ReLUs are saved, which work in place, and that of the place without a layer.
     [Theory]
-    [InlineData("none", 2 + (3 * 4) + 3 - 3 - 1, 4096)]
-    [InlineData("FastDropout", 2 + (3 * 4) + 3 + 1 - 3 - 1, 4096)]
-    [InlineData("NSDropout", 2 + (3 * 4) + 3 + 1 - 3 - 1, 4608)]
-    public void Fit_ASteadyStepOfAChain_MakesTensorsForItsGradients_AndFewBytes(string layer, long more, long bytes)
+    [InlineData("none", 2 + (3 * 4) + 3 - 3 - 1)]
+    [InlineData("FastDropout", 2 + (3 * 4) + 3 + 1 - 3 - 1)]
+    [InlineData("NSDropout", 2 + (3 * 4) + 3 + 1 - 3 - 1)]
+    public void Fit_ASteadyStepOfAChain_MakesTensorsForItsGradients_AndLessThan4KiB(string layer, long more)
     {
         var (byTrainer, byHand) = (new StepLog(), new StepLog());
         Run(layer, (model, data) => Trainer.Fit(model, new TrainingData(data, data, null), Options, [new Watcher(byTrainer)]));
         Run(layer, (model, data) => FitByHand(model, data, byHand));
 
         Assert.Equal(byHand.Tensors - 1 + more, byTrainer.Tensors);
-        Assert.InRange(byTrainer.Bytes, 0, bytes);
+        Assert.InRange(byTrainer.Bytes, 0, 4096);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <param name="IsDecoupled">Whether weights decay by themselves (AdamW), and not by their gradients.</param>
 /// <param name="AmsGrad">Whether the largest average of squares counts.</param>
 /// <param name="Maximize">Whether the loss is to rise.</param>
-internal sealed record AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
+internal readonly record struct AdamStep(double Rate, double Beta1, double Beta2, double Eps, double Decay, bool IsDecoupled, bool AmsGrad, bool Maximize)
 {
     private (float Share, float SquareShare, float SquareKept, float Eps, float Decay, float Kept) Factors =>
         ((float)(1 - Beta1), (float)(1 - Beta2), (float)Beta2, (float)Eps, (float)Decay, (float)(1 - (Rate * Decay)));

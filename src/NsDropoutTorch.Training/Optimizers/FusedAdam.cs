@@ -11,15 +11,18 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// </summary>
 public sealed class FusedAdam : Adam
 {
-    private readonly FusedStep fused = new();
+    private readonly FusedStep fused;
+    private readonly Func<Parameter, AdamState> advance;
 
     internal FusedAdam(IEnumerable<ParamGroup> groups, double lr, double beta1, double beta2, double eps, double weightDecay, bool amsgrad, bool maximize)
         : base(FusedStep.Listed(groups), lr, beta1, beta2, eps, weightDecay, amsgrad, maximize)
     {
+        fused = new(Step, () => base.step());
+        advance = parameter => Advance((State)_state[parameter.Handle]);
     }
 
     /// <inheritdoc/>
-    public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups, Step, () => base.step());
+    public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -33,7 +36,7 @@ public sealed class FusedAdam : Adam
         var options = (Options)group.Options;
         new AdamStep(
             options.LearningRate!.Value, options.beta1!.Value, options.beta2!.Value, options.eps!.Value, options.weight_decay!.Value, IsDecoupled: false, options.amsgrad!.Value, options.maximize!.Value)
-            .Take(arguments, parameter => Advance((State)_state[parameter.Handle]));
+            .Take(arguments, advance);
     }
 
     private static AdamState Advance(State state) => new(++state.step, state.exp_avg, state.exp_avg_sq, state.max_exp_avg_sq);

@@ -12,15 +12,16 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// </summary>
 public sealed class FusedSGD : SGD
 {
-    private readonly FusedStep fused = new();
+    private readonly FusedStep fused;
 
     internal FusedSGD(IEnumerable<ParamGroup> groups, double lr, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize)
         : base(FusedStep.Listed(groups), lr, momentum, dampening, weightDecay, nesterov, maximize)
     {
+        fused = new(Step, () => base.step());
     }
 
     /// <inheritdoc/>
-    public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups, Step, () => base.step());
+    public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -7,7 +7,9 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// <summary>
 /// libtorch's fused steps of Adam, AdamW and SGD, which update all parameters in one call. TorchSharp has no methods for them; its compiler of TorchScript reaches every operator.
 /// </summary>
-internal sealed class FusedStep : IDisposable
+/// <param name="fused">Takes the step of a group.</param>
+/// <param name="plain">Takes the step of all groups, where a gradient cannot be taken so.</param>
+internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, Action plain) : IDisposable
 {
     private const string Script =
         """
@@ -44,9 +46,9 @@ internal sealed class FusedStep : IDisposable
         }
     }
 
-    /// <summary>A whole step: the loss of the closure, then each group by <paramref name="fused"/>, or all by <paramref name="plain"/> where a gradient cannot be taken so.</summary>
+    /// <summary>A whole step: the loss of the closure, then each group.</summary>
     /// <returns>The loss; null without a closure.</returns>
-    public Tensor? Take(Func<Tensor>? closure, IList<ParamGroup> groups, Action<Arguments, ParamGroup> fused, Action plain)
+    public Tensor? Take(Func<Tensor>? closure, IList<ParamGroup> groups)
     {
         Tensor? loss = null;
         if (closure is not null)
@@ -60,7 +62,7 @@ internal sealed class FusedStep : IDisposable
             kept.Add(new());
         try
         {
-            Take(groups, fused, plain);
+            Take(groups);
         }
         finally
         {
@@ -72,7 +74,7 @@ internal sealed class FusedStep : IDisposable
 
     public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
 
-    private void Take(IList<ParamGroup> groups, Action<Arguments, ParamGroup> fused, Action plain)
+    private void Take(IList<ParamGroup> groups)
     {
         for (var i = 0; i < groups.Count; i++)
         {
@@ -109,7 +111,7 @@ internal sealed class FusedStep : IDisposable
         {
             foreach (var parameter in group.Parameters)
             {
-                if (parameter.grad?.DetachFromDisposeScope() is not { } value)
+                if (parameter.grad is not { } value)
                     continue;
                 Gradients.Add(new(parameter, value));
                 if (parameter.device_type is not (DeviceType.CPU or DeviceType.CUDA))
@@ -121,7 +123,7 @@ internal sealed class FusedStep : IDisposable
             return true;
         }
 
-        /// <summary>Frees their wrappers. They are in no dispose scope, which would have to grow for them at each step.</summary>
+        /// <summary>Frees their wrappers, so that the caller's dispose scope does not grow from step to step.</summary>
         public void ReleaseGradients()
         {
             foreach (var gradient in Gradients)
