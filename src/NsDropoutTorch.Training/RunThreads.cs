@@ -9,8 +9,11 @@ namespace NsDropoutTorch.Training;
 /// </summary>
 internal sealed class RunThreads(TrainerOptions options) : IDisposable
 {
-    /// <summary>Multiply-adds of the average product from which on more threads are faster; it takes one thread about 0.2 ms.</summary>
+    /// <summary>Multiply-adds of the average layer from which on more threads are faster; they take one thread about 0.2 ms.</summary>
     private const double WorthMore = 1 << 23;
+
+    /// <summary>Multiply-adds that take as long as what else passes over an output of a layer: activation, dropout, their gradients.</summary>
+    private const long OfAnOutput = 16;
 
     private int? before;
 
@@ -38,8 +41,8 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     }
 
     /// <summary>
-    /// Whether the average product of a pass is small. Places of a sample are counted where the first layer meets it; of weights with more dimensions, as convolutions have, and of
-    /// numbers that stand for words, the products are not known here.
+    /// Whether the average layer has little to compute. Places of a sample are counted where the first layer meets it; of weights with more dimensions, as convolutions have, and of
+    /// numbers that stand for words, the work is not known here.
     /// </summary>
     private static bool IsSmall(nn.Module model, Tensor inputs, double samples)
     {
@@ -49,7 +52,7 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
         // A recurrent layer takes one place after the other.
         var isRecurrent = weights.Exists(named => named.name.Contains("weight_hh", StringComparison.Ordinal));
         var places = isRecurrent ? 1 : Math.Max(1, (double)inputs.numel() / inputs.size(0) / weights[0].parameter.size(1));
-        return samples * places * weights.Average(named => named.parameter.numel()) < WorthMore;
+        return samples * places * weights.Average(named => named.parameter.size(0) * (named.parameter.size(1) + OfAnOutput)) < WorthMore;
     }
 
     // libtorch keeps a number for each thread that has computed, and one for those to come, which stays as it was.

@@ -74,7 +74,7 @@ public sealed record TrainerOptions
     public int MicroBatches { get; init => field = (int)Require.AtLeast(1, value, "micro-batches"); } = 1;
 
     /// <summary>
-    /// Threads that libtorch computes with on the CPU while the run lasts, at least 1. Null (the default): one where the matrix products of a step are too small to gain by more, else as
+    /// Threads that libtorch computes with on the CPU while the run lasts, at least 1. Null (the default): one where a network's layers have too little to compute to gain by more, else as
     /// many as torch has (<c>torch.set_num_threads</c>).
     /// </summary>
     public int? Threads { get; init => field = value is { } threads ? (int)Require.AtLeast(1, threads, "threads") : null; }
