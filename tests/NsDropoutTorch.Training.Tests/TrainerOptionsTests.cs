@@ -15,6 +15,10 @@ public sealed class TrainerOptionsTests
         AssertBroken("piece bytes must be at least 1, but got 0.", () => new TrainerOptions { PieceBytes = 0 });
 
     [Fact]
+    public void Threads_Zero_SaysTheRule() =>
+        AssertBroken("threads must be at least 1, but got 0.", () => new TrainerOptions { Threads = 0 });
+
+    [Fact]
     public void Decay_NotANumber_SaysTheRule() =>
         AssertBroken("decay must be a finite number of at least 0, but got NaN.", () => new InverseTimeDecay(double.NaN));
 
