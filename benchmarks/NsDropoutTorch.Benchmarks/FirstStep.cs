@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NsDropoutTorch.Benchmarks.Contestants;
 using NsDropoutTorch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,8 +17,7 @@ internal static class FirstStep
         var digits = Digits.Load();
         using var train = digits.TrainTensors();
         using var validation = digits.TestTensors();
-        using var model = nn.Sequential(
-            nn.Linear(digits.Train.PixelsPerImage, 128), nn.ReLU(), nn.NSDropout(128, 10, 0.2), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+        using var model = Mlp.Of(digits.Train.PixelsPerImage, nn.NSDropout(128, 10, 0.2));
         Trainer.Fit(model, new TrainingData(train, validation, null), new TrainerOptions { Epochs = 1, BatchSize = 128 }, [new StopAtOnce()]);
     }
 

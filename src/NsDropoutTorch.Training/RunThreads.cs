@@ -37,7 +37,6 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     public void Dispose()
     {
         if (before is { } threads) Set(threads);
-        before = null;
     }
 
     /// <summary>
@@ -59,21 +58,16 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     private static void Set(int threads)
     {
         if (get_num_threads() == threads) return;
-        var ofOthers = OnAnotherThread(get_num_threads);
+        var ofOthers = 0;
+        OnAnotherThread(() => ofOthers = get_num_threads());
         set_num_threads(threads);
-        OnAnotherThread(() =>
-        {
-            set_num_threads(ofOthers);
-            return ofOthers;
-        });
+        OnAnotherThread(() => set_num_threads(ofOthers));
     }
 
-    private static int OnAnotherThread(Func<int> work)
+    private static void OnAnotherThread(ThreadStart work)
     {
-        var result = 0;
-        var thread = new Thread(() => result = work());
+        var thread = new Thread(work);
         thread.Start();
         thread.Join();
-        return result;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Dropouts;
 using NsDropoutTorch.Training.Callbacks;
@@ -118,23 +117,23 @@ public sealed class RunThreadsTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = Mlp();
         var (newOnes, old) = (new List<int>(), new List<int>());
-        using var worker = new Worker();
-        Assert.Equal(OfTorch, worker.Run(get_num_threads));
+        using var worker = new OneThread();
+        Assert.Equal(OfTorch, NumberOn(worker));
 
         Trainer.Fit(model, Images(64), null, Options(32), [new Recorder
         {
             StepEnd = _ =>
             {
-                old.Add(worker.Run(get_num_threads));
-                using var fresh = new Worker();
-                newOnes.Add(fresh.Run(get_num_threads));
+                old.Add(NumberOn(worker));
+                using var fresh = new OneThread();
+                newOnes.Add(NumberOn(fresh));
             },
         }]);
 
         Assert.Equal([OfTorch, OfTorch], old);
         Assert.Equal([OfTorch, OfTorch], newOnes);
-        using var later = new Worker();
-        Assert.Equal(OfTorch, later.Run(get_num_threads));
+        using var later = new OneThread();
+        Assert.Equal(OfTorch, NumberOn(later));
     }
 
     [Fact]
@@ -210,6 +209,17 @@ public sealed class RunThreadsTests : IDisposable
         return used;
     }
 
+    private static int NumberOn(OneThread thread)
+    {
+        var number = 0;
+        thread.Start(() =>
+        {
+            number = get_num_threads();
+            return Task.CompletedTask;
+        }).GetAwaiter().GetResult();
+        return number;
+    }
+
     private static Sequential Mlp(nn.Module<Tensor, Tensor>? layer = null)
     {
         manual_seed(1);
@@ -277,42 +287,5 @@ public sealed class RunThreadsTests : IDisposable
             : base(nameof(Scaled)) => RegisterComponents();
 
         public override Tensor forward(Tensor input) => input * scale;
-    }
-
-    /// <summary>A thread that goes on.</summary>
-    [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the worker.")]
-    private sealed class Worker : IDisposable
-    {
-        private readonly System.Collections.Concurrent.BlockingCollection<Action> work = [];
-        private readonly Thread thread;
-
-        public Worker()
-        {
-            thread = new(() =>
-            {
-                foreach (var action in work.GetConsumingEnumerable()) action();
-            });
-            thread.Start();
-        }
-
-        public int Run(Func<int> compute)
-        {
-            using var done = new ManualResetEventSlim();
-            var result = 0;
-            work.Add(() =>
-            {
-                result = compute();
-                done.Set();
-            });
-            done.Wait();
-            return result;
-        }
-
-        public void Dispose()
-        {
-            work.CompleteAdding();
-            thread.Join();
-            work.Dispose();
-        }
     }
 }

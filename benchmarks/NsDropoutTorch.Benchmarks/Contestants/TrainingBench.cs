@@ -21,8 +21,7 @@ internal sealed class TrainingBench : IDisposable
     {
         Seeding.Seed(0);
         (_train, _validation, _batchSize) = (train, validation, batchSize);
-        _model = nn.Sequential(
-            nn.Linear(train.Inputs.shape[1], 128), nn.ReLU(), layer, nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10)).to(Device);
+        _model = Mlp.Of(train.Inputs.shape[1], layer).to(Device);
         // A layer that learns from validation activations is timed as it works from the second epoch on.
         using var errors = Count();
         Validate(errors);

@@ -1,3 +1,4 @@
+using NsDropoutTorch.Benchmarks.Contestants;
 using NsDropoutTorch.Training;
 using NsDropoutTorch.Training.Optimizers;
 using TorchSharp;
@@ -76,7 +77,7 @@ internal sealed class OptimizerSuite : ISuite
 
     private static Sequential Model()
     {
-        var model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+        var model = Mlp.Of(784);
         foreach (var parameter in model.parameters()) parameter.grad = 0.01 * randn_like(parameter);
         return model;
     }

@@ -4,7 +4,6 @@ using NsDropoutTorch.Benchmarks.Contestants;
 using NsDropoutTorch.Data;
 using NsDropoutTorch.Data.Catalog;
 using NsDropoutTorch.Training;
-using static TorchSharp.torch;
 
 namespace NsDropoutTorch.Benchmarks.Suites;
 
@@ -80,8 +79,7 @@ internal sealed class SweepSuite : ISuite
     {
         for (var run = 0; run < Runs; run++)
         {
-            using var model = nn.Sequential(
-                nn.Linear(train.Inputs.shape[1], 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
+            using var model = Mlp.Of(train.Inputs.shape[1]);
             Trainer.Fit(model, train, null, new TrainerOptions { Epochs = epochs, BatchSize = BatchSize, Threads = Runs });
         }
     }
