@@ -109,7 +109,7 @@ public sealed class TensorData : IDisposable
         for (var channel = 0; channel < scaling.Means.Count; channel++)
         {
             var part = scaling.Means.Count == 1 ? inputs : inputs.narrow(1, channel, 1);
-            part.sub_(scaling.Means[channel] * images.MaxValue).div_(scaling.Deviations[channel] * images.MaxValue);
+            part.sub_(Scalars.Of(scaling.Means[channel] * images.MaxValue)).div_(Scalars.Of(scaling.Deviations[channel] * images.MaxValue));
         }
 
         return inputs;

@@ -80,5 +80,5 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model)
     }
 
     private static bool HasLostItsVariance(BatchNorm norm) =>
-        norm is { running_mean: { } mean, running_var: { } variance } && mean.isfinite().all().ToBoolean() && variance.isnan().any().ToBoolean();
+        norm is { running_mean: { } mean, running_var: { } variance } && mean.isfinite().all().IsTrue() && variance.isnan().any().IsTrue();
 }

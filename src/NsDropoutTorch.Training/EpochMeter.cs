@@ -145,7 +145,7 @@ internal sealed class EpochMeter(Device device, IReadOnlyList<IScalarMetric> met
         if (value.ndim == 0 && sum.device_type == DeviceType.CPU && NumberIn(value) is { } number)
             sum.Elements<double>()[0] += times * number;
         else
-            sum.add_(value, alpha: times);
+            sum.add_(value, alpha: Scalars.Of(times));
     }
 
     private static double? NumberIn(Tensor value) =>

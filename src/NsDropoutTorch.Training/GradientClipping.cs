@@ -46,7 +46,7 @@ public sealed record ClipByNorm(double MaxNorm) : GradientClipping
     internal void ClipByOperators(Tensor[] gradients)
     {
         var norm = torch.stack(gradients.Select(gradient => gradient.norm())).norm();
-        var factor = (MaxNorm / (norm + Epsilon)).clamp_max(1);
+        var factor = norm.add(Scalars.Of(Epsilon), Scalars.One).reciprocal_().mul_(Scalars.Of(MaxNorm)).clamp_max_(Scalars.Of(1));
         foreach (var gradient in gradients)
         {
             gradient.mul_(factor);
@@ -83,7 +83,7 @@ public sealed record ClipByValue(double Limit) : GradientClipping
         using var noGradients = torch.no_grad();
         foreach (var parameter in parameters)
         {
-            parameter.grad?.clamp_(-Limit, Limit);
+            parameter.grad?.clamp_(Scalars.Of(-Limit), Scalars.Of(Limit));
         }
     }
 }

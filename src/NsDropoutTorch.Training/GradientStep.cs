@@ -34,7 +34,7 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
         {
             using var pieceScope = torch.NewDisposeScope();
             var value = Minimise(task.Fit.Narrow!(batch, piece.Start, piece.Length), batch, penalty, isFirst: total is null, meter);
-            total = (total is null ? value : total + value).MoveToOuterDisposeScope();
+            total = (total is null ? value : total.add(value, Scalars.One)).MoveToOuterDisposeScope();
         }
 
         return total!;
@@ -45,8 +45,8 @@ internal sealed class GradientStep<TBatch>(TrainingTask<TBatch> task, AddedLoss 
         var result = task.Step(piece);
         meter.Add(result, penalty);
         var share = pieces == 1 ? result.Loss : task.Share!(piece, batch, result.Loss);
-        var minimised = isFirst && penalty is not null ? share + penalty : share;
-        (precision?.Scale is { } scale ? minimised * scale.Value : minimised).backward();
+        var minimised = isFirst && penalty is not null ? share.add(penalty, Scalars.One) : share;
+        (precision?.Scale is { } scale ? minimised.mul(Scalars.Of(scale.Value)) : minimised).backward();
         task.Chain?.Backward();
         precision?.KeepGradients();
         return minimised.detach();

@@ -99,7 +99,7 @@ public static class LearningRateFinder
 
         public override void OnStepEnd(FitContext context)
         {
-            average = (Smoothing * average) + ((1 - Smoothing) * context.Loss!.ToDouble());
+            average = (Smoothing * average) + ((1 - Smoothing) * context.Loss!.Number());
             var smooth = average / (1 - Math.Pow(Smoothing, losses.Count + 1));
             lowest = Math.Min(lowest, smooth);
             var diverges = !double.IsFinite(smooth) || (losses.Count >= WarmUp && smooth > Divergence * lowest);

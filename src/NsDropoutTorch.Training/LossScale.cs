@@ -28,11 +28,11 @@ internal sealed class LossScale : IStateful
         Tensor[] gradients = [.. parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
         foreach (var gradient in gradients)
         {
-            gradient.mul_(1 / Value);
+            gradient.mul_(Scalars.Of(1 / Value));
         }
 
         // Not finite is what no multiplication by 0 makes 0.
-        var isFinite = gradients.Length == 0 || stack(gradients.Select(gradient => gradient.sum() * 0)).sum().item<float>() == 0;
+        var isFinite = gradients.Length == 0 || stack(gradients.Select(gradient => gradient.sum().mul(Scalars.Of(0)))).sum().item<float>() == 0;
         Adapt(isFinite);
         return isFinite;
     }

@@ -21,7 +21,7 @@ public sealed class MonteCarloPrediction : IDisposable
         (Samples, Mean, Variance) = (samples, mean.DetachFromDisposeScope(), variance.DetachFromDisposeScope());
         if (entropies is not var (ofMean, ofSamples)) return;
         // Never negative but for rounding.
-        mutual = ofMean.sub(ofSamples).clamp_min_(0).to(mean.dtype).DetachFromDisposeScope();
+        mutual = ofMean.sub(ofSamples).clamp_min_(Scalars.Of(0)).to(mean.dtype).DetachFromDisposeScope();
         (predictive, expected) = (ofMean.to(mean.dtype).DetachFromDisposeScope(), ofSamples.to(mean.dtype).DetachFromDisposeScope());
     }
 

@@ -28,9 +28,9 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
     /// </summary>
     public static Objective Binary { get; } = new(
         static (logits, targets) => nn.functional.binary_cross_entropy_with_logits(logits, Shapes.Same(logits, targets).to(logits.dtype)),
-        static (logits, targets) => logits.gt(0).ne(targets.gt(0)).sum())
+        static (logits, targets) => logits.gt(Scalars.Of(0)).ne(targets.gt(Scalars.Of(0))).sum())
     {
-        CountTargets = static targets => full([], targets.numel(), ScalarType.Int64, targets.device),
+        CountTargets = static targets => full([], Scalars.Of(targets.numel()), ScalarType.Int64, targets.device),
     };
 
     /// <summary>Mean squared error of outputs and targets of the same shape.</summary>
@@ -72,10 +72,10 @@ public sealed record Objective(Func<Tensor, Tensor, Tensor> Loss, Func<Tensor, T
 
     // The sum is divided here, since the mean over no position at all is no number.
     private static Objective Positions(Func<Tensor, Tensor> classesSecond, long ignoreIndex) => new(
-        (logits, targets) => nn.functional.cross_entropy(classesSecond(logits), targets, ignore_index: ignoreIndex, reduction: nn.Reduction.Sum) / targets.ne(ignoreIndex).sum().clamp_min(1),
-        (logits, targets) => classesSecond(logits).argmax(1).ne(targets).logical_and_(targets.ne(ignoreIndex)).sum())
+        (logits, targets) => nn.functional.cross_entropy(classesSecond(logits), targets, ignore_index: ignoreIndex, reduction: nn.Reduction.Sum) / targets.ne(Scalars.Of(ignoreIndex)).sum().clamp_min(Scalars.Of(1)),
+        (logits, targets) => classesSecond(logits).argmax(1).ne(targets).logical_and_(targets.ne(Scalars.Of(ignoreIndex))).sum())
     {
-        CountTargets = targets => targets.ne(ignoreIndex).sum(),
+        CountTargets = targets => targets.ne(Scalars.Of(ignoreIndex)).sum(),
     };
 }
 

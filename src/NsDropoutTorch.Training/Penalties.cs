@@ -40,16 +40,16 @@ internal sealed record PenaltyTerm(Parameter Parameter, double L1, double L2)
         foreach (var term in terms)
         {
             var value = term.Value();
-            sum = sum is null ? value : sum + value;
+            sum = sum is null ? value : sum.add(value, Scalars.One);
         }
 
         return sum;
     }
 
     private Tensor Value() =>
-        L1 == 0 ? Squares() * L2
-        : L2 == 0 ? Absolutes() * L1
-        : (Squares() * L2) + (Absolutes() * L1);
+        L1 == 0 ? Squares().mul(Scalars.Of(L2))
+        : L2 == 0 ? Absolutes().mul(Scalars.Of(L1))
+        : Squares().mul(Scalars.Of(L2)).add(Absolutes().mul(Scalars.Of(L1)), Scalars.One);
 
     private Tensor Squares() => Parameter.mul(Parameter).sum();
 
@@ -98,7 +98,7 @@ internal sealed class AddedLoss(PenaltyTerm[] penalties, IRegularized[] modules)
         foreach (var module in modules)
         {
             var term = module.Regularization();
-            sum = sum is null ? term : sum + term;
+            sum = sum is null ? term : sum.add(term, Scalars.One);
         }
 
         return sum;

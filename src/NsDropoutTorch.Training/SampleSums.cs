@@ -22,7 +22,7 @@ internal sealed class SampleSums(MonteCarloOptions options)
         var samples = Samples(outputs).reshape([copies, rows, .. outputs.shape[1..]]);
         dtype = samples.dtype;
         var partMean = samples.mean([0], type: ScalarType.Float64);
-        var partSquares = samples.sub(partMean.to(dtype)).square().sum(0L, type: ScalarType.Float64);
+        var partSquares = samples.sub(partMean.to(dtype)).pow(Scalars.Of(2)).sum(0L, type: ScalarType.Float64);
         var partEntropies = options.Outputs is OutputKind.Values ? null : Entropy(samples, leading: 1).sum(0L, type: ScalarType.Float64);
         if (mean is null)
         {
@@ -32,9 +32,9 @@ internal sealed class SampleSums(MonteCarloOptions options)
         {
             var difference = partMean.sub_(mean);
             var part = (double)copies / (count + copies);
-            mean.add_(difference, alpha: part);
-            squares!.add_(partSquares).add_(difference.square(), alpha: part * count);
-            entropies?.add_(partEntropies!);
+            mean.add_(difference, alpha: Scalars.Of(part));
+            squares!.add_(partSquares, Scalars.One).add_(difference.pow(Scalars.Of(2)), alpha: Scalars.Of(part * count));
+            entropies?.add_(partEntropies!, Scalars.One);
         }
 
         count += copies;
@@ -50,10 +50,10 @@ internal sealed class SampleSums(MonteCarloOptions options)
 
     public Tensor Mean() => mean!.to(dtype);
 
-    public Tensor Variance() => (squares! / (count - 1)).to(dtype);
+    public Tensor Variance() => squares!.div(Scalars.Of(count - 1)).to(dtype);
 
     /// <summary>The entropy of the mean, and the mean of the entropies; null where samples are no probabilities.</summary>
-    public (Tensor OfMean, Tensor Expected)? Entropies() => entropies is null ? null : (Entropy(mean!, leading: 0), entropies / count);
+    public (Tensor OfMean, Tensor Expected)? Entropies() => entropies is null ? null : (Entropy(mean!, leading: 0), entropies.div(Scalars.Of(count)));
 
     private Tensor Samples(Tensor outputs)
     {
@@ -69,7 +69,7 @@ internal sealed class SampleSums(MonteCarloOptions options)
     // Dimensions that lead those of the outputs shift a class dimension that is counted from the front.
     private Tensor Entropy(Tensor probabilities, int leading) => options.Outputs is OutputKind.Classes
         ? Term(probabilities).sum(options.ClassDimension < 0 ? options.ClassDimension : options.ClassDimension + leading).neg_()
-        : Term(probabilities).add_(Term(1 - probabilities)).neg_();
+        : Term(probabilities).add_(Term(probabilities.neg().add_(Scalars.Of(1), Scalars.One)), Scalars.One).neg_();
 
     private static Tensor Term(Tensor probabilities) => probabilities.xlogy(probabilities);
 

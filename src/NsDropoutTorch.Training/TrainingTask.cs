@@ -58,8 +58,8 @@ internal static class TrainingTasks
             Metrics = metrics,
             CountOf = static batch => batch.Labels.size(0),
             Share = (piece, batch, loss) => objective.CountTargets is { } counted
-                ? loss * (counted(piece.Labels) / counted(batch.Labels).clamp_min(1))
-                : loss * ((double)piece.Labels.size(0) / batch.Labels.size(0)),
+                ? loss * (counted(piece.Labels) / counted(batch.Labels).clamp_min(Scalars.Of(1)))
+                : loss.mul(Scalars.Of((double)piece.Labels.size(0) / batch.Labels.size(0))),
             CheckAhead = batches => norms.CheckAhead(data.Fit.Tensors, batches.KnownSizes, options.MicroBatches, Devices.Of(model) ?? torch.CPU),
         };
 
@@ -102,7 +102,7 @@ internal static class TrainingTasks
             MaskStatistics = maskStatistics,
             Selection = validation,
             CountOf = fit.Narrow is null ? null : static batch => RowsOf(batch),
-            Share = static (piece, batch, loss) => loss * ((double)RowsOf(piece) / RowsOf(batch)),
+            Share = static (piece, batch, loss) => loss.mul(Scalars.Of((double)RowsOf(piece) / RowsOf(batch))),
         };
     }
 

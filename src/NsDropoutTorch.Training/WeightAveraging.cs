@@ -127,9 +127,6 @@ internal sealed class WeightAverage(nn.Module model, WeightAveraging averaging) 
         }
 
         using var noGradients = torch.no_grad();
-        // Made once for all weights, where each operator would make its own and leave it to the garbage collector.
-        using var kept = (1 - part).ToScalar();
-        using var added = part.ToScalar();
         foreach (var (name, weight) in weights)
         {
             if (!averages.TryGetValue(name, out var average))
@@ -137,7 +134,7 @@ internal sealed class WeightAverage(nn.Module model, WeightAveraging averaging) 
             else if (HostVectors.Reaches(average) && HostVectors.Reaches(weight))
                 HostVectors.Blend(average, (float)(1 - part), weight, (float)part);
             else
-                average.mul_(kept).add_(weight, added);
+                average.mul_(Scalars.Of(1 - part)).add_(weight, Scalars.Of(part));
         }
 
         averaged++;

@@ -13,9 +13,9 @@ public static class GapRates
     public static Tensor Pool(Tensor gaps, Tensor known)
     {
         using var scope = NewDisposeScope();
-        if (gaps.size(0) == 1) return gaps.squeeze(0).masked_fill(known.eq(0), double.NaN).MoveToOuterDisposeScope();
-        var counts = known.gt(0);
-        return gaps.masked_fill(counts.logical_not().unsqueeze(1), 0).sum(0L).div(counts.sum()).MoveToOuterDisposeScope();
+        if (gaps.size(0) == 1) return gaps.squeeze(0).masked_fill(known.eq(Scalars.Of(0)), Scalars.Of(double.NaN)).MoveToOuterDisposeScope();
+        var counts = known.gt(Scalars.Of(0));
+        return gaps.masked_fill(counts.logical_not().unsqueeze(1), Scalars.Of(0)).sum(0L).div(counts.sum()).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ public static class GapRates
 
     private static Tensor FactorsByOperators(Tensor input, Tensor rates, Generator? generator)
     {
-        var keep = 1 - rates.to(NSDropoutMath.StatisticsType(input.dtype));
+        var keep = rates.to(NSDropoutMath.StatisticsType(input.dtype)).neg().add_(Scalars.Of(1), Scalars.One);
         return Draws.Bernoulli(keep.expand(input.size(0), -1), generator).div_(keep).to(input.dtype);
     }
 
@@ -67,8 +67,8 @@ public static class GapRates
         if (ranking is GapRanking.Step)
         {
             var dropped = Math.Max(1, (long)Math.Ceiling(p * count)); // So that their rate stays below 1.
-            var rates = full(count, (1 - share) * p, dtype, device);
-            rates.narrow(0, count - dropped, dropped).add_(share * p * count / dropped);
+            var rates = full(count, Scalars.Of((1 - share) * p), dtype, device);
+            rates.narrow(0, count - dropped, dropped).add_(Scalars.Of(share * p * count / dropped), Scalars.One);
             return rates;
         }
 

@@ -52,8 +52,8 @@ public static class NSDropoutMath
         using var scope = NewDisposeScope();
         var numFeatures = masks.size(1);
         var kept = masks.sum(1L, keepdim: true, type: StatisticsType(dtype));
-        kept.masked_fill_(kept.eq(0), numFeatures);
-        return full_like(kept, numFeatures).div_(kept).MoveToOuterDisposeScope();
+        kept.masked_fill_(kept.eq(Scalars.Of(0)), Scalars.Of(numFeatures));
+        return full_like(kept, Scalars.Of(numFeatures)).div_(kept).MoveToOuterDisposeScope();
     }
 
     /// <summary>The dtype statistics of an input are computed in: Float64 for Float64, else Float32, so that half precision sums do not saturate.</summary>
@@ -67,9 +67,9 @@ public static class NSDropoutMath
     public static Tensor ClassCounts(Tensor labels, long numClasses)
     {
         using var scope = NewDisposeScope();
-        if (numClasses == 1) return full(1, labels.size(0), ScalarType.Int64, labels.device).MoveToOuterDisposeScope();
+        if (numClasses == 1) return full(1, Scalars.Of(labels.size(0)), ScalarType.Int64, labels.device).MoveToOuterDisposeScope();
         var counts = zeros(numClasses, dtype: ScalarType.Int64, device: labels.device);
-        return counts.index_add_(0, labels, ones_like(labels), 1).MoveToOuterDisposeScope();
+        return counts.index_add_(0, labels, ones_like(labels), Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sums per class, s_c = Σ_{i : y_i = c} x_i, by one indexed addition.</summary>
@@ -87,7 +87,7 @@ public static class NSDropoutMath
         var dtype = StatisticsType(activations.dtype);
         if (numClasses == 1 && activations.device_type != DeviceType.CPU) return activations.sum([0L], keepdim: true, type: dtype).MoveToOuterDisposeScope();
         var sums = zeros(numClasses, activations.size(1), dtype, activations.device);
-        return sums.index_add_(0, labels, activations.to(dtype), 1).MoveToOuterDisposeScope();
+        return sums.index_add_(0, labels, activations.to(dtype), Scalars.One).MoveToOuterDisposeScope();
     }
 
     /// <summary>Means per class, s_c / n_c.</summary>
@@ -107,7 +107,7 @@ public static class NSDropoutMath
     public static Tensor Means(Tensor sums, Tensor counts)
     {
         using var scope = NewDisposeScope();
-        return sums.div(counts.clamp_min(1).unsqueeze(1)).MoveToOuterDisposeScope();
+        return sums.div(counts.clamp_min(Scalars.Of(1)).unsqueeze(1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>How much more active a neuron is in training than in validation, gap = mean_train − mean_validation, or its absolute value.</summary>
@@ -178,7 +178,7 @@ public static class NSDropoutMath
     public static Tensor RunningMeans(Tensor averages, Tensor batchMeans, Tensor seen, double momentum)
     {
         using var scope = NewDisposeScope();
-        var blended = averages.mul(1 - momentum).add_(batchMeans.mul(momentum));
+        var blended = averages.mul(Scalars.Of(1 - momentum)).add_(batchMeans.mul(Scalars.Of(momentum)), Scalars.One);
         var next = where(averages.isfinite(), blended, batchMeans);
         return where(seen.unsqueeze(1), next, averages).MoveToOuterDisposeScope();
     }
@@ -213,7 +213,7 @@ public static class NSDropoutMath
 
         // The values change under no_grad; the recorded multiplication by the mask and the tensors that it saved do not.
         using var valuesOnly = no_grad();
-        return output.mul_(scale).MoveToOuterDisposeScope();
+        return output.mul_(Scalars.Of(scale)).MoveToOuterDisposeScope();
     }
 
     /// <summary>input_i · mask[y_i] · scale by operators alone, which read nothing on the host.</summary>
@@ -243,8 +243,8 @@ public static class NSDropoutMath
 
     // For a Bool mask filling costs half of converting and multiplying.
     private static Tensor Table(Tensor masks, ScalarType dtype, double scale) => masks.dtype is ScalarType.Bool
-        ? zeros_like(masks, dtype).masked_fill_(masks, scale)
-        : scale == 1 ? masks.to(dtype) : masks.to(dtype).mul(scale);
+        ? zeros_like(masks, dtype).masked_fill_(masks, Scalars.Of(scale))
+        : scale == 1 ? masks.to(dtype) : masks.to(dtype).mul(Scalars.Of(scale));
 
     private static Tensor LargestFinite(Tensor gap, int k, bool keepLargest)
     {

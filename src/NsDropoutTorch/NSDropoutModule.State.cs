@@ -85,14 +85,14 @@ public abstract partial class NSDropoutModule
     public Tensor Gaps()
     {
         using var scope = NewDisposeScope();
-        return choice.Gap.masked_fill(choice.Known.logical_not().unsqueeze(1), double.NaN).MoveToOuterDisposeScope();
+        return choice.Gap.masked_fill(choice.Known.logical_not().unsqueeze(1), Scalars.Of(double.NaN)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Forgets the validation cache: the next training steps are ordinary dropout again. Masks and averages stay.</summary>
     public void ResetValidation()
     {
-        validation_means.fill_(0);
-        validation_counts.fill_(0);
+        validation_means.fill_(Scalars.Of(0));
+        validation_counts.fill_(Scalars.Of(0));
         Keep(null);
         state.Captures.Value = 0;
     }
@@ -101,9 +101,9 @@ public abstract partial class NSDropoutModule
     public void ResetStatistics()
     {
         ResetValidation();
-        class_masks.fill_(true);
-        training_means?.fill_(double.NaN);
-        drop_rates?.fill_(p);
+        class_masks.fill_(Scalars.Of(1));
+        training_means?.fill_(Scalars.Of(double.NaN));
+        drop_rates?.fill_(Scalars.Of(p));
         Remember(NoChoice());
         state.Steps.Value = 0;
         state.MaskUpdates.Value = 0;
@@ -131,9 +131,9 @@ public abstract partial class NSDropoutModule
         AddBuffer(nameof(validation_means), zeros(NumMasks, numUnits, dtype, device));
         AddBuffer(nameof(validation_counts), zeros(NumMasks, ScalarType.Int64, device));
         if (options.Momentum is not null)
-            AddBuffer(nameof(training_means), full(NumMasks, numUnits, double.NaN, dtype, device));
+            AddBuffer(nameof(training_means), full(NumMasks, numUnits, Scalars.Of(double.NaN), dtype, device));
         if (options.GapShare is not null)
-            AddBuffer(nameof(drop_rates), full(numUnits, p, dtype, device));
+            AddBuffer(nameof(drop_rates), full(numUnits, Scalars.Of(p), dtype, device));
         choice = NoChoice();
         return (AddCounter(nameof(steps)), AddCounter(nameof(mask_updates)), AddCounter(nameof(validation_captures)));
     }
@@ -217,7 +217,7 @@ public abstract partial class NSDropoutModule
     {
         using var plain = new PlainTensors();
         return (
-            full(NumMasks, numUnits, double.NaN, validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
+            full(NumMasks, numUnits, Scalars.Of(double.NaN), validation_means.dtype, validation_means.device).DetachFromDisposeScope(),
             zeros(NumMasks, ScalarType.Bool, validation_means.device).DetachFromDisposeScope());
     }
 }

@@ -198,7 +198,7 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         // NaN for a class without rows; nothing reads its mean.
         var means = NSDropoutMath.ClassSums(features, labels, NumMasks).div_(counts.unsqueeze(1));
         if (options.Momentum is { } momentum)
-            means = UpdateTrainingMeans(means, counts.gt(0), momentum);
+            means = UpdateTrainingMeans(means, counts.gt(Scalars.Of(0)), momentum);
         if (updateMasks)
             UpdateMasks(means, counts);
     }

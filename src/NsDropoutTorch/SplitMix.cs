@@ -15,9 +15,10 @@ internal static class SplitMix
     public static Tensor Words(ulong seed, long[] shape, Device device)
     {
         using var scope = NewDisposeScope();
-        var words = arange(1, shape.Aggregate(1L, (count, size) => count * size) + 1, ScalarType.Int64, device).mul_(Step).add_((long)seed);
-        Mix(30).mul_(unchecked((long)0xBF58476D1CE4E5B9));
-        Mix(27).mul_(unchecked((long)0x94D049BB133111EB));
+        var words = arange(Scalars.Of(1), Scalars.Of(shape.Aggregate(1L, (count, size) => count * size) + 1), Scalars.Of(1), ScalarType.Int64, device)
+            .mul_(Scalars.Of(Step)).add_(Scalars.Of((long)seed), Scalars.One);
+        Mix(30).mul_(Scalars.Of(unchecked((long)0xBF58476D1CE4E5B9)));
+        Mix(27).mul_(Scalars.Of(unchecked((long)0x94D049BB133111EB)));
         return Mix(31).view(shape).MoveToOuterDisposeScope();
 
         // Shifts of Int64 bring in copies of the sign, which the mask takes away.
@@ -29,7 +30,7 @@ internal static class SplitMix
     {
         const long count = 1L << 62;
         using var scope = NewDisposeScope();
-        return Low(seed, shape, count, device).lt((long)(p * count)).MoveToOuterDisposeScope();
+        return Low(seed, shape, count, device).lt(Scalars.Of((long)(p * count))).MoveToOuterDisposeScope();
     }
 
     /// <summary>Spread evenly over (k + ½)/2ⁿ, so that neither 0 nor 1 is one of them: n is 52 for Float64 and 23 for Float32.</summary>
@@ -37,11 +38,11 @@ internal static class SplitMix
     {
         var count = 1L << (dtype == ScalarType.Float64 ? 52 : 23);
         using var scope = NewDisposeScope();
-        return Low(seed, shape, count, device).to(dtype).add_(0.5).mul_(1.0 / count).MoveToOuterDisposeScope();
+        return Low(seed, shape, count, device).to(dtype).add_(Scalars.Of(0.5), Scalars.One).mul_(Scalars.Of(1.0 / count)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Standard normal, by the inverse of their distribution function: √2·erf⁻¹(2u − 1).</summary>
-    public static Tensor Normal(ulong seed, long[] shape, ScalarType dtype, Device device) => Uniform(seed, shape, dtype, device).mul_(2).sub_(1).erfinv_().mul_(Math.Sqrt(2));
+    public static Tensor Normal(ulong seed, long[] shape, ScalarType dtype, Device device) => Uniform(seed, shape, dtype, device).mul_(Scalars.Of(2)).sub_(Scalars.Of(1)).erfinv_().mul_(Scalars.Of(Math.Sqrt(2)));
 
     // Numbers below a power of two.
     private static Tensor Low(ulong seed, long[] shape, long count, Device device) => Words(seed, shape, device).bitwise_and_(tensor(count - 1));

@@ -52,8 +52,8 @@ public sealed class ValidationStatistics : IDisposable
     {
         using var plain = new PlainTensors();
         using var scope = NewDisposeScope();
-        Sums.add_(other.Sums.to(Sums.dtype, Sums.device));
-        Counts.add_(other.Counts.to(Counts.device));
+        Sums.add_(other.Sums.to(Sums.dtype, Sums.device), Scalars.One);
+        Counts.add_(other.Counts.to(Counts.device), Scalars.One);
         Rows += other.Rows;
         Kept = KeptActivations.Join(Kept, other.Kept);
         other.Kept = null;

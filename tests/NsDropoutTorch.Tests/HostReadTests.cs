@@ -39,7 +39,7 @@ public sealed class HostReadTests
         [
             "HostMask.Factors: CPU", // of tensors that lie in host memory, as in the one below
             "HostMemory.Elements: get_bytes",
-            "LearnedDropoutModule.get_p: ToDouble", // says that it waits
+            "LearnedDropoutModule.get_p: Number", // says that it waits
             "MaskBits.Seed: CPU", // a seed is drawn where it is read
             "StatefulModule.AddCounter: CPU",
         ];

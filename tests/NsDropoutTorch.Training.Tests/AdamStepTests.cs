@@ -80,7 +80,7 @@ public sealed class AdamStepTests : IDisposable
         manual_seed(4);
         Parameter[] parameters = [.. Enumerable.Range(1, 40).Append(150_003).Select(length => new Parameter(randn(length)))];
         var averages = parameters.ToDictionary(parameter => parameter.Handle, parameter => (Mean: zeros_like(parameter), Square: zeros_like(parameter)));
-        using var arguments = new FusedStep.Arguments();
+        var arguments = new FusedStep.Arguments();
         for (var i = 1; i <= steps; i++)
         {
             using var ofStep = NewDisposeScope();

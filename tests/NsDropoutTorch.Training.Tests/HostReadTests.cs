@@ -34,7 +34,7 @@ public sealed class HostReadTests
         [
             "Auroc.End: cpu", // once an evaluation, as the other metrics
             "Auroc.End: data",
-            "BatchNormCheck.HasLostItsVariance: ToBoolean", // once, for a piece of one sample
+            "BatchNormCheck.HasLostItsVariance: IsTrue", // once, for a piece of one sample
             "CalibrationError.End: cpu",
             "CalibrationError.End: data",
             "ConfusionMatrix.End: cpu",
@@ -51,22 +51,22 @@ public sealed class HostReadTests
             "HostMemory.Elements: get_bytes", // of tensors in host memory; the runs below show that no others get there
             "ImagePixels.Of: cpu", // once an image
             "ImagePixels.Of: data",
-            "LearningRateFinder.OnStepEnd: ToDouble", // a search of 100 steps
+            "LearningRateFinder.OnStepEnd: Number", // a search of 100 steps
             "LossScale.Unscale: item", // whether a step of float16 is taken
             "MeanMetric.End: cpu",
             "MeanMetric.End: data",
             "ParameterStatistics.OnStepEnd: cpu", // once an epoch
             "ParameterStatistics.OnStepEnd: data",
-            "ProgressBar.OnStepEnd: ToDouble", // ten times a second, on a terminal
+            "ProgressBar.OnStepEnd: Number", // ten times a second, on a terminal
             "R2Score.End: cpu",
             "R2Score.End: data",
             "RandomState.DrawnSeed: item", // of a number in host memory
             "SeededDraws..ctor: item", // once a prediction with a seed, on a CUDA device
-            "StopOnNonFinite.OnStepEnd: ToDouble", // says that it waits
+            "StopOnNonFinite.OnStepEnd: Number", // says that it waits
             "StopOnNonFinite.StopAtTheFirst: cpu",
             "StopOnNonFinite.StopAtTheFirst: data",
-            "TemperatureScaling.Fit: ToDouble", // a search of 50 steps
-            "TensorBoardLog.OnStepEnd: ToDouble", // every so many steps, as it is asked to
+            "TemperatureScaling.Fit: Number", // a search of 50 steps
+            "TensorBoardLog.OnStepEnd: Number", // every so many steps, as it is asked to
         ];
 
         // The name of the host's device alone says where tensors are made.

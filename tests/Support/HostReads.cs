@@ -25,6 +25,9 @@ internal static class HostReads
         using var file = new PEReader(File.OpenRead(library.Location));
         var metadata = file.GetMetadataReader();
         var tokens = metadata.MemberReferences.Where(reference => IsRead(metadata, reference)).ToDictionary(reference => MetadataTokens.GetToken(reference), reference => Name(metadata, reference));
+        // A helper of our own reads for its callers.
+        foreach (var method in metadata.MethodDefinitions.Where(method => IsHelper(metadata, metadata.GetMethodDefinition(method))))
+            tokens.Add(MetadataTokens.GetToken(method), metadata.GetString(metadata.GetMethodDefinition(method).Name));
         for (var row = 1; row <= metadata.GetTableRowCount(TableIndex.MethodSpec); row++)
         {
             // Of a generic method, as data<T>, code names the instance.
@@ -39,13 +42,16 @@ internal static class HostReads
     private static IEnumerable<string> ReadsOf(PEReader file, MetadataReader metadata, MethodDefinitionHandle handle, Dictionary<int, string> tokens)
     {
         var method = metadata.GetMethodDefinition(handle);
-        if (method.RelativeVirtualAddress == 0) yield break;
+        if (method.RelativeVirtualAddress == 0 || Owner(metadata, method) == "Scalars") yield break;
         var code = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes() ?? [];
         foreach (var (token, name) in tokens)
         {
             if (code.AsSpan().IndexOf(BitConverter.GetBytes(token)) >= 0) yield return $"{Owner(metadata, method)}.{metadata.GetString(method.Name)}: {name}";
         }
     }
+
+    private static bool IsHelper(MetadataReader metadata, MethodDefinition method) =>
+        Owner(metadata, method) == "Scalars" && metadata.GetString(method.Name) is "Number" or "IsTrue";
 
     private static bool IsRead(MetadataReader metadata, MemberReferenceHandle handle) =>
         ParentOf(metadata, handle) is "Tensor" or "TensorExtensionMethods" or "torch" && Reading.Contains(Name(metadata, handle));

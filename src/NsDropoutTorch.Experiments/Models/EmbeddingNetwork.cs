@@ -31,7 +31,7 @@ internal static class EmbeddingNetwork
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            return input.flatten(1).mul(8).floor().add(Count / 2).clamp(0, Count - 1).to(int64).MoveToOuterDisposeScope();
+            return input.flatten(1).mul(Scalars.Of(8)).floor_().add_(Scalars.Of(Count / 2), Scalars.One).clamp_(Scalars.Of(0), Scalars.Of(Count - 1)).to(int64).MoveToOuterDisposeScope();
         }
     }
 }

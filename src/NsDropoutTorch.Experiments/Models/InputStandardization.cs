@@ -40,7 +40,7 @@ internal sealed class InputStandardization : nn.Module<Tensor, Tensor>
         var centred = grouped - means;
         var deviations = (centred * centred).mean([0, 2], keepdim: true).sqrt();
         Set(Mean, means, grouped);
-        Set(Deviation, torch.where(deviations > 0, deviations, torch.ones_like(deviations)), grouped);
+        Set(Deviation, torch.where(deviations.gt(Scalars.Of(0)), deviations, torch.ones_like(deviations)), grouped);
     }
 
     private void Set(string name, Tensor values, Tensor grouped)

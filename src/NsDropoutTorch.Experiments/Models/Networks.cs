@@ -90,7 +90,7 @@ internal static class GaussianInitialization
             }
             else if (name.EndsWith("weight", StringComparison.Ordinal))
             {
-                parameter.copy_(torch.randn(parameter.shape) * std);
+                parameter.copy_(torch.randn(parameter.shape).mul_(Scalars.Of(std)));
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class DivergenceWatch(long seed) : Callback, IStateful
     {
         using var scope = torch.NewDisposeScope();
         Tensor[] flags = [.. model.parameters().Select(parameter => parameter.isfinite().all())];
-        return flags.Length == 0 || torch.stack(flags).all().ToBoolean();
+        return flags.Length == 0 || torch.stack(flags).all().IsTrue();
     }
 
     /// <summary>Ends the training where a figure of the epoch is not finite.</summary>

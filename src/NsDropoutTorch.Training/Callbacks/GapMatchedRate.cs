@@ -42,7 +42,7 @@ public sealed class GapMatchedRate : Callback, IStateful, IDisposable
     public GapMatchedRate(TensorData train, double share = 0.2, long seed = 0)
     {
         using var scope = NewDisposeScope();
-        using var numbers = new TensorData(arange(train.Count, ScalarType.Int64, train.Labels.device), train.Labels.alias());
+        using var numbers = new TensorData(arange(Scalars.Of(0), Scalars.Of(train.Count), Scalars.Of(1), ScalarType.Int64, train.Labels.device), train.Labels.alias());
         var (rest, part) = numbers.Split(share, seed);
         using (rest)
         using (part)
@@ -159,7 +159,7 @@ public sealed class GapMatchedRate : Callback, IStateful, IDisposable
         if (losses is null)
             losses = loss.to(ScalarType.Float64, copy: true).detach().DetachFromDisposeScope();
         else
-            losses.add_(loss);
+            losses.add_(loss, Scalars.One);
     }
 
     private double Sum()

@@ -53,7 +53,7 @@ public sealed class ParameterStatistics : Callback
         var gradient = parameter.grad;
         yield return parameter.norm().to(ScalarType.Float64);
         yield return gradient?.norm().to(ScalarType.Float64) ?? zeros([], ScalarType.Float64, parameter.device);
-        yield return gradient?.eq(0).to(ScalarType.Float64).mean() ?? ones([], ScalarType.Float64, parameter.device);
+        yield return gradient?.eq(Scalars.Of(0)).to(ScalarType.Float64).mean() ?? ones([], ScalarType.Float64, parameter.device);
     }
 }
 

@@ -43,7 +43,7 @@ public sealed class ProgressBar(TextWriter? writer = null, Func<int>? terminalWi
         Draw(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"epoch {context.Epoch + 1}/{context.Options.Epochs} {done}{left.Replace('━', '─')} {steps}/{context.StepsPerEpoch}  loss {context.Loss!.ToDouble():F4}  {perSecond:G3} steps/s  {ProgressLine.Left(toGo)}"),
+                $"epoch {context.Epoch + 1}/{context.Options.Epochs} {done}{left.Replace('━', '─')} {steps}/{context.StepsPerEpoch}  loss {context.Loss!.Number():F4}  {perSecond:G3} steps/s  {ProgressLine.Left(toGo)}"),
             width);
     }
 

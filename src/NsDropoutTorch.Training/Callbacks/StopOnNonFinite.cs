@@ -32,7 +32,7 @@ public sealed class StopOnNonFinite : Callback
         {
             losses.narrow(0, step, 1).copy_(context.Loss!);
         }
-        else if (context.Loss!.ToDouble() is var loss && !double.IsFinite(loss))
+        else if (context.Loss!.Number() is var loss && !double.IsFinite(loss))
         {
             Stop(context, context.Epoch, loss, step);
         }

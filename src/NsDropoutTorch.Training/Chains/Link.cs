@@ -49,7 +49,7 @@ internal class Link(params IReadOnlyList<nn.Module<Tensor, Tensor>> layers)
         if (former is null)
             parameter.grad = gradient;
         else
-            former.add_(gradient);
+            former.add_(gradient, Scalars.One);
         gradient.Dispose();
     }
 

@@ -51,14 +51,14 @@ public sealed class CalibrationError(int bins = 15, double temperature = 1) : IS
     public void Add(Tensor outputs, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        var logits = ClassLogits.Of(outputs, labels, "ece").detach().to(ScalarType.Float64).div(temperature);
+        var logits = ClassLogits.Of(outputs, labels, "ece").detach().to(ScalarType.Float64).div(Scalars.Of(temperature));
         var classes = labels.flatten().to(ScalarType.Int64);
         var (confidences, answers) = logits.softmax(1).max(1);
         var isUnknown = confidences.isnan();
-        var known = confidences.masked_fill(isUnknown, 0);
-        var cells = known.mul(bins).ceil_().sub_(1).clamp_(0, bins - 1).masked_fill_(isUnknown, bins);
-        cells.masked_fill_(classes.lt(0).logical_or(classes.ge(logits.size(1))), bins + 1);
-        sums!.index_add_(1, cells.to(ScalarType.Int64), stack([ones_like(known), known, answers.eq(classes).to(ScalarType.Float64)]), alpha: 1);
+        var known = confidences.masked_fill(isUnknown, Scalars.Of(0));
+        var cells = known.mul(Scalars.Of(bins)).ceil_().sub_(Scalars.Of(1)).clamp_(Scalars.Of(0), Scalars.Of(bins - 1)).masked_fill_(isUnknown, Scalars.Of(bins));
+        cells.masked_fill_(classes.lt(Scalars.Of(0)).logical_or(classes.ge(Scalars.Of(logits.size(1)))), Scalars.Of(bins + 1));
+        sums!.index_add_(1, cells.to(ScalarType.Int64), stack([ones_like(known), known, answers.eq(classes).to(ScalarType.Float64)]), alpha: Scalars.One);
     }
 
     /// <inheritdoc/>
@@ -128,7 +128,7 @@ public static class TemperatureScaling
         {
             using var step = NewDisposeScope();
             var middle = (low + high) / 2;
-            var isTooSure = z.mul(Math.Exp(-middle)).softmax(1).mul_(z).sum(1).sub_(right).mean().ToDouble() > 0;
+            var isTooSure = z.mul(Scalars.Of(Math.Exp(-middle))).softmax(1).mul_(z).sum(1).sub_(right).mean().Number() > 0;
             (low, high) = isTooSure ? (middle, high) : (low, middle);
         }
 

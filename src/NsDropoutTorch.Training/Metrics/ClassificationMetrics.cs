@@ -90,7 +90,7 @@ public sealed class Auroc : IScalarMetric
                 $"auroc needs one score a sample, logits [N], [N,1] or [N,2] with labels [N], but got [{string.Join(',', outputs.shape)}] and [{string.Join(',', labels.shape)}]; for more classes take F1Score.");
         }
 
-        Keep(one.detach().to(ScalarType.Float64).clone(), labels.flatten().gt(0).to(ScalarType.Float64));
+        Keep(one.detach().to(ScalarType.Float64).clone(), labels.flatten().gt(Scalars.Of(0)).to(ScalarType.Float64));
     }
 
     /// <inheritdoc/>
@@ -152,7 +152,7 @@ public sealed class Perplexity(long ignoreIndex = -100) : MeanMetric("perplexity
         nn.functional.cross_entropy(outputs.flatten(0, -2), labels.flatten(), ignore_index: ignoreIndex, reduction: nn.Reduction.Sum);
 
     /// <inheritdoc/>
-    protected override Tensor Counted(Tensor labels) => labels.ne(ignoreIndex).sum();
+    protected override Tensor Counted(Tensor labels) => labels.ne(Scalars.Of(ignoreIndex)).sum();
 
     /// <inheritdoc/>
     protected override double Finish(double mean) => Math.Exp(mean);

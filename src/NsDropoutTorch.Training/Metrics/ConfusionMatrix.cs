@@ -37,9 +37,9 @@ public sealed class ConfusionMatrix(int numClasses) : IMetric
     public void Add(Tensor outputs, Tensor labels)
     {
         var predictions = outputs.argmax(1);
-        var isInside = (labels >= 0) & (labels < numClasses) & (predictions < numClasses);
-        var cell = ((labels * numClasses) + predictions).masked_fill(~isInside, Outside);
-        cells!.index_add_(0, cell, torch.ones_like(cell), alpha: 1);
+        var isInside = labels.ge(Scalars.Of(0)) & labels.lt(Scalars.Of(numClasses)) & predictions.lt(Scalars.Of(numClasses));
+        var cell = labels.mul(Scalars.Of(numClasses)).add(predictions, Scalars.One).masked_fill(~isInside, Scalars.Of(Outside));
+        cells!.index_add_(0, cell, torch.ones_like(cell), alpha: Scalars.One);
     }
 
     /// <inheritdoc/>

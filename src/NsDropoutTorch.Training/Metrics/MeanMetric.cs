@@ -34,14 +34,14 @@ public abstract class MeanMetric(string name, bool higherIsBetter) : IScalarMetr
     public void Add(Tensor outputs, Tensor labels)
     {
         using var scope = torch.NewDisposeScope();
-        sums![0].add_(Sum(outputs, labels));
+        sums![0].add_(Sum(outputs, labels), Scalars.One);
         if (Counted(labels) is { } counted)
         {
-            sums[1].add_(counted);
+            sums[1].add_(counted, Scalars.One);
         }
         else
         {
-            sums[1].add_(labels.shape[0]);
+            sums[1].add_(Scalars.Of(labels.shape[0]), Scalars.One);
         }
     }
 
@@ -96,5 +96,5 @@ public sealed class MeanLoss(Func<Tensor, Tensor, Tensor>? loss = null) : MeanMe
     private readonly Func<Tensor, Tensor, Tensor> loss = loss ?? (static (logits, labels) => nn.functional.cross_entropy(logits, labels));
 
     /// <inheritdoc/>
-    protected override Tensor Sum(Tensor outputs, Tensor labels) => loss(outputs, labels) * labels.shape[0];
+    protected override Tensor Sum(Tensor outputs, Tensor labels) => loss(outputs, labels).mul(Scalars.Of(labels.shape[0]));
 }

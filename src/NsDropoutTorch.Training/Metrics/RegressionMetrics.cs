@@ -8,14 +8,14 @@ namespace NsDropoutTorch.Training.Metrics;
 public sealed class MeanAbsoluteError() : MeanMetric("mae", higherIsBetter: false)
 {
     /// <inheritdoc/>
-    protected override Tensor Sum(Tensor outputs, Tensor labels) => outputs.sub(Shapes.Same(outputs, labels)).abs_().mean() * labels.shape[0];
+    protected override Tensor Sum(Tensor outputs, Tensor labels) => outputs.sub(Shapes.Same(outputs, labels)).abs_().mean().mul(Scalars.Of(labels.shape[0]));
 }
 
 /// <summary>The root of the mean squared error, <c>rmse</c>, over all elements of outputs and targets of the same shape <c>[N,…]</c>.</summary>
 public sealed class RootMeanSquaredError() : MeanMetric("rmse", higherIsBetter: false)
 {
     /// <inheritdoc/>
-    protected override Tensor Sum(Tensor outputs, Tensor labels) => outputs.sub(Shapes.Same(outputs, labels)).square().mean() * labels.shape[0];
+    protected override Tensor Sum(Tensor outputs, Tensor labels) => outputs.sub(Shapes.Same(outputs, labels)).pow(Scalars.Of(2)).mean().mul(Scalars.Of(labels.shape[0]));
 
     /// <inheritdoc/>
     protected override double Finish(double mean) => Math.Sqrt(mean);
@@ -56,10 +56,10 @@ public sealed class R2Score : IScalarMetric
         var targets = Shapes.Same(outputs, labels).to(ScalarType.Float64);
         var (count, mean) = (targets.numel(), targets.mean());
         var (before, difference) = (sums![0].clone(), mean - sums[1]);
-        sums[0].add_(count);
-        sums[1].add_(difference * count / sums[0]);
-        sums[2].add_((targets - mean).square().sum() + (difference.square() * before * count / sums[0]));
-        sums[3].add_((outputs.to(ScalarType.Float64) - targets).square().sum());
+        sums[0].add_(Scalars.Of(count), Scalars.One);
+        sums[1].add_(difference.mul(Scalars.Of(count)) / sums[0], Scalars.One);
+        sums[2].add_((targets - mean).pow(Scalars.Of(2)).sum().add_(difference.pow(Scalars.Of(2)) * before * Scalars.Of(count) / sums[0], Scalars.One), Scalars.One);
+        sums[3].add_((outputs.to(ScalarType.Float64) - targets).pow(Scalars.Of(2)).sum(), Scalars.One);
     }
 
     /// <inheritdoc/>

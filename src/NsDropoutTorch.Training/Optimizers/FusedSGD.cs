@@ -23,13 +23,6 @@ public sealed class FusedSGD : SGD
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null) => fused.Take(closure, _parameter_groups);
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) fused.Dispose();
-        base.Dispose(disposing);
-    }
-
     private void Step(FusedStep.Arguments arguments, TorchSharp.Modules.ParamGroup group)
     {
         var options = (Options)group.Options;

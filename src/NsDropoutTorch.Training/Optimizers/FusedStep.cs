@@ -9,7 +9,7 @@ namespace NsDropoutTorch.Training.Optimizers;
 /// </summary>
 /// <param name="fused">Takes the step of a group.</param>
 /// <param name="plain">Takes the step of all groups, where a gradient cannot be taken so.</param>
-internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, Action plain) : IDisposable
+internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, Action plain)
 {
     private const string Script =
         """
@@ -72,8 +72,6 @@ internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, A
         return loss;
     }
 
-    public void Dispose() => kept.ForEach(arguments => arguments.Dispose());
-
     private void Take(IList<ParamGroup> groups)
     {
         for (var i = 0; i < groups.Count; i++)
@@ -93,11 +91,10 @@ internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, A
     internal delegate void Row(Gradient gradient, Tensor?[] row);
 
     /// <summary>What an operator is told of a group.</summary>
-    internal sealed class Arguments : IDisposable
+    internal sealed class Arguments
     {
         private Tensor[][] lists = [];
         private Tensor?[] row = [];
-        private (double Number, Scalar Scalar)[] numbers = [];
         private object[] all = [];
 
         /// <summary>Those that the parameters have.</summary>
@@ -141,10 +138,10 @@ internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, A
         public void Invoke(string function, List<Gradient> gradients, int width, Row fill, ReadOnlySpan<double> given, params ReadOnlySpan<bool> flags)
         {
             using var scope = NewDisposeScope();
-            if (numbers.Length == 0)
-                (lists, row, numbers, all) = (new Tensor[width][], new Tensor?[width], new (double, Scalar)[given.Length], new object[width + given.Length + flags.Length]);
+            if (all.Length == 0)
+                (lists, row, all) = (new Tensor[width][], new Tensor?[width], new object[width + given.Length + flags.Length]);
             for (var i = 0; i < given.Length; i++)
-                all[width + i] = ScalarOf(i, given[i]);
+                all[width + i] = Scalars.Of(given[i]);
             for (var i = 0; i < flags.Length; i++)
                 all[width + given.Length + i] = flags[i];
 
@@ -156,13 +153,6 @@ internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, A
 
             foreach (var part in gradients.GroupBy(gradient => gradient.Place))
                 Invoke(function, [.. part], fill);
-        }
-
-        public void Dispose()
-        {
-            foreach (var (_, scalar) in numbers)
-                scalar.Dispose();
-            numbers = [];
         }
 
         private void Invoke(string function, List<Gradient> part, Row fill)
@@ -182,18 +172,6 @@ internal sealed class FusedStep(Action<FusedStep.Arguments, ParamGroup> fused, A
             if (part.Count == 0) return;
             lists.CopyTo(all, 0);
             Functions.Value.invoke(function, all);
-        }
-
-        // TorchSharp would make them of the numbers at each step, and leave them to the garbage collector.
-        private Scalar ScalarOf(int i, double number)
-        {
-            if (numbers[i].Scalar is not { } scalar || !numbers[i].Number.Equals(number))
-            {
-                numbers[i].Scalar?.Dispose();
-                numbers[i] = (number, scalar = number.ToScalar());
-            }
-
-            return scalar;
         }
     }
 }

@@ -20,7 +20,7 @@ internal static class HistogramBuckets
             return new();
 
         // One copy to the host for all.
-        var sums = stack([finite.min(), finite.max(), finite.sum(), finite.square().sum()]);
+        var sums = stack([finite.min(), finite.max(), finite.sum(), finite.pow(Scalars.Of(2)).sum()]);
         var read = cat([sums, finite.histc(Count)]).cpu().data<double>().ToArray();
         var (min, max) = (read[0], read[1]);
         var histogram = new HistogramProto { Min = min, Max = max, Num = finite.numel(), Sum = read[2], SumSquares = read[3] };

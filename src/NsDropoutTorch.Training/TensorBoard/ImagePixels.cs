@@ -36,7 +36,7 @@ internal static class ImagePixels
     {
         ScalarType.Byte => image,
         ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64 =>
-            image.detach().to(ScalarType.Float32).nan_to_num(0).mul(255).round().clamp(0, 255).to(ScalarType.Byte),
+            image.detach().to(ScalarType.Float32).nan_to_num(0).mul(Scalars.Of(255)).round().clamp(Scalars.Of(0), Scalars.Of(255)).to(ScalarType.Byte),
         var other => throw Require.Broken($"an image must hold bytes or floating-point numbers in [0, 1], but got {other}; convert it by to(ScalarType.Byte)."),
     };
 }

@@ -56,7 +56,7 @@ public sealed class TensorBoardLog(string folder, TimeProvider? clock = null) : 
     {
         if (context.Iteration % EverySteps == 0)
         {
-            events!.Scalar("loss/step", context.Loss!.ToDouble(), context.Iteration);
+            events!.Scalar("loss/step", context.Loss!.Number(), context.Iteration);
             events.Scalar("learning_rate/step", context.LearningRate, context.Iteration);
         }
     }

@@ -132,7 +132,7 @@ public static class ConcreteDropoutMath
     public static Tensor Mask(Tensor logit, Tensor uniform, double temperature)
     {
         using var scope = NewDisposeScope();
-        var kept = uniform.logit().add(logit).div(-temperature).sigmoid();
+        var kept = uniform.logit().add(logit, Scalars.One).div(Scalars.Of(-temperature)).sigmoid();
         return kept.div(logit.neg().sigmoid()).MoveToOuterDisposeScope();
     }
 
@@ -158,9 +158,9 @@ public static class ConcreteDropoutMath
     public static Tensor Regularization(Tensor logit, long numFeatures, Tensor? weight, double weightRegularizer, double dropoutRegularizer)
     {
         using var scope = NewDisposeScope();
-        var term = Entropy(logit).mul(-dropoutRegularizer * numFeatures);
+        var term = Entropy(logit).mul(Scalars.Of(-dropoutRegularizer * numFeatures));
         if (weight is not null)
-            term = term.add(weight.square().sum(NSDropoutMath.StatisticsType(weight.dtype)).mul(weightRegularizer).div(logit.neg().sigmoid()));
+            term = term.add(weight.pow(Scalars.Of(2)).sum(NSDropoutMath.StatisticsType(weight.dtype)).mul(Scalars.Of(weightRegularizer)).div(logit.neg().sigmoid()), Scalars.One);
         return term.MoveToOuterDisposeScope();
     }
 }

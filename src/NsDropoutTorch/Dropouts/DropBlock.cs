@@ -95,7 +95,7 @@ public static class DropBlockMath
         var sides = input.shape[2..];
         long[] shape = [input.size(0), input.size(1), .. sides.Select(side => side - blockSize + 1)];
         using var none = MaskBits.Keep(shape, SeedRate(p, blockSize, sides), input.device, generator);
-        return none.eq(0);
+        return none.eq(Scalars.Of(0));
     }
 
     /// <summary>The mask of the blocks: false in the b positions from each seed on, in each dimension.</summary>
@@ -111,7 +111,7 @@ public static class DropBlockMath
         var sides = Enumerable.Repeat(blockSize, rank).ToArray();
         long[] strides = [.. Enumerable.Repeat(1L, rank)];
         var reached = rank == 3 ? nn.functional.max_pool3d(padded, sides, strides) : nn.functional.max_pool2d(padded, sides, strides);
-        return reached.eq(0).MoveToOuterDisposeScope();
+        return reached.eq(Scalars.Of(0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Applies a mask and makes up for what it drops in this batch, y = x·m·(number of m)/(number of m that are kept).</summary>
@@ -122,8 +122,8 @@ public static class DropBlockMath
     {
         using var scope = NewDisposeScope();
         var type = NSDropoutMath.StatisticsType(input.dtype);
-        var kept = mask.sum(type: type).clamp_min(1);
-        var scale = full_like(kept, mask.numel()).div(kept);
+        var kept = mask.sum(type: type).clamp_min(Scalars.Of(1));
+        var scale = full_like(kept, Scalars.Of(mask.numel())).div(kept);
         return input.mul(mask.to(type).mul_(scale).to(input.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -134,7 +134,7 @@ internal static class MaskedConvolution
         var kernels = weights.reshape([samples * outputs, .. weights.shape[2..]]);
         var joined = Apply(channels, kernels, null, strides, padding, dilation, samples * groups);
         var output = joined.view([samples, outputs, .. joined.shape[2..]]);
-        return (bias is null ? output : output.add(bias.view([outputs, .. Enumerable.Repeat(1L, strides.Length)]))).MoveToOuterDisposeScope();
+        return (bias is null ? output : output.add(bias.view([outputs, .. Enumerable.Repeat(1L, strides.Length)]), Scalars.One)).MoveToOuterDisposeScope();
     }
 }
 

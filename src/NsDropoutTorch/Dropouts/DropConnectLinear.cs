@@ -87,7 +87,7 @@ public static class DropConnectMath
         var kept = ScaledMask.Apply(weight, weightMask, p);
         var offset = bias is null || biasMask is null ? bias : ScaledMask.Apply(bias, biasMask, p);
         var output = kept.ndim == 2 ? input.mm(kept.t()) : kept.bmm(input.unsqueeze(2)).squeeze(2);
-        return (offset is null ? output : output.add_(offset)).MoveToOuterDisposeScope();
+        return (offset is null ? output : output.add_(offset, Scalars.One)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -105,8 +105,9 @@ public static class DropConnectMath
     {
         Check.Rate(p);
         using var scope = NewDisposeScope();
-        var squares = nn.functional.linear(input.square(), weight.square(), dropBias ? bias?.square() : null);
-        return (nn.functional.linear(input, weight, bias).MoveToOuterDisposeScope(), squares.mul(p / (1 - p)).MoveToOuterDisposeScope());
+        var two = Scalars.Of(2);
+        var squares = nn.functional.linear(input.pow(two), weight.pow(two), dropBias ? bias?.pow(two) : null);
+        return (nn.functional.linear(input, weight, bias).MoveToOuterDisposeScope(), squares.mul(Scalars.Of(p / (1 - p))).MoveToOuterDisposeScope());
     }
 
     /// <summary>
@@ -129,10 +130,10 @@ public static class DropConnectMath
         {
             using var draw = NewDisposeScope();
             var noise = Draws.Normal(mean.shape, mean.dtype, mean.device, generator);
-            sum.add_(activation(noise.mul_(deviation).add_(mean)));
+            sum.add_(activation(noise.mul_(deviation).add_(mean, Scalars.One)), Scalars.One);
         }
 
-        return sum.div_(samples).MoveToOuterDisposeScope();
+        return sum.div_(Scalars.Of(samples)).MoveToOuterDisposeScope();
     }
 }
 

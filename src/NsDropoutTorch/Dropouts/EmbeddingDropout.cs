@@ -114,7 +114,7 @@ public static class EmbeddingDropoutMath
     {
         using var scope = NewDisposeScope();
         var rows = weight.index_select(0, words.flatten()).reshape([.. words.shape, weight.size(1)]);
-        if (paddingIndex is { } word) rows = where(words.eq(word).unsqueeze(-1), rows.detach(), rows);
+        if (paddingIndex is { } word) rows = where(words.eq(Scalars.Of(word)).unsqueeze(-1), rows.detach(), rows);
         return rows.MoveToOuterDisposeScope();
     }
 }

@@ -45,7 +45,7 @@ public static class GaussianDropoutMath
     public static Tensor Apply(Tensor input, Tensor deviation, Tensor noise)
     {
         using var scope = NewDisposeScope();
-        return input.mul(noise.mul(deviation).add(1).to(input.dtype)).MoveToOuterDisposeScope();
+        return input.mul(noise.mul(deviation).add(Scalars.Of(1), Scalars.One).to(input.dtype)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Standard normal draws for an input, in Float32 or wider.</summary>
@@ -63,8 +63,8 @@ public static class GaussianDropoutMath
     public static Tensor Divergence(Tensor alpha)
     {
         using var scope = NewDisposeScope();
-        var polynomial = alpha.mul(0.58629921).sub(1.50204118).mul(alpha).add(1.16145124).mul(alpha);
-        return alpha.log().mul(0.5).add(polynomial).neg().MoveToOuterDisposeScope();
+        var polynomial = alpha.mul(Scalars.Of(0.58629921)).sub(Scalars.Of(1.50204118)).mul(alpha).add(Scalars.Of(1.16145124), Scalars.One).mul(alpha);
+        return alpha.log().mul(Scalars.Of(0.5)).add(polynomial, Scalars.One).neg().MoveToOuterDisposeScope();
     }
 }
 

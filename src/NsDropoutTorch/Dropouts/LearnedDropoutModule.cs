@@ -32,7 +32,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
         this.shareOf = shareOf;
         start = LogitOf(p);
         using var plain = new PlainTensors();
-        logit = new Parameter(full([], start, dtype ?? get_default_dtype(), device));
+        logit = new Parameter(full([], Scalars.Of(start), dtype ?? get_default_dtype(), device));
     }
 
     /// <summary>Number of features F, or of channels: of the units that share the rate.</summary>
@@ -51,7 +51,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
         get
         {
             using var rate = Rate();
-            return rate.ToDouble();
+            return rate.Number();
         }
         set => Fill(LogitOf(value));
     }
@@ -111,7 +111,7 @@ public abstract class LearnedDropoutModule : DropoutModule, IRegularized, ILearn
     private void Fill(double value)
     {
         using var plain = new PlainTensors();
-        logit.fill_(value);
+        logit.fill_(Scalars.Of(value));
     }
 }
 

@@ -21,5 +21,5 @@ internal static class ScaledMask
     }
 
     /// <summary>m / (1−p): the mask is scaled, not the product, which would be one more pass over the values.</summary>
-    public static Tensor Factors(Tensor mask, double p, ScalarType dtype) => mask.to(dtype).mul_(Scale(p));
+    public static Tensor Factors(Tensor mask, double p, ScalarType dtype) => mask.to(dtype).mul_(Scalars.Of(Scale(p)));
 }

@@ -64,7 +64,7 @@ public static class StandoutMath
     {
         using var scope = NewDisposeScope();
         Check.Share(p);
-        return output.mul(alpha).add(Math.Log((1 - p) / p)).sigmoid().MoveToOuterDisposeScope();
+        return output.mul(Scalars.Of(alpha)).add(Scalars.Of(Math.Log((1 - p) / p)), Scalars.One).sigmoid().MoveToOuterDisposeScope();
     }
 
     /// <summary>Which units are kept.</summary>

@@ -73,7 +73,7 @@ public static class TargetedDropoutMath
     public static Tensor Units(Tensor weight, double share)
     {
         using var scope = NewDisposeScope();
-        return Smallest(weight.detach().square().sum(dim: 0L, keepdim: true), share).MoveToOuterDisposeScope();
+        return Smallest(weight.detach().pow(Scalars.Of(2)).sum(dim: 0L, keepdim: true), share).MoveToOuterDisposeScope();
     }
 
     /// <summary>Which weights are dropped: each target with probability p.</summary>
@@ -98,7 +98,7 @@ public static class TargetedDropoutMath
     public static Tensor Kept(Tensor weight, Tensor targets, Tensor mask, double p)
     {
         using var scope = NewDisposeScope();
-        var scale = mask.to(weight.dtype).masked_fill_(targets.logical_and(mask), ScaledMask.Scale(p));
+        var scale = mask.to(weight.dtype).masked_fill_(targets.logical_and(mask), Scalars.Of(ScaledMask.Scale(p)));
         return weight.mul(scale).MoveToOuterDisposeScope();
     }
 
@@ -106,7 +106,7 @@ public static class TargetedDropoutMath
     /// <param name="weight">W [out, in].</param>
     /// <param name="targets">Bool [out, in] or [1, in].</param>
     /// <returns>[out, in].</returns>
-    public static Tensor Pruned(Tensor weight, Tensor targets) => weight.masked_fill(targets, 0);
+    public static Tensor Pruned(Tensor weight, Tensor targets) => weight.masked_fill(targets, Scalars.Of(0));
 
     private static Tensor Smallest(Tensor magnitudes, double share)
     {

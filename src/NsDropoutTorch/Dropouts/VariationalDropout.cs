@@ -54,7 +54,7 @@ public abstract class VariationalDropoutModule : LearnedDropoutModule
     {
         using var scope = NewDisposeScope();
         var alpha = Alpha();
-        return alpha.div(alpha.add(1)).MoveToOuterDisposeScope();
+        return alpha.div(alpha.add(Scalars.Of(1), Scalars.One)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The KL term F·<see cref="GaussianDropoutMath.Divergence"/> times its factor.</summary>
@@ -62,7 +62,7 @@ public abstract class VariationalDropoutModule : LearnedDropoutModule
     public override Tensor Regularization()
     {
         using var scope = NewDisposeScope();
-        return GaussianDropoutMath.Divergence(Alpha()).mul(divergence_weight * num_features).MoveToOuterDisposeScope();
+        return GaussianDropoutMath.Divergence(Alpha()).mul(Scalars.Of(divergence_weight * num_features)).MoveToOuterDisposeScope();
     }
 
     private protected override Tensor Train(Tensor input)

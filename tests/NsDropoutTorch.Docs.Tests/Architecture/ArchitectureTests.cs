@@ -11,7 +11,8 @@ public sealed class ArchitectureTests
     // Each uses those before it, and no other.
     private static readonly string[] Projects = ["NsDropoutTorch", "NsDropoutTorch.Data", "NsDropoutTorch.Training", "NsDropoutTorch.Experiments", "nsdropout"];
 
-    private static readonly Assembly[] Assemblies = [.. Projects.Select(Assembly.Load)];
+    /// <summary>Those of the projects.</summary>
+    internal static Assembly[] Assemblies { get; } = [.. Projects.Select(Assembly.Load)];
 
     [Fact]
     public void Namespaces_HaveNoCircle()
