@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -85,4 +86,26 @@ public sealed class MemoryTests
         public override Tensor forward(Tensor input) => input.alias(); // never input itself
     }
     #endregion
+
+    /// <summary>The moment itself cannot be met on purpose; that nothing keeps the number can be seen.</summary>
+    [Fact]
+    public void Number_OfAnOperator_IsGoneAtACollection_AndOfAVariableIsNot()
+    {
+        using var scope = NewDisposeScope();
+        var values = ones(3);
+        var left = Left();
+        #region scalar
+        using var half = 0.5.ToScalar(); // lives to the end of the block
+        var halved = values.mul(half);
+        #endregion
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        Assert.False(left.TryGetTarget(out _));
+        Assert.Equal(0.5, half.ToDouble());
+        Assert.Equal(1.5f, halved.sum().item<float>());
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference<Scalar> Left() => new(0.25);
+    }
 }
