@@ -37,6 +37,8 @@ internal static class HostGaps
         // Threads divide the columns, so each sum adds its rows in their order, whatever the number of threads.
         HostMemory.Divide(width, activations.numel(), (activations, labels, validation.Means, absolute, gaps, counts, order: isByClass ? order : null), static (batch, first, end) => ComputeColumns(
             batch.activations.Elements<float>(), batch.order is null ? batch.labels.Elements<long>() : [], batch.Means.Elements<float>(), batch.absolute, batch.gaps, batch.counts, batch.order, first..end));
+        GC.KeepAlive(activations);
+        GC.KeepAlive(labels);
         ArrayPool<int>.Shared.Return(counts);
         ArrayPool<int>.Shared.Return(order);
     }

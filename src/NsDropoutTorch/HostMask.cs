@@ -72,6 +72,7 @@ internal abstract class HostMask
 
         var product = empty_like(input);
         Multiply(input, product);
+        GC.KeepAlive(input);
         return product;
     }
 

@@ -87,7 +87,9 @@ public abstract partial class NSDropoutModule : StatefulModule, ICapturesValidat
         CheckInput(input);
         using var scope = NewDisposeScope();
         var units = ToUnits(input);
-        return FromUnits(training ? Train(units) : Evaluate(units), input).MoveToOuterDisposeScope();
+        var output = FromUnits(training ? Train(units) : Evaluate(units), input).MoveToOuterDisposeScope();
+        GC.KeepAlive(input); // It may be one that only this call names.
+        return output;
     }
 
     /// <summary><see cref="forward(Tensor)"/> with the labels given directly; an open scope is ignored.</summary>

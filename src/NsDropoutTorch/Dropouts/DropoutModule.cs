@@ -52,7 +52,9 @@ public abstract class DropoutModule : CheckedModule, IDropRate, IRandomInTrainin
         CheckType(input);
         CheckDevice(input);
         using var scope = NewDisposeScope();
-        return (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
+        var output = (training ? Train(input) : Evaluate(input)).MoveToOuterDisposeScope();
+        GC.KeepAlive(input); // It may be one that only this call names.
+        return output;
     }
 
     /// <summary>For example <c>DropPath(p=0.2)</c>.</summary>
