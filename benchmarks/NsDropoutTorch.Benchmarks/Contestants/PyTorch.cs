@@ -22,18 +22,21 @@ internal sealed class PyTorch : IDisposable
     /// <summary>Versions of PyTorch, Python and the library of linear algebra.</summary>
     public string Version { get; private set; } = "";
 
+    /// <summary>Threads that torch says it has; its linear algebra may have others.</summary>
+    public int Threads { get; private set; }
+
     /// <summary>Every python3 on the search path, in its order.</summary>
     public static IEnumerable<string> Pythons => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "python3.exe" : "python3")).Where(File.Exists);
 
     /// <summary>Starts the first of <paramref name="pythons"/> that has PyTorch; null where none has it, of which <paramref name="say"/> is told.</summary>
     /// <param name="train">The samples of an epoch.</param>
-    /// <param name="threads">Threads of PyTorch and of its linear algebra.</param>
-    /// <param name="nativeDefaults">Whether OpenMP and glibc have the settings of <see cref="NsDropoutTorch.Training.NativeDefaults"/>, as in this process; otherwise PyTorch runs as it comes.</param>
+    /// <param name="threads">Threads of PyTorch and of its linear algebra; null leaves their numbers to them.</param>
+    /// <param name="nativeDefaults">Whether OpenMP and glibc have the settings of <see cref="NsDropoutTorch.Training.NativeDefaults"/>, as in this process.</param>
     /// <param name="pythons">Programs to try.</param>
     /// <param name="say">Told what was started, or that nothing was.</param>
     /// <remarks>It trains on the device of the samples.</remarks>
-    public static PyTorch? Start(TensorData train, int threads, bool nativeDefaults, IEnumerable<string> pythons, Action<string> say)
+    public static PyTorch? Start(TensorData train, int? threads, bool nativeDefaults, IEnumerable<string> pythons, Action<string> say)
     {
         var data = Save(train);
         foreach (var python in pythons)
@@ -41,7 +44,7 @@ internal sealed class PyTorch : IDisposable
             var started = new PyTorch(Process.Start(StartInfo(python, data, train.Inputs.device, threads, nativeDefaults))!, data);
             if (started._process.StandardOutput.ReadLine() is { } line)
             {
-                started.Version = Describe(line);
+                started.Read(line);
                 say($"PyTorch eager: {started.Version}.");
                 return started;
             }
@@ -90,13 +93,16 @@ internal sealed class PyTorch : IDisposable
         return folder;
     }
 
-    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, torch.Device device, int threads, bool nativeDefaults)
+    private static ProcessStartInfo StartInfo(string python, DirectoryInfo data, torch.Device device, int? threads, bool nativeDefaults)
     {
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels"), device.ToString()];
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Each library of linear algebra has threads of its own, of which torch.set_num_threads does not know.
         foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
-            start.Environment[name] = threads.ToString(CultureInfo.InvariantCulture);
+        {
+            if (threads is { } count) start.Environment[name] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
         if (!nativeDefaults) return start;
         start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
         start.Environment["MALLOC_TRIM_THRESHOLD_"] = "1073741824";
@@ -104,12 +110,13 @@ internal sealed class PyTorch : IDisposable
         return start;
     }
 
-    private static string Describe(string line)
+    private void Read(string line)
     {
         using var document = JsonDocument.Parse(line);
         string Named(string name) => document.RootElement.GetProperty(name).GetString()!;
         var blas = Named("blas");
         var slow = blas.StartsWith("libblas", StringComparison.Ordinal) ? ", which is many times as slow as OpenBLAS: its rows say nothing of PyTorch; Debian has libopenblas0-pthread" : "";
-        return $"PyTorch {Named("torch")} of Python {Named("python")}{(blas.Length > 0 ? $" with {blas}" : "")}{slow}";
+        Threads = document.RootElement.GetProperty("threads").GetInt32();
+        Version = $"PyTorch {Named("torch")} of Python {Named("python")}{(blas.Length > 0 ? $" with {blas}" : "")}{slow}";
     }
 }

@@ -1,6 +1,6 @@
 """Trains the benchmarks' network in PyTorch's eager mode: python3 pytorch_training.py INPUTS LABELS [DEVICE].
 
-INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions. Each line
+INPUTS holds float32, a row for each of the int64 LABELS. The first line of the output is a JSON document of versions and of the number of threads. Each line
 of the input is a request, {"batch": 32, "epochs": 1, "fused": false, "validation": 1000}, which one line answers with the epochs' seconds, speed and
 last loss; fused is Adam's argument, validation the samples of a pass at the end of each epoch.
 The loop is the one that the C# contestants run by hand: batches in random order, loss and errors counted in tensors.
@@ -60,7 +60,7 @@ def main():
     inputs = torch.from_file(sys.argv[1], size=size).reshape(count, -1).clone().to(device)
     labels = torch.from_file(sys.argv[2], size=count, dtype=torch.int64).clone().to(device)
     torch.manual_seed(0)
-    print(json.dumps({"torch": torch.__version__, "python": platform.python_version(), "blas": blas()}), flush=True)
+    print(json.dumps({"torch": torch.__version__, "python": platform.python_version(), "blas": blas(), "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         start = time.perf_counter()

@@ -8,16 +8,17 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 
 /// <summary>
 /// Epochs of one network by three loops: the trainer with FusedAdam, a loop by hand on TorchSharp with its Adam, and that loop on PyTorch with its own,
-/// where a Python has it: as it comes, and with the native defaults that the two others have. They take turns, and each begins with a new optimizer.
+/// where a Python has it: told its number of threads, likewise with the native defaults that the two others have, and as it comes. They take turns, and each begins with a new optimizer.
 /// </summary>
 internal sealed class LoopSuite : ISuite
 {
     public const string Trainer = "trainer with FusedAdam";
     public const string TorchSharpLoop = "TorchSharp's own loop with Adam";
     public const string PyTorchLoop = "PyTorch eager with Adam and our native defaults";
+    public const string PyTorchOnAverage = "PyTorch eager with Adam, on average";
     public const string PyTorchAsItComes = "PyTorch eager with Adam as it comes, on average";
 
-    // Over TorchSharp with one thread each: with several its threads sleep and wake at every operator. Over PyTorch with one, and with all, which it takes by itself.
+    // Over TorchSharp with one thread each: with several its threads sleep and wake at every operator. Over PyTorch with one, with all, and with those that it takes by itself.
     private static readonly (int BatchSize, double OverTorchSharp, double OverPyTorch)[] Goals = [(32, 1.4, 2.5), (128, 1.25, 1.6)];
 
     public string Title => $"Training loops on {Digits.Name}, speed relative to";
@@ -31,7 +32,9 @@ internal sealed class LoopSuite : ISuite
         {
             using var used = Threads.Use(threads);
             using var pytorch = PyTorch.Start(train, threads, nativeDefaults: true, PyTorch.Pythons, threads == 1 ? effort.Say : _ => { });
-            using var asItComes = pytorch is null ? null : PyTorch.Start(train, threads, nativeDefaults: false, PyTorch.Pythons, _ => { });
+            using var plain = pytorch is null ? null : PyTorch.Start(train, threads, nativeDefaults: false, PyTorch.Pythons, _ => { });
+            using var asItComes = pytorch is null || threads != Threads.Counts[^1] ? null : PyTorch.Start(train, threads: null, nativeDefaults: false, PyTorch.Pythons, _ => { });
+            if (asItComes is not null) effort.Say($"PyTorch as it comes: torch.get_num_threads() is {asItComes.Threads}.");
             foreach (var (batchSize, _, _) in Goals)
             {
                 using var bench = new TrainingBench(train, validation, batchSize, nn.Identity());
@@ -39,6 +42,7 @@ internal sealed class LoopSuite : ISuite
                     .Add(Trainer, bench.ByTrainerWithFusedAdam).Add(TorchSharpLoop, bench.ByHand);
                 if (pytorch is not null) contest.Add(PyTorchLoop, () => pytorch.Train(batchSize, validation: validation.Count));
                 // By itself glibc gives a step's memory back to the system or keeps it, as the heap happens to lie, and an epoch takes up to five times as long.
+                if (plain is not null) contest.Add(PyTorchOnAverage, () => plain.Train(batchSize, validation: validation.Count), isErratic: true);
                 if (asItComes is not null) contest.Add(PyTorchAsItComes, () => asItComes.Train(batchSize, validation: validation.Count), isErratic: true);
                 var times = contest.RunOnce();
                 var average = times.Keys.ToDictionary(name => name, name => Speed(contest.AverageOf(name)), StringComparer.Ordinal);
@@ -59,7 +63,8 @@ internal sealed class LoopSuite : ISuite
         var (_, overTorchSharp, overPyTorch) = Goals.Single(goal => goal.BatchSize == batchSize);
         yield return Row(speeds, Trainer, TorchSharpLoop, threads == 1 ? overTorchSharp : null);
         if (!speeds.ContainsKey(PyTorchLoop)) yield break;
-        yield return Row(averages, Trainer, PyTorchAsItComes, overPyTorch);
+        yield return Row(averages, Trainer, PyTorchOnAverage, overPyTorch);
+        if (averages.ContainsKey(PyTorchAsItComes)) yield return Row(averages, Trainer, PyTorchAsItComes, overPyTorch);
         yield return Row(speeds, Trainer, PyTorchLoop, null);
         yield return Row(speeds, TorchSharpLoop, PyTorchLoop, null);
 

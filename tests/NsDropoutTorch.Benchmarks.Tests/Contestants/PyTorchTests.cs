@@ -30,6 +30,20 @@ public sealed class PyTorchTests
 
         pytorch!.Train(32);
         Assert.Equal(["PyTorch eager: PyTorch 2.1 of Python 3.11 with 2 PASSIVE."], said);
+        Assert.Equal(3, pytorch.Threads);
+    }
+
+    [LinuxFact]
+    public void Start_NoNumberOfThreads_LeavesTheEnvironment()
+    {
+        using var folder = new TemporaryFolder();
+        var python = Python(folder, "'$OMP_NUM_THREADS,$OPENBLAS_NUM_THREADS,$MKL_NUM_THREADS,$OMP_WAIT_POLICY,$MALLOC_TRIM_THRESHOLD_'");
+        using var train = new TensorData(ones(4, 3), zeros(4, ScalarType.Int64));
+
+        using var pytorch = PyTorch.Start(train, threads: null, nativeDefaults: false, [python], _ => { });
+
+        string?[] here = [.. new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_WAIT_POLICY", "MALLOC_TRIM_THRESHOLD_" }.Select(Environment.GetEnvironmentVariable)];
+        Assert.Equal($"PyTorch 2.1 of Python 3.11 with {string.Join(',', here)}", pytorch!.Version);
     }
 
     /// <summary>Against it anything looks fast.</summary>
@@ -49,7 +63,7 @@ public sealed class PyTorchTests
     {
         var python = folder.Write("python3", $$"""
             #!/bin/sh
-            echo '{"torch": "2.1", "python": "3.11", "blas": "{{blas}}"}'
+            echo '{"torch": "2.1", "python": "3.11", "blas": "{{blas}}", "threads": 3}'
             while read -r request; do echo '{}'; done
 
             """);
