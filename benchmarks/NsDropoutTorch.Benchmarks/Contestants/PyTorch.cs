@@ -98,9 +98,10 @@ internal sealed class PyTorch : IDisposable
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "pytorch_training.py"), Path.Combine(data.FullName, "inputs"), Path.Combine(data.FullName, "labels"), device.ToString()];
         var start = new ProcessStartInfo(python, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         // Each library of linear algebra has threads of its own, of which torch.set_num_threads does not know.
-        foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+        if (threads is { } count)
         {
-            if (threads is { } count) start.Environment[name] = count.ToString(CultureInfo.InvariantCulture);
+            foreach (var name in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+                start.Environment[name] = count.ToString(CultureInfo.InvariantCulture);
         }
 
         if (!nativeDefaults) return start;
