@@ -12,9 +12,6 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     /// <summary>Multiply-adds of the average layer from which on more threads are faster; they take one thread about 0.2 ms.</summary>
     private const double WorthMore = 1 << 23;
 
-    /// <summary>Multiply-adds that take as long as what else passes over an output of a layer: activation, dropout, their gradients.</summary>
-    private const long OfAnOutput = 16;
-
     private int? before;
 
     public bool IsSettled { get; private set; }
@@ -26,7 +23,7 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     public void Settle(nn.Module model, Tensor? inputs, long samples)
     {
         IsSettled = true;
-        if ((options.Threads ?? (inputs is not null && IsSmall(model, inputs, (double)samples / options.MicroBatches) ? 1 : null)) is { } threads)
+        if ((options.Threads ?? (inputs is not null && StepWork.OfAverageLayer(model, inputs, (double)samples / options.MicroBatches) < WorthMore ? 1 : null)) is { } threads)
         {
             before = get_num_threads();
             Set(threads);
@@ -37,21 +34,6 @@ internal sealed class RunThreads(TrainerOptions options) : IDisposable
     public void Dispose()
     {
         if (before is { } threads) Set(threads);
-    }
-
-    /// <summary>
-    /// Whether the average layer has little to compute. Places of a sample are counted where the first layer meets it; of weights with more dimensions, as convolutions have, and of
-    /// numbers that stand for words, the work is not known here.
-    /// </summary>
-    private static bool IsSmall(nn.Module model, Tensor inputs, double samples)
-    {
-        var weights = model.named_parameters().Where(named => named.parameter.dim() > 1).ToList();
-        if (weights.Count == 0 || inputs.device_type != DeviceType.CPU || !inputs.is_floating_point() || weights.Exists(named => named.parameter.dim() > 2)) return false;
-
-        // A recurrent layer takes one place after the other.
-        var isRecurrent = weights.Exists(named => named.name.Contains("weight_hh", StringComparison.Ordinal));
-        var places = isRecurrent ? 1 : Math.Max(1, (double)inputs.numel() / inputs.size(0) / weights[0].parameter.size(1));
-        return samples * places * weights.Average(named => named.parameter.size(0) * (named.parameter.size(1) + OfAnOutput)) < WorthMore;
     }
 
     // libtorch keeps a number for each thread that has computed, and one for those to come, which stays as it was.
