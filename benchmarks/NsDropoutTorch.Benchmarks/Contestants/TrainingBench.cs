@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace NsDropoutTorch.Benchmarks.Contestants;
 
 /// <summary>
-/// Epochs of an MLP pixels–128–128–128–10 with Adam, by the trainer and by the loop one would write by hand with the same TorchSharp calls,
+/// Epochs of a network, by itself an MLP pixels–128–128–128–10, with Adam, by the trainer and by the loop one would write by hand with the same TorchSharp calls,
 /// loss and error counted on the device of the data in both, and a validation pass at the end of each epoch. The model goes on learning, with a new optimizer in each epoch, so no averages of earlier epochs fade in it.
 /// </summary>
 internal sealed class TrainingBench : IDisposable
@@ -18,10 +18,15 @@ internal sealed class TrainingBench : IDisposable
     private readonly int _batchSize;
 
     public TrainingBench(TensorData train, TensorData validation, int batchSize, nn.Module<Tensor, Tensor> layer)
+        : this(train, validation, batchSize, pixels => Mlp.Of(pixels, layer))
+    {
+    }
+
+    public TrainingBench(TensorData train, TensorData validation, int batchSize, Func<long, nn.Module<Tensor, Tensor>> network)
     {
         Seeding.Seed(0);
         (_train, _validation, _batchSize) = (train, validation, batchSize);
-        _model = Mlp.Of(train.Inputs.shape[1], layer).to(Device);
+        _model = network(train.Inputs.shape[1]).to(Device);
         // A layer that learns from validation activations is timed as it works from the second epoch on.
         using var errors = Count();
         Validate(errors);

@@ -11,6 +11,7 @@ namespace NsDropoutTorch.Benchmarks.Suites;
 internal sealed class TrainerSuite : ISuite
 {
     private const string ByHand = " by hand";
+    private const string ByItself = "trainer";
     private const string AllThreads = "trainer with all threads";
     private const int Full = 0;
 
@@ -31,8 +32,21 @@ internal sealed class TrainerSuite : ISuite
             {
                 foreach (var row in Run(train, validation, batchSize, threads, effort)) yield return row;
             }
+
+            if (threads == 1) continue;
+            foreach (var batchSize in new[] { 16, 32 }) yield return RunConvolutions(train, validation, batchSize, threads, effort);
         }
     }
+
+    private static Row RunConvolutions(TensorData train, TensorData validation, int batchSize, int threads, Effort effort)
+    {
+        using var bench = new TrainingBench(train, validation, batchSize, SmallCnn.Of);
+        var times = new Contest(effort with { Rounds = effort.Epochs }, $"training convolutions, batch {batchSize}, threads: {threads}")
+            .Add(ByItself, bench.ByTrainerWithProgress).Add(AllThreads, () => bench.ByTrainerWithThreads(threads)).RunOnce();
+        return new($"convolutions, batch {batchSize}", times[AllThreads] / times[ByItself], AllThreads, threads, SpeedOf(train, times[ByItself]));
+    }
+
+    private static string SpeedOf(TensorData train, double microseconds) => string.Create(CultureInfo.InvariantCulture, $"{train.Count / microseconds * 1e6:N0}/s");
 
     private static List<Row> Run(TensorData train, TensorData validation, int batchSize, int threads, Effort effort)
     {
@@ -49,7 +63,7 @@ internal sealed class TrainerSuite : ISuite
         IEnumerable<Row> Rows(string name, TrainingBench bench)
         {
             var subject = $"{name}, batch {(batchSize == Full ? "full" : $"{batchSize}")}";
-            var speed = string.Create(CultureInfo.InvariantCulture, $"{train.Count / times[name] * 1e6:N0}/s");
+            var speed = SpeedOf(train, times[name]);
             var bytes = new StepBytes();
             if (batchSize != Full) bench.ByTrainer(bytes);
             yield return new(subject, times[name + ByHand] / times[name], "hand-written loop", threads, speed)
