@@ -75,7 +75,7 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// Threads that libtorch computes with on the CPU while the run lasts, at least 1. Null (the default): one where a network's layers have too little to compute to gain by more, else as
-    /// many as torch has (<c>torch.set_num_threads</c>).
+    /// many as torch has (<c>torch.set_num_threads</c>). To tell, one sample passes through a model with convolutions or embeddings before the first step, in evaluation mode.
     /// </summary>
     public int? Threads { get; init => field = value is { } threads ? (int)Require.AtLeast(1, threads, "threads") : null; }
 
