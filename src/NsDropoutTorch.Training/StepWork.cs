@@ -41,14 +41,15 @@ internal static class StepWork
     /// <summary>What each layer computes of a sample, as one that passes shows; null where a layer with weights is of an unknown kind, or was not seen.</summary>
     private static List<double>? OfLayers(nn.Module model, Tensor inputs)
     {
-        if (LayersOf(model, inputs) is not { } layers || layers.Any(layer => layer.Parameters > 0 && layer is { MultiplyAdds: null } or { Calls: null or 0 })) return null;
+        if (LayersOf(model, inputs) is not { } layers || layers.Any(layer => layer is { MultiplyAdds: null } or { Parameters: > 0, Calls: null or 0 })) return null;
 
-        return [.. layers.Where(layer => layer.MultiplyAdds > 0).Select(layer => IsRecurrent(layer) ? layer.Parameters : layer.MultiplyAdds!.Value + (OfAnOutput * (double)ElementsOf(layer.OutputShape!)))];
+        return [.. layers.Where(layer => layer.MultiplyAdds > 0).Select(OfLayer)];
     }
 
-    private static bool IsRecurrent(LayerSummary layer) => layer.Type is nameof(LSTM) or nameof(GRU) or nameof(RNN);
-
-    private static long ElementsOf(IEnumerable<long> shape) => shape.Aggregate(1L, (product, size) => product * size);
+    // A recurrent layer takes one place after the other, here too.
+    private static double OfLayer(LayerSummary layer) => layer.Type is nameof(LSTM) or nameof(GRU) or nameof(RNN)
+        ? layer.Parameters
+        : layer.MultiplyAdds!.Value + layer.OutputShape!.Aggregate((double)OfAnOutput, (product, size) => product * size);
 
     private static IReadOnlyList<LayerSummary>? LayersOf(nn.Module model, Tensor inputs)
     {

@@ -45,7 +45,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_TakesOneThreadForSmallProducts(string name, int batch, int expected)
     {
         using var scope = NewDisposeScope();
-        var (model, inputs) = Make(name, batch);
+        var (model, inputs) = SizedModels.Make(name, batch);
         using (model)
         {
             Assert.Equal([expected, expected], Used(callbacks => Trainer.Fit(model, Labelled(inputs), null, Options(batch), callbacks)));
@@ -56,7 +56,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_Pieces_CountBySizeOfAPiece()
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         Assert.Equal([OfTorch, OfTorch], Used(callbacks => Trainer.Fit(model, Images(600), null, Options(300), callbacks)));
         Assert.Equal([1, 1], Used(callbacks => Trainer.Fit(model, Images(600), null, Options(300) with { MicroBatches = 2 }, callbacks)));
     }
@@ -65,7 +65,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_FullBatch_CountsAllSamples()
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         Assert.Equal([1], Used(callbacks => Trainer.Fit(model, Images(200), null, Options(null), callbacks)));
         Assert.Equal([OfTorch], Used(callbacks => Trainer.Fit(model, Images(400), null, Options(null), callbacks)));
     }
@@ -76,7 +76,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_Sequence_CountsItsFirstBatch(int batch, int expected)
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         var images = Images(batch);
         var source = BatchSource.FromSequence(2, _ => [(images.Inputs, images.Labels), (images.Inputs[..20], images.Labels[..20])]);
 
@@ -87,7 +87,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_OwnStep_CountsTheFirstTensorOfABatch()
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         var (x, y) = (rand(100, 784), randint(10, 100));
         StepResult Loss(Tensor inputs, Tensor labels) => nn.functional.cross_entropy(model.call(inputs), labels);
 
@@ -103,7 +103,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_AskedForANumber_TakesIt(string name, int threads)
     {
         using var scope = NewDisposeScope();
-        var (model, inputs) = Make(name, 32);
+        var (model, inputs) = SizedModels.Make(name, 32);
         using (model)
         {
             Assert.Equal([threads, threads], Used(callbacks => Trainer.Fit(model, Labelled(inputs), null, Options(32) with { Threads = threads }, callbacks)));
@@ -116,7 +116,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_LeavesOtherThreadsAlone()
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         var (newOnes, old) = (new List<int>(), new List<int>());
         using var worker = new OneThread();
         Assert.Equal(OfTorch, NumberOn(worker));
@@ -141,7 +141,7 @@ public sealed class RunThreadsTests : IDisposable
     public void Fit_Throwing_PutsTheNumberBack()
     {
         using var scope = NewDisposeScope();
-        using var model = Mlp();
+        using var model = SizedModels.Mlp();
         var callback = new Recorder { StepEnd = _ => throw new TimeoutException() };
 
         Assert.Throws<TimeoutException>(() => Trainer.Fit(model, Images(64), null, Options(32), [callback]));
@@ -162,7 +162,7 @@ public sealed class RunThreadsTests : IDisposable
         (float[] Weights, EpochRecord[] History) Run(int torch, int? threads = null)
         {
             set_num_threads(torch);
-            using var model = name switch { "none" => Mlp(), "nsdropout" => Mlp(nn.NSDropout(128, 10, 0.3)), "fast-dropout" => Mlp(nn.FastDropout(0.3)), _ => Convolution() };
+            using var model = name switch { "none" => SizedModels.Mlp(), "nsdropout" => SizedModels.Mlp(nn.NSDropout(128, 10, 0.3)), "fast-dropout" => SizedModels.Mlp(nn.FastDropout(0.3)), _ => SizedModels.DrawingConvolution() };
             var history = Trainer.Fit(model, new TrainingData(train, validation, validation), Options(96) with { Epochs = 3, Threads = threads }).History;
             return (Models.Weights(model), [.. history.Select(record => record with { Seconds = 0 })]);
         }
@@ -175,16 +175,6 @@ public sealed class RunThreadsTests : IDisposable
             Assert.Equal(expected.Weights, weights);
             Assert.Equal(expected.History, history);
         }
-
-        // It draws while it is counted, in evaluation mode.
-        static Sequential Convolution()
-        {
-            manual_seed(1);
-            var drawing = nn.NSDropout(144, 10, 0.3, NSDropoutOptions.LabelFree);
-            drawing.DrawsInEval = true;
-            return nn.Sequential(
-                nn.Unflatten(1, [1, 28, 28]), nn.Conv2d(1, 4, 5), nn.BatchNorm2d(4), nn.ReLU(inplace: true), nn.FastDropout2d(0.2), nn.MaxPool2d(4), nn.Flatten(), drawing, nn.Linear(144, 10));
-        }
     }
 
     // A full batch is too large for one thread, the last one of an epoch alone would not be.
@@ -195,8 +185,8 @@ public sealed class RunThreadsTests : IDisposable
         manual_seed(4);
         var train = Images(640);
         var options = Options(300) with { Epochs = 2 };
-        using var whole = Mlp();
-        using var resumed = Mlp();
+        using var whole = SizedModels.Mlp();
+        using var resumed = SizedModels.Mlp();
         Trainer.Fit(whole, train, null, options);
 
         var checkpoint = new ModelCheckpoint(folder.Root) { EverySteps = 1 };
@@ -231,74 +221,5 @@ public sealed class RunThreadsTests : IDisposable
             return Task.CompletedTask;
         }).GetAwaiter().GetResult();
         return number;
-    }
-
-    private static Sequential Mlp(nn.Module<Tensor, Tensor>? layer = null)
-    {
-        manual_seed(1);
-        return nn.Sequential(
-            nn.Linear(784, 128), nn.ReLU(), layer ?? nn.Identity(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10));
-    }
-
-    // Inputs of two batches.
-    private static (nn.Module<Tensor, Tensor> Model, Tensor Inputs) Make(string name, int batch) => name switch
-    {
-        "mlp" => (nn.Sequential(nn.Flatten(), Mlp()), rand(2 * batch, 1, 28, 28)),
-        "mlp in double" => ((nn.Module<Tensor, Tensor>)Mlp().to(ScalarType.Float64), rand(2 * batch, 784, dtype: ScalarType.Float64)),
-        "user's module" => (new Wrapped(Mlp()), rand(2 * batch, 784)),
-        "user's matrix" => (new Matrix(), rand(2 * batch, 784)),
-        "normalised" => (nn.Sequential(nn.Linear(784, 128), nn.BatchNorm1d(128), nn.ReLU(), nn.LayerNorm(128), nn.Linear(128, 10)), rand(2 * batch, 784)),
-        "wide and thin" => (nn.Sequential(nn.Linear(2, 512), nn.ReLU(), nn.Linear(512, 3)), rand(2 * batch, 2)),
-        "places" => (nn.Sequential(nn.Linear(28, 64), nn.ReLU(), nn.Flatten(), nn.Linear(1792, 10)), rand(2 * batch, 28, 28)),
-        "gru" => (new Recurrent(), rand(2 * batch, 28, 28)),
-        "convolution" => (nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten(), nn.Linear(2704, 10)), rand(2 * batch, 1, 28, 28)),
-        "words" => (nn.Sequential(nn.Embedding(50, 8), nn.Flatten(), nn.Linear(32, 10)), randint(50, [2 * batch, 4])),
-        "without weights" => (new Scaled(), rand(2 * batch, 10)),
-        _ => throw new ArgumentException(name, nameof(name)),
-    };
-
-    private sealed class Wrapped : nn.Module<Tensor, Tensor>
-    {
-        private readonly Sequential layers;
-
-        public Wrapped(Sequential layers)
-            : base(nameof(Wrapped))
-        {
-            this.layers = layers;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) => layers.call(input);
-    }
-
-    private sealed class Matrix : nn.Module<Tensor, Tensor>
-    {
-        private readonly Parameter weight = nn.Parameter(rand(10, 784) * 0.01);
-
-        public Matrix()
-            : base(nameof(Matrix)) => RegisterComponents();
-
-        public override Tensor forward(Tensor input) => nn.functional.linear(input, weight);
-    }
-
-    private sealed class Recurrent : nn.Module<Tensor, Tensor>
-    {
-        private readonly GRU gru = nn.GRU(28, 64, batchFirst: true);
-        private readonly Linear output = nn.Linear(64, 10);
-
-        public Recurrent()
-            : base(nameof(Recurrent)) => RegisterComponents();
-
-        public override Tensor forward(Tensor input) => output.call(gru.call(input).Item1.select(1, 27));
-    }
-
-    private sealed class Scaled : nn.Module<Tensor, Tensor>
-    {
-        private readonly Parameter scale = nn.Parameter(ones(10));
-
-        public Scaled()
-            : base(nameof(Scaled)) => RegisterComponents();
-
-        public override Tensor forward(Tensor input) => input * scale;
     }
 }
