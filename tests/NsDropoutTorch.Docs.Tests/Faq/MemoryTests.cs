@@ -68,11 +68,12 @@ public sealed class MemoryTests
         Assert.Equal([1, 2], output.shape);
     }
 
+    // Of this thread: the collector frees what is left on one of its own, at any moment, and Tensor.TotalCount falls.
     private static long LeftBy(Action step)
     {
-        var before = Tensor.TotalCount;
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         for (var i = 0; i < 20; i++) step();
-        return Tensor.TotalCount - before;
+        return DisposeScopeManager.Statistics.ThreadTotalLiveCount - before;
     }
 
     private sealed class SameTensor() : nn.Module<Tensor, Tensor>("same")
